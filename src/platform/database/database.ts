@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { PoolClient, QueryResult } from 'pg';
+import type { Row, Tx } from './tx.js';
+
+/** Reads outside a transaction. Everything that writes goes through {@link Transaction}. */
+@Injectable()
+export class Database {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async query<R extends object = Row>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      return (await run<R>(client, sql, params)).rows;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+/** The one way to write: everything inside `run` is stored together or not at all (READ COMMITTED). */
+@Injectable()
+export class Transaction {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      await runner.startTransaction();
+      const tx: Tx = {
+        manager: runner.manager,
+        client,
+        query: async <R extends object>(sql: string, params: readonly unknown[] = []) =>
+          (await run<R>(client, sql, params)).rows,
+        execute: async (sql, params = []) => (await run(client, sql, params)).rowCount ?? 0,
+      };
+      const result = await work(tx);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      // A connection that died has already rolled back; its own error is the one worth reporting.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+function run<R extends object>(
+  client: PoolClient,
+  sql: string,
+  params: readonly unknown[],
+): Promise<QueryResult<R & Row>> {
+  return client.query<R & Row>(sql, params as unknown[]);
+}

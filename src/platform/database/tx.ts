@@ -1,0 +1,16 @@
+import type { EntityManager } from 'typeorm';
+import type { PoolClient } from 'pg';
+
+export type Row = Record<string, unknown>;
+
+/** One open transaction. It must not be kept after the work that received it has ended. */
+export interface Tx {
+  /** Runs one statement and returns its rows (also those of `RETURNING`). */
+  query<R extends object = Row>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+  /** Runs one statement and returns the number of rows that it touched. */
+  execute(sql: string, params?: readonly unknown[]): Promise<number>;
+  /** For the modules whose tables are TypeORM entities. */
+  readonly manager: EntityManager;
+  /** The connection itself, for COPY only. */
+  readonly client: PoolClient;
+}
