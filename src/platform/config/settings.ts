@@ -1,0 +1,146 @@
+import { isAbsolute, resolve } from 'node:path';
+
+export type ProcessRole = 'api' | 'worker' | 'all';
+
+/** Everything that the environment decides, read once at boot. The rest of the code never looks at `process.env`. */
+export class Settings {
+  readonly role!: ProcessRole;
+  readonly production!: boolean;
+  readonly port!: number;
+  readonly host!: string;
+  readonly publicUrl!: string;
+  /** Absent: the application starts and owns an embedded PostgreSQL below {@link dataDir}. */
+  readonly databaseUrl!: string | undefined;
+  readonly databasePoolSize!: number;
+  readonly redisUrl!: string | undefined;
+  readonly dataDir!: string;
+  readonly demoCustomers!: number;
+  readonly docsEnabled!: boolean;
+  readonly logLevel!: string;
+  /** Signs access tokens. */
+  readonly jwtSecret!: string | undefined;
+  /** Envelope keys by id; the first one seals, all of them open. */
+  readonly dataKeys!: readonly DataKey[] | undefined;
+  /** Key of the blind indexes, 32 bytes. */
+  readonly indexKey!: Buffer | undefined;
+  readonly maxUploadBytes!: number;
+  readonly trustProxy!: boolean;
+  readonly workerConcurrency!: number;
+}
+
+export interface DataKey {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+/** Thrown at boot. It names the bad variables and what is expected, never their values. */
+export class InvalidSettings extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The environment is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'InvalidSettings';
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Variable<T> {
+  readonly name: string;
+  readonly description: string;
+  readonly expected: string;
+  readonly fallback: string | undefined;
+  readonly parse: (text: string) => T | undefined;
+}
+
+const text = (text: string): string | undefined => (text.length > 0 ? text : undefined);
+const integer =
+  (min: number, max: number) =>
+  (text: string): number | undefined => {
+    const value = Number(text);
+    return /^\d+$/.test(text) && value >= min && value <= max ? value : undefined;
+  };
+const oneOf =
+  <T extends string>(...values: readonly T[]) =>
+  (text: string): T | undefined =>
+    values.find((value) => value === text);
+const boolean = (text: string): boolean | undefined => ({ true: true, false: false })[text];
+const url =
+  (...protocols: readonly string[]) =>
+  (text: string): string | undefined =>
+    URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined;
+const key32 = (text: string): Buffer | undefined => {
+  const key = Buffer.from(text, 'base64');
+  return key.length === 32 ? key : undefined;
+};
+const dataKeys = (text: string): readonly DataKey[] | undefined => {
+  const keys = text.split(',').map((part) => {
+    const [id = '', encoded = ''] = part.split(':');
+    const key = key32(encoded);
+    return key && /^[a-z0-9-]{1,16}$/.test(id) ? { id, key } : undefined;
+  });
+  return keys.every((key) => key !== undefined) ? keys : undefined;
+};
+
+/** The environment variables, in the order in which the README lists them. */
+export const variables = {
+  role: v('GUIBIN_ROLE', 'which part of the image this process is', 'api, worker or all', 'all', oneOf('api', 'worker', 'all')),
+  production: v('NODE_ENV', 'production closes the console and demands real keys', 'production, development or test', 'development', (t) =>
+    oneOf('production', 'development', 'test')(t) === undefined ? undefined : t === 'production'),
+  port: v('PORT', 'port of the API', 'a port number from 0 to 65535', '3000', integer(0, 65535)),
+  host: v('HOST', 'address on which the API listens', 'an address', '127.0.0.1', text),
+  publicUrl: v('GUIBIN_PUBLIC_URL', 'address under which clients reach the API', 'an http(s) URL', undefined, url('http:', 'https:')),
+  databaseUrl: v('DATABASE_URL', 'PostgreSQL 15 or newer; absent: the embedded one', 'a postgres:// URL', undefined, url('postgres:', 'postgresql:')),
+  databasePoolSize: v('DATABASE_POOL_SIZE', 'connections per process', 'a number from 2 to 200', '20', integer(2, 200)),
+  redisUrl: v('REDIS_URL', 'queues on Redis instead of PostgreSQL', 'a redis:// URL', undefined, url('redis:', 'rediss:')),
+  dataDir: v('GUIBIN_DATA_DIR', 'where the embedded database, keys and demo files live', 'a directory', '.data', (t) =>
+    text(t) && (isAbsolute(t) ? t : resolve(t))),
+  demoCustomers: v('GUIBIN_DEMO_CUSTOMERS', 'size of the demo population on an empty database; 0: none', 'a number from 0 to 1000000', '20000', integer(0, 1_000_000)),
+  docsEnabled: v('GUIBIN_DOCS', 'Swagger console at /docs (default: off in production)', 'true or false', undefined, boolean),
+  logLevel: v('LOG_LEVEL', 'least level that is logged', 'fatal, error, warn, info, debug or silent', 'info', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent')),
+  jwtSecret: v('GUIBIN_JWT_SECRET', 'signs access tokens', 'at least 32 characters', undefined, (t) => (t.length >= 32 ? t : undefined)),
+  dataKeys: v('GUIBIN_DATA_KEYS', 'keys of personal data as id:base64,… (32 bytes each; the first one seals)', 'id:base64 pairs of 32-byte keys', undefined, dataKeys),
+  indexKey: v('GUIBIN_INDEX_KEY', 'key of the blind indexes (base64, 32 bytes)', 'a base64 text of 32 bytes', undefined, key32),
+  maxUploadBytes: v('GUIBIN_MAX_UPLOAD_BYTES', 'largest BOSS file, as sent', 'a number of bytes', '1073741824', integer(1024, 1e12)),
+  trustProxy: v('GUIBIN_TRUST_PROXY', 'believe X-Forwarded-* headers', 'true or false', 'false', boolean),
+  workerConcurrency: v('GUIBIN_WORKER_CONCURRENCY', 'jobs that one worker process runs at once', 'a number from 1 to 64', '4', integer(1, 64)),
+} satisfies { readonly [K in keyof Settings]: Variable<NonNullable<Settings[K]>> };
+
+/**
+ * Reads and checks the environment.
+ * @throws InvalidSettings naming every bad variable at once.
+ */
+export function loadSettings(environment: Environment): Settings {
+  const problems: string[] = [];
+  const read = <T>(variable: Variable<T>): T | undefined => {
+    const given = environment[variable.name] || variable.fallback;
+    if (given === undefined) return undefined;
+    const value = variable.parse(given);
+    if (value === undefined) problems.push(`${variable.name} must be ${variable.expected}`);
+    return value;
+  };
+  const values = Object.fromEntries(
+    Object.entries(variables).map(([key, variable]) => [key, read(variable as Variable<unknown>)]),
+  ) as Partial<Settings>;
+  if (values.databaseUrl && values.production !== undefined) {
+    // A server that others also use keeps its keys outside; only the embedded mode makes its own.
+    for (const key of ['jwtSecret', 'dataKeys', 'indexKey'] as const) {
+      if (values[key] === undefined && !problems.some((problem) => problem.startsWith(variables[key].name))) {
+        problems.push(`${variables[key].name} must be given with DATABASE_URL: ${variables[key].expected}`);
+      }
+    }
+  }
+  if (problems.length > 0) throw new InvalidSettings(problems);
+  return Object.assign(new Settings(), values, {
+    publicUrl: values.publicUrl ?? `http://localhost:${values.port}`,
+    docsEnabled: values.docsEnabled ?? !values.production,
+  });
+}
+
+function v<T>(
+  name: string,
+  description: string,
+  expected: string,
+  fallback: string | undefined,
+  parse: (text: string) => T | undefined,
+): Variable<T> {
+  return { name, description, expected, fallback, parse };
+}
