@@ -1,0 +1,263 @@
+import { metricOf, type MetricCatalogue } from './metric-catalogue.js';
+import type { Aggregate, Comparison, Condition, Expression, MetricReference, Operator, Scalar, Value } from './rule.js';
+import { monthsOf, type MonthSpan } from './window-months.js';
+
+export type Rule = Condition | Expression;
+
+/** The values of one statement; the same value of the same type is one parameter. */
+export class SqlParameters {
+  readonly values: unknown[];
+  private readonly known = new Map<string, string>();
+
+  /** @param values what the statement uses already: they stay $1, $2, … */
+  constructor(values: readonly unknown[] = []) {
+    this.values = [...values];
+  }
+
+  add(value: Scalar | readonly Scalar[], type: string): string {
+    const key = `${type} ${JSON.stringify(value)}`;
+    const placeholder = this.known.get(key) ?? `$${this.values.push(value)}::${type}`;
+    this.known.set(key, placeholder);
+    return placeholder;
+  }
+}
+
+export interface SqlAliases {
+  /** One row per customer with the columns of the customer metrics; may be a subselect. */
+  readonly customer: string;
+  /** One row per customer and month, unique, with `month` (date, the first day) and the columns of the month metrics. */
+  readonly month: string;
+  /** `plan.select` grouped per customer. An outer join is right: no months reads as sum and count 0, the rest unknown. */
+  readonly facts: string;
+}
+
+/** Everything that a set of rules needs of the months, each aggregate once, so that a million customers are one grouped scan. */
+export interface AggregatePlan {
+  readonly columns: readonly AggregateColumn[];
+  /** The columns as a select list; '' when the rules read no months. */
+  readonly select: string;
+  /** The months that are read: bound the scan by `month >= from AND month < to`. */
+  readonly months: MonthSpan | undefined;
+  readonly catalogue: MetricCatalogue;
+  readonly asOf: string;
+  readonly parameters: SqlParameters;
+  readonly aliases: SqlAliases;
+}
+
+export interface AggregateColumn {
+  readonly alias: string;
+  readonly sql: string;
+  /** What makes two aggregates the same one. */
+  readonly key: string;
+}
+
+const usualAliases: SqlAliases = { customer: 'c', month: 'm', facts: 'f' };
+
+export function collectAggregates(wanted: {
+  readonly rules: readonly Rule[];
+  readonly catalogue: MetricCatalogue;
+  readonly asOf: string;
+  readonly parameters: SqlParameters;
+  readonly aliases?: SqlAliases;
+}): AggregatePlan {
+  const { rules, catalogue, asOf, parameters, aliases = usualAliases } = wanted;
+  const columns = new Map<string, AggregateColumn>();
+  const spans: MonthSpan[] = [];
+  for (const reference of rules.flatMap(referencesOf)) {
+    const { column, source } = metricOf(catalogue, reference);
+    if (source === 'customer') continue;
+    const span = spanOf(reference, asOf);
+    spans.push(span);
+    for (const agg of columnsFor(reference.agg)) {
+      const key = keyOf(column, agg, span);
+      if (columns.has(key)) continue;
+      const sql = aggregateSql({
+        agg,
+        month: `${aliases.month}.month`,
+        column: `${aliases.month}.${column}`,
+        span,
+        parameters,
+      });
+      columns.set(key, { alias: `a${columns.size + 1}`, sql, key });
+    }
+  }
+  return {
+    columns: [...columns.values()],
+    select: [...columns.values()].map(({ alias, sql }) => `${sql} AS ${alias}`).join(',\n'),
+    months: hullOf(spans),
+    catalogue,
+    asOf,
+    parameters,
+    aliases,
+  };
+}
+
+/**
+ * The rule over a row of the customer and of its aggregates: a boolean (never null) for a condition, a bigint for an
+ * expression. Identifiers come from the catalogue, operators from this file, values are parameters.
+ */
+export function compileSql(rule: Rule, plan: AggregatePlan): string {
+  return isCondition(rule) ? conditionSql(rule, plan) : expressionSql(rule, plan);
+}
+
+function conditionSql(condition: Condition, plan: AggregatePlan): string {
+  if ('all' in condition) return `(${condition.all.map((each) => conditionSql(each, plan)).join(' AND ')})`;
+  if ('any' in condition) return `(${condition.any.map((each) => conditionSql(each, plan)).join(' OR ')})`;
+  if ('not' in condition) return `(NOT ${conditionSql(condition.not, plan)})`;
+  const type = 'expr' in condition ? 'bigint' : typeOf(condition, plan);
+  const { left, times } = leftSql(condition, plan);
+  const right = valueSql(condition.value, type, plan) + times;
+  // IS TRUE makes SQL's three values two: unknown does not satisfy a comparison.
+  return `((${left} ${condition.op === 'in' ? `= ANY (${right})` : `${sqlOperators[condition.op]} ${right}`}) IS TRUE)`;
+}
+
+const sqlOperators: Readonly<Record<Exclude<Operator, 'in'>, string>> = {
+  '==': '=',
+  '!=': '<>',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+};
+
+function leftSql(comparison: Comparison, plan: AggregatePlan): { left: string; times: string } {
+  if ('expr' in comparison) return { left: expressionSql(comparison.expr, plan), times: '' };
+  if (comparison.agg !== 'avg') return { left: referenceSql(comparison, plan), times: '' };
+  // avg ≥ v as sum ≥ v × months; no months make both sides unknown.
+  return { left: columnSql(comparison, 'sum', plan), times: ` * NULLIF(${columnSql(comparison, 'count', plan)}, 0)` };
+}
+
+function valueSql(value: Value, type: string, { parameters, ...plan }: AggregatePlan): string {
+  if (typeof value !== 'object') return parameters.add(value, type);
+  if (isList(value)) return parameters.add(value, `${type}[]`);
+  return expressionSql(value, { parameters, ...plan });
+}
+
+function isList(value: Value): value is readonly number[] | readonly string[] {
+  return Array.isArray(value);
+}
+
+function expressionSql(expression: Expression, plan: AggregatePlan): string {
+  const sql = (each: Expression) => expressionSql(each, plan);
+  if ('const' in expression) return plan.parameters.add(expression.const, 'bigint');
+  if ('add' in expression) return `(${expression.add.map(sql).join(' + ')})`;
+  if ('sub' in expression) return `(${expression.sub.map(sql).join(' - ')})`;
+  if ('mul' in expression) return `(${sql(expression.mul[0])} * ${plan.parameters.add(expression.mul[1], 'bigint')})`;
+  if ('divFloor' in expression) return floorQuotientSql(sql(expression.divFloor[0]), expression.divFloor[1], plan);
+  if ('min' in expression) return `LEAST(${expression.min.map(sql).join(', ')})`;
+  if ('max' in expression) return `GREATEST(${expression.max.map(sql).join(', ')})`;
+  if ('case' in expression) {
+    const branches = expression.case.map(({ when, then }) => `WHEN ${conditionSql(when, plan)} THEN ${sql(then)}`);
+    return `(CASE ${branches.join(' ')} ELSE ${sql(expression.else)} END)`;
+  }
+  return referenceSql(expression, plan);
+}
+
+const beyondExact = 2n ** 53n;
+
+/** SQL divides towards zero. Moved up by a multiple of the divisor the dividend is never negative, and towards zero is down. */
+function floorQuotientSql(dividend: string, divisor: number, { parameters }: AggregatePlan): string {
+  const shift = beyondExact / BigInt(divisor) + 1n;
+  return `((${dividend} + ${shift * BigInt(divisor)}) / ${parameters.add(divisor, 'bigint')} - ${shift})`;
+}
+
+function referenceSql(reference: MetricReference, plan: AggregatePlan): string {
+  const { source, column, type } = metricOf(plan.catalogue, reference);
+  // An int4 column would overflow in int4 arithmetic.
+  if (source === 'customer') return `${plan.aliases.customer}.${column}${type === 'integer' ? '::bigint' : ''}`;
+  if (reference.agg === 'avgFloor') {
+    const count = columnSql(reference, 'count', plan);
+    return `((${columnSql(reference, 'sum', plan)} + ${beyondExact} * ${count}) / NULLIF(${count}, 0) - ${beyondExact})`;
+  }
+  return columnSql(reference, reference.agg, plan);
+}
+
+function columnSql(reference: MetricReference, agg: Aggregate | undefined, plan: AggregatePlan): string {
+  const { column } = metricOf(plan.catalogue, reference);
+  const key = keyOf(column, agg, spanOf(reference, plan.asOf));
+  const found = plan.columns.find((each) => each.key === key);
+  if (found === undefined) throw new Error(`the plan was not made for this rule: ${key}`);
+  const name = `${plan.aliases.facts}.${found.alias}`;
+  return agg === 'sum' || agg === 'count' ? `COALESCE(${name}, 0)` : name;
+}
+
+function aggregateSql(of: {
+  agg: Aggregate | undefined;
+  month: string;
+  column: string;
+  span: MonthSpan;
+  parameters: SqlParameters;
+}): string {
+  const { agg, month, column, span, parameters } = of;
+  const within = `${month} >= ${parameters.add(span.from, 'date')} AND ${month} < ${parameters.add(span.to, 'date')}`;
+  switch (agg) {
+    case 'sum':
+    case 'count':
+    case 'min':
+    case 'max':
+      return `(${agg}(${column}) FILTER (WHERE ${within}))::bigint`;
+    case 'last':
+      // The largest [day, value] pair has the newest day: linear, where array_agg(… ORDER BY …) sorts every customer.
+      return `((max(ARRAY[${month} - DATE '1970-01-01', ${column}]) FILTER (WHERE ${within} AND ${column} IS NOT NULL))[2])::bigint`;
+    case 'avg':
+    case 'avgFloor':
+    case undefined:
+      throw new Error(`${agg ?? 'no aggregate'} is not computed as a column`);
+  }
+}
+
+function columnsFor(agg: Aggregate | undefined): readonly (Aggregate | undefined)[] {
+  return agg === 'avg' || agg === 'avgFloor' ? ['sum', 'count'] : [agg];
+}
+
+function keyOf(column: string, agg: Aggregate | undefined, { from, to }: MonthSpan): string {
+  return `${agg}(${column}) ${from} ${to}`;
+}
+
+function spanOf({ metric, window }: MetricReference, asOf: string): MonthSpan {
+  if (window === undefined) throw new Error(`metric ${metric} needs a window`);
+  return monthsOf(window, asOf);
+}
+
+/** The smallest span that holds them all; empty spans do not widen it. */
+function hullOf(spans: readonly MonthSpan[]): MonthSpan | undefined {
+  const filled = spans.filter(({ from, to }) => from < to);
+  return (filled.length > 0 ? filled : spans.slice(0, 1)).reduce<MonthSpan | undefined>(
+    (hull, { from, to }) => ({
+      from: hull === undefined || from < hull.from ? from : hull.from,
+      to: hull === undefined || to > hull.to ? to : hull.to,
+    }),
+    undefined,
+  );
+}
+
+function typeOf(reference: MetricReference, plan: AggregatePlan): string {
+  const { type } = metricOf(plan.catalogue, reference);
+  return type === 'integer' ? 'bigint' : type;
+}
+
+function isCondition(rule: Rule): rule is Condition {
+  return 'all' in rule || 'any' in rule || 'not' in rule || 'op' in rule;
+}
+
+/** Every metric that the rule reads, wherever it stands. */
+export function referencesOf(rule: Rule): readonly MetricReference[] {
+  if ('all' in rule) return rule.all.flatMap(referencesOf);
+  if ('any' in rule) return rule.any.flatMap(referencesOf);
+  if ('not' in rule) return referencesOf(rule.not);
+  if ('op' in rule) {
+    const right = typeof rule.value === 'object' && !isList(rule.value) ? referencesOf(rule.value) : [];
+    return [...('expr' in rule ? referencesOf(rule.expr) : [rule]), ...right];
+  }
+  if ('const' in rule) return [];
+  if ('add' in rule) return rule.add.flatMap(referencesOf);
+  if ('sub' in rule) return rule.sub.flatMap(referencesOf);
+  if ('mul' in rule) return referencesOf(rule.mul[0]);
+  if ('divFloor' in rule) return referencesOf(rule.divFloor[0]);
+  if ('min' in rule) return rule.min.flatMap(referencesOf);
+  if ('max' in rule) return rule.max.flatMap(referencesOf);
+  if ('case' in rule) {
+    return [...rule.case.flatMap(({ when, then }) => [when, then].flatMap(referencesOf)), ...referencesOf(rule.else)];
+  }
+  return [rule];
+}
