@@ -1,0 +1,93 @@
+import { createParamDecorator, Injectable, SetMetadata } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { Refusal } from '../errors/index.js';
+import { ActorDirectory, hashOfApiKey, InvalidCredentials, isAllowed, Tokens } from '../identity/index.js';
+import type { Actor, KnownActor } from '../identity/index.js';
+
+const ACCESS = Symbol('access');
+
+/** What a route declared: a permission, or that everybody may call it. */
+export type Access = { readonly permission: string } | 'public';
+
+/** Only actors that hold this `area.verb` may call the route. {@link Operation} says it for you. */
+export const Permission = (permission: `${string}.${string}`): MethodDecorator & ClassDecorator =>
+  SetMetadata<symbol, Access>(ACCESS, { permission });
+
+/** Everybody may call the route; credentials, good or bad, are not looked at. */
+export const Public = (): MethodDecorator & ClassDecorator => SetMetadata<symbol, Access>(ACCESS, 'public');
+
+export const accessOf = (handler: object, controller: object): Access | undefined =>
+  (Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller)) as Access | undefined;
+
+interface RequestWithActor extends FastifyRequest {
+  actor?: Actor;
+}
+
+/** The actor of a request, once the guard has let it in; `undefined` on public routes. */
+export const actorOf = (request: FastifyRequest): Actor | undefined => (request as RequestWithActor).actor;
+
+/** `@CurrentActor() actor: Actor`: who asks. Not on public routes. */
+export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
+  const actor = actorOf(context.switchToHttp().getRequest<FastifyRequest>());
+  if (!actor) throw new Error('A public route has no actor');
+  return actor;
+});
+
+export class NotSignedIn extends Refusal {
+  static readonly code = 'access.not-signed-in';
+  static readonly kind = 'unauthenticated';
+  constructor() {
+    super(NotSignedIn.code, NotSignedIn.kind, 'Send "Authorization: Bearer <token>" or "X-API-Key: <key>"');
+  }
+}
+
+export class PermissionMissing extends Refusal {
+  static readonly code = 'access.permission-missing';
+  static readonly kind = 'forbidden';
+  constructor(permission: string) {
+    super(PermissionMissing.code, PermissionMissing.kind, `This needs the permission ${permission}`, { permission });
+  }
+}
+
+/** Lets a request in when its actor holds the permission that the route declares. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly tokens: Tokens,
+    private readonly directory: ActorDirectory,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (access === 'public') return true;
+    const request = context.switchToHttp().getRequest<RequestWithActor>();
+    const known = await this.identify(request);
+    // Boot refuses undeclared routes; should one exist all the same, it is closed.
+    if (!access) throw new PermissionMissing('(none declared)');
+    if (!isAllowed(known, access.permission)) throw new PermissionMissing(access.permission);
+    request.actor = { ...known, requestId: request.id };
+    return true;
+  }
+
+  private async identify(request: FastifyRequest): Promise<KnownActor> {
+    const { authorization, 'x-api-key': apiKey } = request.headers;
+    const bearer = authorization && /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    let actor: KnownActor | undefined;
+    if (bearer) {
+      const { staffId, tokenVersion } = await this.tokens.verify(bearer);
+      actor = await this.directory.actorOfStaff(staffId, tokenVersion);
+    } else if (typeof apiKey === 'string' && apiKey.length > 0) {
+      actor = await this.directory.actorOfApiKey(hashOfApiKey(apiKey));
+    } else {
+      throw authorization ? new InvalidCredentials('Authorization must be "Bearer <token>"') : new NotSignedIn();
+    }
+    if (!actor) throw new InvalidCredentials();
+    return actor;
+  }
+}

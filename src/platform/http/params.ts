@@ -1,0 +1,46 @@
+import { createParamDecorator, Injectable } from '@nestjs/common';
+import type { ExecutionContext, PipeTransform } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { documentFile, documentList } from './operation-docs.js';
+import { resourceId, UnsupportedMediaType } from './http-refusals.js';
+import { parseListRequest } from './list-request.js';
+import type { RawQuery } from './list-request.js';
+import type { Resource } from './resource.js';
+
+const requestOf = (context: ExecutionContext): FastifyRequest => context.switchToHttp().getRequest<FastifyRequest>();
+
+const listQuery = createParamDecorator((resource: Resource, context: ExecutionContext) =>
+  parseListRequest(resource, requestOf(context).query as RawQuery),
+);
+
+/** `@ListQuery(tickets) list: ListRequest`: the checked list query, documented from the declaration. */
+export const ListQuery =
+  (resource: Resource): ParameterDecorator =>
+  (target, key, index) => {
+    listQuery(resource)(target, key, index);
+    if (key !== undefined) documentList(target, key, resource);
+  };
+
+const fileBody = createParamDecorator((_: unknown, context: ExecutionContext): Readable => {
+  const { body } = requestOf(context);
+  if (!(body instanceof Readable)) throw new UnsupportedMediaType(FILE_TYPES.join(', '));
+  return body;
+});
+
+/** Media types whose body is handed over as a stream. */
+export const FILE_TYPES = ['application/gzip', 'text/csv', 'application/octet-stream'] as const;
+
+/** `@FileBody() file: Readable`: the body as it arrives. Read it to its end or destroy it. */
+export const FileBody = (): ParameterDecorator => (target, key, index) => {
+  fileBody()(target, key, index);
+  if (key !== undefined) documentFile(target, key, FILE_TYPES);
+};
+
+/** `@Param('id', ResourceIdPipe) id: string`: an id of any wrong shape is 404. */
+@Injectable()
+export class ResourceIdPipe implements PipeTransform<string, string> {
+  transform(value: string): string {
+    return resourceId(value);
+  }
+}

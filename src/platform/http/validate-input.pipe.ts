@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate } from 'class-validator';
+import type { ValidationError } from 'class-validator';
+import { Readable } from 'node:stream';
+import { Refusal } from '../errors/index.js';
+import { fieldsOf, keepsUnknownAttributes } from './fields.js';
+import type { Expectation } from './fields.js';
+import { UnsupportedMediaType } from './http-refusals.js';
+
+export interface Violation {
+  /** Dotted path, `line.3.quantity`. */
+  readonly field: string;
+  readonly problem: string;
+  readonly expected: string | readonly string[];
+}
+
+/** One refusal for everything that is wrong with a body or query. Values are not repeated: they may be personal. */
+export class InvalidInput extends Refusal {
+  static readonly code = 'request.invalid';
+  static readonly kind = 'malformed';
+  constructor(
+    readonly violations: readonly Violation[],
+    known: readonly string[] = [],
+  ) {
+    const message = violations.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+    const [first] = violations;
+    super(InvalidInput.code, InvalidInput.kind, message, {
+      field: first?.field,
+      expected: first?.expected,
+      ...(known.length > 0 && { known }),
+    });
+  }
+}
+
+const MAX_VIOLATIONS = 20;
+type Class = new () => object;
+
+/** Checks bodies and queries against the field decorators of their classes; everything else passes. */
+@Injectable()
+export class ValidateInput implements PipeTransform {
+  async transform(value: unknown, { metatype, type }: ArgumentMetadata): Promise<unknown> {
+    if (type === 'body' && value instanceof Readable) {
+      if (metatype === Readable) return value;
+      value.resume();
+      throw new UnsupportedMediaType('application/json');
+    }
+    if ((type !== 'body' && type !== 'query') || !isDto(metatype)) return value;
+    return validated(metatype, type === 'query' ? fromQuery(metatype, value) : value);
+  }
+}
+
+const BUILT_IN: ReadonlySet<unknown> = new Set([Object, String, Number, Boolean, Array, Date, Buffer, Readable]);
+const isDto = (metatype: unknown): metatype is Class => typeof metatype === 'function' && !BUILT_IN.has(metatype);
+
+/** @throws InvalidInput with all violations. */
+export async function validated<T extends object>(type: new () => T, value: unknown): Promise<T> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidInput([{ field: 'body', problem: 'must be a JSON object', expected: 'a JSON object' }]);
+  }
+  const instance = plainToInstance(type, value, { exposeUnsetFields: false });
+  const holder = instance as Record<string, unknown>;
+  for (const [name, field] of fieldsOf(type)) {
+    if (holder[name] === undefined && field.default !== undefined) holder[name] = field.default;
+  }
+  // `'name' in body` must mean that it was sent; class fields exist from birth.
+  for (const name of Object.keys(holder)) if (holder[name] === undefined) delete holder[name];
+  const keepsUnknown = keepsUnknownAttributes(type);
+  const errors = await validate(instance, {
+    whitelist: !keepsUnknown,
+    forbidNonWhitelisted: !keepsUnknown,
+    forbidUnknownValues: false,
+    validationError: { target: false, value: false },
+  });
+  if (errors.length > 0)
+    throw new InvalidInput(errors.flatMap((error) => violationsOf(error, '')).slice(0, MAX_VIOLATIONS));
+  return instance;
+}
+
+function violationsOf(error: ValidationError, parent: string): readonly Violation[] {
+  const field = parent + error.property;
+  const inner = (error.children ?? []).flatMap((child) => violationsOf(child, `${field}.`));
+  const constraints = error.constraints ?? {};
+  if (constraints['whitelistValidation']) {
+    return [{ field, problem: 'is not an attribute here', expected: 'no such attribute' }];
+  }
+  const own = constraints['field'];
+  if (own) {
+    const { expected } = (error.contexts?.['field'] ?? { expected: own }) as Expectation;
+    return [{ field, problem: own, expected }];
+  }
+  if (inner.length > 0) return inner;
+  return Object.values(constraints).map((problem) => ({ field, problem, expected: problem }));
+}
+
+function fromQuery(type: Class, query: unknown): unknown {
+  const fields = fieldsOf(type);
+  return Object.fromEntries(
+    Object.entries(query ?? {}).map(([name, value]: [string, unknown]) => {
+      const convert = fields.get(name)?.fromQuery;
+      return [name, convert && typeof value === 'string' ? convert(value) : value];
+    }),
+  );
+}
