@@ -1,0 +1,7 @@
+import type { TableKinds } from '../../../platform/database/index.js';
+
+export const tables: TableKinds = {
+  'tiering.rule_set': 'reference',
+  'tiering.tier_decision': 'customer',
+  'tiering.tier_assignment': 'customer',
+};

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/index.js';
+import { serviceRank, type Tier } from './domain/tier.js';
+
+export interface TierShare {
+  /** Province code; null where BOSS has told none. */
+  readonly region: string | null;
+  readonly tier: Tier;
+  readonly customers: number;
+}
+
+/** What other modules may ask about levels. Set-wise SQL joins the published view {@link CURRENT_TIER} instead. */
+@Injectable()
+export class TieringFacade {
+  constructor(private readonly database: Database) {}
+
+  /** The level that the customer holds now; ORDINARY when never rated, and for an unknown id. */
+  async tierOf(customerId: string): Promise<Tier> {
+    return (await this.tiersOf([customerId])).get(customerId) ?? 'ORDINARY';
+  }
+
+  /** The levels held now, by customer id; every id asked for is answered. */
+  async tiersOf(customerIds: readonly string[]): Promise<ReadonlyMap<string, Tier>> {
+    const rows = await this.database.query<{ customer_id: string; tier: Tier }>(
+      `SELECT customer_id, tier FROM tiering.current_tier WHERE customer_id = ANY($1::uuid[])`,
+      [customerIds],
+    );
+    const held = new Map(rows.map(({ customer_id, tier }) => [customer_id, tier]));
+    return new Map(customerIds.map((id) => [id, held.get(id) ?? 'ORDINARY']));
+  }
+
+  /** In-network customers per region and level, ordinary ones included. */
+  async distribution(): Promise<readonly TierShare[]> {
+    return this.database.query<TierShare & Record<string, unknown>>(
+      `SELECT p.region, COALESCE(t.tier, 'ORDINARY') AS tier, count(*) AS customers
+       FROM customers.profile p LEFT JOIN tiering.current_tier t USING (customer_id)
+       WHERE p.archive = 'in-network'
+       GROUP BY p.region, COALESCE(t.tier, 'ORDINARY') ORDER BY p.region, customers DESC`,
+    );
+  }
+
+  /** 5 for DIAMOND down to 0 for ORDINARY. */
+  serviceRank(tier: Tier): number {
+    return serviceRank(tier);
+  }
+}
+
+/** Published view: customer_id, tier, valid_from, valid_until, decision_id. A customer without a row is ORDINARY. */
+export const CURRENT_TIER = 'tiering.current_tier';

@@ -1,0 +1,41 @@
+import { Database, newId } from '../../../src/platform/database/index.js';
+import { TieringFacade } from '../../../src/modules/tiering/index.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+
+describe('the level of a customer, asked by another module', () => {
+  let db: TestDatabase;
+  let tiering: TieringFacade;
+
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    tiering = new TieringFacade(new Database(await db.dataSource()));
+  });
+  afterAll(() => db.drop());
+
+  it('is ordinary for a customer who was never rated', async () => {
+    expect(await tiering.tierOf(newId())).toBe('ORDINARY');
+  });
+
+  it('is the one that holds today, not one that has ended', async () => {
+    const [climber, stranger] = [newId(), newId()];
+    await db.query(
+      `INSERT INTO tiering.tier_assignment VALUES
+         ($1, $2, 'SILVER', '2024-02-01', '2025-02-01', 'changed'), ($1, $3, 'GOLD', '2025-02-01', '9999-12-31', NULL)`,
+      [climber, newId(), newId()],
+    );
+    expect(await tiering.tiersOf([climber, stranger])).toEqual(
+      new Map([
+        [climber, 'GOLD'],
+        [stranger, 'ORDINARY'],
+      ]),
+    );
+  });
+
+  it('is one at a time', async () => {
+    const customer = newId();
+    const open = () =>
+      db.query(`INSERT INTO tiering.tier_assignment VALUES ($1, $2, 'GOLD', '2025-02-01')`, [customer, newId()]);
+    await open();
+    await expect(open()).rejects.toThrow('tier_assignment_current');
+  });
+});
