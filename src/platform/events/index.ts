@@ -1,0 +1,12 @@
+export {
+  defineEvent,
+  ListensTo,
+  type Delivered,
+  type EventType,
+  type Listener,
+  type SetWiseListener,
+} from './event.js';
+export { Outbox, type About } from './outbox.js';
+export { EventsModule } from './events.module.js';
+export { Relay, type Backlog } from './relay.js';
+export { ListenerRegistry } from './listener-registry.js';

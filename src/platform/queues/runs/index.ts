@@ -1,0 +1,3 @@
+export { DefinesRun, type Outcome, type Population, type RunDefinition, type Slice } from './run-definition.js';
+export * from './run.js';
+export { Runs, type StartRun } from './runs.js';

@@ -1,0 +1,53 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Database } from '../../database/index.js';
+import { errorWithoutData } from '../../errors/index.js';
+import { Jobs } from '../jobs.js';
+import { ExecuteRun } from './runs.js';
+
+const SWEEP_MS = 3_000;
+
+/**
+ * Finds runs that should go on and do not: their worker was killed, or the queue has lost the job. It beats in the process
+ * itself and not in the queue, because a queue that has lost its jobs has lost its timetables too.
+ */
+@Injectable()
+export class SweepRuns implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(SweepRuns.name);
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.loop();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.sweep();
+      } catch (error) {
+        this.logger.warn(`Will look for stranded runs again: ${errorWithoutData(error)}`);
+      }
+      await sleep(SWEEP_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  /** Adding the job of a run that has one adds nothing. */
+  private async sweep(): Promise<void> {
+    const stranded = await this.database.query<{ run_id: string }>(
+      `SELECT run_id FROM platform.run
+       WHERE status IN ('pending', 'running') AND COALESCE(heartbeat_at, created_at) < clock_timestamp() - interval '8 seconds'`,
+    );
+    for (const { run_id: runId } of stranded) await this.jobs.add(ExecuteRun, { runId }, { jobId: runId });
+  }
+}
