@@ -1,0 +1,3 @@
+export * from './personal-data.js';
+export * from './masking.js';
+export * from './msisdn.js';

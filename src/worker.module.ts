@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { WorkersModule } from './platform/queues/index.js';
+import { AnalyticsWorkersModule } from './modules/analytics/index.js';
+import { CustomersWorkersModule } from './modules/customers/index.js';
+import { HotlineRoutingWorkersModule } from './modules/hotline-routing/index.js';
+import { PointsWorkersModule } from './modules/points/index.js';
+import { TicketsWorkersModule } from './modules/tickets/index.js';
+import { TieringWorkersModule } from './modules/tiering/index.js';
+import { UsageWorkersModule } from './modules/usage/index.js';
+
+/** What runs later and every night: the processors, listeners and runs of every module, and the workers that drive them. */
+@Module({
+  imports: [
+    CustomersWorkersModule,
+    UsageWorkersModule,
+    TieringWorkersModule,
+    PointsWorkersModule,
+    TicketsWorkersModule,
+    HotlineRoutingWorkersModule,
+    AnalyticsWorkersModule,
+    WorkersModule,
+  ],
+})
+export class WorkerModule {}

@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { cruise, type IConfiguration, type ICruiseResult } from 'dependency-cruiser';
+
+const require = createRequire(import.meta.url);
+const rules = require('../../.dependency-cruiser.cjs') as IConfiguration;
+
+async function violations(directory: string, root: string): Promise<string[]> {
+  const result = await cruise(
+    [directory],
+    { ...rules.options, baseDir: root, ruleSet: { forbidden: rules.forbidden ?? [] }, validate: true },
+    { extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } } as never,
+  );
+  const { summary } = result.output as ICruiseResult;
+  return summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
+}
+
+describe('the architecture', () => {
+  it('is what the rules say', async () => {
+    expect(await violations('src', process.cwd())).toEqual([]);
+  });
+
+  describe('is guarded: each rule fires when it is broken', () => {
+    const filler = 'export const x = 1;\n';
+    const importing = (path: string): string => `import { x } from '${path}';\nexport const y = x;\n`;
+    const cases: readonly [rule: string, files: Readonly<Record<string, string>>][] = [
+      ['no-cycles', { 'src/a.ts': importing('./b.js'), 'src/b.ts': `import { y } from './a.js';\nexport const x = 1, z = y;\n` }],
+      ['platform-knows-no-module', { 'src/platform/p.ts': importing('../modules/points/index.js'), 'src/modules/points/index.ts': filler }],
+      ['order-customers', { 'src/modules/customers/c.ts': importing('../points/index.js'), 'src/modules/points/index.ts': filler }],
+      ['order-tickets', { 'src/modules/tickets/t.ts': importing('../analytics/index.js'), 'src/modules/analytics/index.ts': filler }],
+      ['front-door', { 'src/modules/points/p.ts': importing('../customers/domain/c.js'), 'src/modules/customers/domain/c.ts': filler }],
+      ['front-door-from-outside', { 'src/startup/s.ts': importing('../modules/points/domain/p.js'), 'src/modules/points/domain/p.ts': filler }],
+      ['domain-is-pure', { 'src/modules/points/domain/p.ts': importing('../../../platform/clock/index.js'), 'src/platform/clock/index.ts': filler }],
+      ['domain-is-pure', { 'src/modules/points/domain/p.ts': importing('../persistence/p.js'), 'src/modules/points/persistence/p.ts': filler }],
+      ['application-knows-no-edge', { 'src/modules/points/application/a.ts': importing('../http/h.js'), 'src/modules/points/http/h.ts': filler }],
+      ['persistence-knows-only-domain', { 'src/modules/points/persistence/p.ts': importing('../application/a.js'), 'src/modules/points/application/a.ts': filler }],
+      ['edges-go-through-application', { 'src/modules/points/http/h.ts': importing('../persistence/p.js'), 'src/modules/points/persistence/p.ts': filler }],
+      ['edges-go-through-application', { 'src/modules/points/jobs/j.ts': importing('../persistence/p.js'), 'src/modules/points/persistence/p.ts': filler }],
+      ['demo-is-the-other-side', { 'src/demo/d.ts': importing('../platform/clock/index.js'), 'src/platform/clock/index.ts': filler }],
+      ['no-test-code-in-production', { 'src/a.ts': importing('./a.spec.js'), 'src/a.spec.ts': filler }],
+    ]; // prettier-ignore
+
+    it.each(cases)('%s', async (rule, files) => {
+      const root = await mkdtemp(join(process.cwd(), 'node_modules/.cache/architecture-'));
+      try {
+        for (const [path, text] of Object.entries({ ...files, 'tsconfig.json': '{}' })) {
+          await mkdir(dirname(join(root, path)), { recursive: true });
+          await writeFile(join(root, path), text);
+        }
+        const fired = (await violations('src', root)).map((violation) => violation.split(':')[0]);
+        expect(fired).toContain(rule);
+      } finally {
+        await rm(root, { recursive: true, force: true });
+      }
+    });
+
+    it('covers every rule', () => {
+      const broken = new Set(cases.map(([rule]) => rule.replace(/^order-.*/, 'order')));
+      const all = new Set((rules.forbidden ?? []).map(({ name }) => (name ?? '').replace(/^order-.*/, 'order')));
+      expect(broken).toEqual(all);
+    });
+  });
+});
