@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/index.js';
+import { normaliseMsisdn, PersonalData } from '../../platform/privacy/index.js';
+import { ApplySubscriptions } from './application/apply-subscriptions.js';
+import { FindCustomers, type AccountNumber } from './application/find-customers.query.js';
+import type { Profile } from './domain/profile.js';
+import { CustomerNotFound } from './domain/refusals.js';
+import type { AppliedSnapshot, SubscriptionSnapshot } from './domain/subscription-snapshot.js';
+
+/** The front door of the customers module. Personal data does not leave through it: ids and pseudonymous facts only. */
+@Injectable()
+export class CustomersFacade {
+  constructor(
+    private readonly applying: ApplySubscriptions,
+    private readonly find: FindCustomers,
+    private readonly personalData: PersonalData,
+  ) {}
+
+  /**
+   * Takes over what BOSS says about numbers: opens archives, changes them, moves them to the retained archive (保留档案库)
+   * with the last live number, and announces it. Set-wise: made for some thousands of snapshots per call.
+   *
+   * Idempotent, and independent of the order in which snapshots arrive. Answers one outcome per snapshot, in their order.
+   * Call it once per transaction: it locks accounts, customers and numbers in a fixed order, which a second call would break.
+   *
+   * @param source BOSS system that sends (`[A-Z0-9]{2,12}`); an account number is unique within it.
+   * @param asOf when the system learnt it.
+   * @throws InvalidMsisdn when a number is none.
+   */
+  applySubscriptions(
+    tx: Tx,
+    source: string,
+    snapshots: readonly SubscriptionSnapshot[],
+    asOf: Date,
+  ): Promise<readonly AppliedSnapshot[]> {
+    return this.applying.execute(tx, source, snapshots, asOf);
+  }
+
+  /** The key of a number in {@link NUMBER_DIRECTORY_VIEW}. @throws InvalidMsisdn */
+  msisdnIndex(msisdn: string): Buffer {
+    return this.personalData.blindIndex('msisdn', normaliseMsisdn(msisdn));
+  }
+
+  /** Whose a number is now. @throws InvalidMsisdn */
+  findByMsisdn(msisdn: string): Promise<{ readonly customerId: string; readonly subscriptionId: string } | undefined> {
+    return this.find.byNumber(this.msisdnIndex(msisdn));
+  }
+
+  /** Customer ids by account, in the order asked; `undefined` where no archive has that account. */
+  resolveAccounts(accounts: readonly AccountNumber[], tx?: Tx): Promise<readonly (string | undefined)[]> {
+    return this.find.byAccounts(accounts, tx);
+  }
+
+  /** Holders of numbers, in the order asked; `undefined` where nobody has or had that number. @throws InvalidMsisdn */
+  resolveNumbers(
+    msisdns: readonly string[],
+    tx?: Tx,
+  ): Promise<readonly ({ readonly customerId: string; readonly subscriptionId: string } | undefined)[]> {
+    return this.find.byNumbers(
+      msisdns.map((msisdn) => this.msisdnIndex(msisdn)),
+      tx,
+    );
+  }
+
+  /** @throws CustomerNotFound */
+  async profileOf(customerId: string, tx?: Tx): Promise<Profile> {
+    const profile = await this.find.profile(customerId, tx);
+    if (!profile) throw new CustomerNotFound();
+    return profile;
+  }
+
+  exists(customerId: string, tx?: Tx): Promise<boolean> {
+    return this.find.exists(customerId, tx);
+  }
+
+  /** Serialises everything that is done for one customer in this transaction and others. @throws CustomerNotFound */
+  async lockCustomer(tx: Tx, customerId: string): Promise<void> {
+    if (!(await this.find.lock(tx, customerId))) throw new CustomerNotFound();
+  }
+
+  /** Ids of customers in the network, for examples and benchmarks; the same ones each time. */
+  sampleIds(count: number): Promise<readonly string[]> {
+    return this.find.sample(count);
+  }
+
+  /** Whether there is no customer at all yet. */
+  isEmpty(): Promise<boolean> {
+    return this.find.isEmpty();
+  }
+}

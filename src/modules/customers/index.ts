@@ -1,0 +1,15 @@
+export { CustomersModule } from './customers.module.js';
+export { CustomersFacade } from './customers.facade.js';
+export { CustomerDeparted, CustomerJoined } from './domain/events.js';
+export { CustomerNotFound } from './domain/refusals.js';
+export { tenureMonths } from './domain/tenure.js';
+export type { Archive, CustomerStatus, Profile } from './domain/profile.js';
+export type {
+  AppliedSnapshot,
+  BossStatus,
+  SimKind,
+  SnapshotOutcome,
+  SubscriptionSnapshot,
+} from './domain/subscription-snapshot.js';
+export { ACCOUNT_OWNER_VIEW, NUMBER_DIRECTORY_VIEW, PROFILE_VIEW } from './persistence/published-views.js';
+export { tables as customersTables } from './persistence/tables.js';

@@ -1,0 +1,12 @@
+/**
+ * `customer_id uuid, archive 'in-network'|'retained', status 'active'|'suspended'|'terminated', region text, brand text,
+ * activated_on date, sim_kind text, tariff_code text, package_fee_fen bigint, contract_ends_on date, real_name boolean,
+ * closed_on date, credit_grade text`: one row per customer that has or had a number. All about the number are the main one's.
+ */
+export const PROFILE_VIEW = 'customers.profile';
+
+/** `msisdn_index bytea (unique), customer_id uuid, subscription_id uuid`: whose a number is now. */
+export const NUMBER_DIRECTORY_VIEW = 'customers.number_directory';
+
+/** `source text, account_no text (together unique), customer_id uuid`: whose a BOSS account is. */
+export const ACCOUNT_OWNER_VIEW = 'customers.account_owner';

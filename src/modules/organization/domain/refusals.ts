@@ -1,0 +1,82 @@
+import { Refusal } from '../../../platform/errors/index.js';
+
+export class UnitNotFound extends Refusal {
+  static readonly code = 'organization.unit-not-found';
+  static readonly kind = 'not-found';
+  constructor() {
+    super(UnitNotFound.code, UnitNotFound.kind, 'There is no such unit');
+  }
+}
+
+export class StaffNotFound extends Refusal {
+  static readonly code = 'organization.staff-not-found';
+  static readonly kind = 'not-found';
+  constructor() {
+    super(StaffNotFound.code, StaffNotFound.kind, 'There is no such member of the staff');
+  }
+}
+
+export class ApiKeyNotFound extends Refusal {
+  static readonly code = 'organization.api-key-not-found';
+  static readonly kind = 'not-found';
+  constructor() {
+    super(ApiKeyNotFound.code, ApiKeyNotFound.kind, 'There is no such API key');
+  }
+}
+
+export class NotBelow extends Refusal {
+  static readonly code = 'organization.not-below';
+  static readonly kind = 'rejected';
+  constructor(kind: string, parentKind: string) {
+    super(NotBelow.code, NotBelow.kind, `A ${kind} cannot be below a ${parentKind}`, { field: 'parentId', kind, parentKind });
+  }
+}
+
+export class CodeTaken extends Refusal {
+  static readonly code = 'organization.code-taken';
+  static readonly kind = 'conflict';
+  constructor(kind: string) {
+    super(CodeTaken.code, CodeTaken.kind, `There is already a ${kind} with this code`, { field: 'code', kind });
+  }
+}
+
+export class LoginTaken extends Refusal {
+  static readonly code = 'organization.login-taken';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(LoginTaken.code, LoginTaken.kind, 'There is already a member of the staff with this login', { field: 'login' });
+  }
+}
+
+export class ApiKeyNameTaken extends Refusal {
+  static readonly code = 'organization.api-key-name-taken';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(ApiKeyNameTaken.code, ApiKeyNameTaken.kind, 'There is already a live API key with this name', { field: 'name' });
+  }
+}
+
+export class UnknownRole extends Refusal {
+  static readonly code = 'organization.unknown-role';
+  static readonly kind = 'rejected';
+  constructor(role: string, expected: readonly string[]) {
+    super(UnknownRole.code, UnknownRole.kind, `There is no such role here: ${role}`, { field: 'role', expected });
+  }
+}
+
+/** Without the last active administrator nobody could let anybody in again. */
+export class LastAdministrator extends Refusal {
+  static readonly code = 'organization.last-administrator';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(LastAdministrator.code, LastAdministrator.kind, 'This is the last active administrator');
+  }
+}
+
+export class StaleVersion extends Refusal {
+  static readonly code = 'organization.stale-version';
+  static readonly kind = 'conflict';
+  constructor(expected: number, actual: number) {
+    super(StaleVersion.code, StaleVersion.kind, 'Somebody changed it meanwhile; read it again', { expected, actual });
+  }
+}

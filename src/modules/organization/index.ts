@@ -1,0 +1,11 @@
+export { OrganizationModule } from './organization.module.js';
+export { OrganizationFacade } from './organization.facade.js';
+export { AccessRegister } from './application/access-register.js';
+export { ALL_PERMISSIONS } from './domain/permissions.js';
+export { StaffNotFound, UnitNotFound } from './domain/refusals.js';
+export type { AccessEntry } from './domain/access-entry.js';
+export type { FirstAdministrator } from './application/create-first-administrator.js';
+export type { ApiKeyScope, IssuedApiKey } from './domain/api-key.js';
+export type { StaffMember, StaffStatus } from './domain/staff.js';
+export type { Unit, UnitKind } from './domain/unit.js';
+export { tables as organizationTables } from './persistence/tables.js';
