@@ -1,3 +1,4 @@
+import { ApiSchema } from '@nestjs/swagger';
 import type { RefusalKind } from '../errors/index.js';
 import { AnyField, TextField } from './fields.js';
 
@@ -16,6 +17,7 @@ export const STATUS_OF: Readonly<Record<RefusalKind, number>> = {
 };
 
 /** TMF630's error, the body of every answer that is not a success. */
+@ApiSchema({ name: 'Error' })
 export class ErrorBody {
   @TextField({ description: 'Stable and dotted; what programs decide by', example: 'points.insufficient' })
   code!: string;

@@ -64,17 +64,24 @@
  * ```
  */
 export * from './access.js';
+export * from './configure-http.js';
 export * from './error-body.js';
 export * from './fields.js';
 export { ProtocolRefusal, resourceId, ResourceNotFound, UnsupportedMediaType } from './http-refusals.js';
+export { HttpModule } from './http.module.js';
+export { IdempotencyKeyReused, IdempotencyKeys, RequestInProgress } from './idempotency-keys.js';
 export * from './idempotent.js';
 export * from './list-request.js';
 export * from './list-sql.js';
 export * from './merge-patch.js';
+export { buildOpenApi, SIGN_IN_PATH } from './openapi-document.js';
 export * from './operation.js';
 export * from './page.js';
 export * from './params.js';
 export * from './resource.js';
+export { routesOf } from './routes.js';
+export type { Route } from './routes.js';
 export * from './select-fields.js';
+export { tables } from './tables.js';
 export { InvalidInput, validated, ValidateInput } from './validate-input.pipe.js';
 export type { Violation } from './validate-input.pipe.js';

@@ -1,0 +1,3 @@
+import type { TableKinds } from '../database/index.js';
+
+export const tables: TableKinds = { 'platform.idempotency_key': 'operational' };
