@@ -18,6 +18,32 @@
  *
  *     render(condition, catalogue, 'en' | 'zh'): string ; renderExpression ; renderAmount(value, unit, language)
  *     ruleSchemas(ref): Record<name, JSON Schema>        // for OpenAPI: ruleSchemas((name) => `#/components/schemas/${name}`)
+ *
+ * One rule, four times. In JSON, as authors write and the database stores it:
+ *
+ *     {"all": [
+ *       {"metric": "netSpend", "agg": "sum", "window": {"kind": "calendar-year", "offset": -1}, "op": ">=", "value": 1200000},
+ *       {"any": [{"metric": "tenure", "op": ">=", "value": 24}, {"metric": "brand", "op": "==", "value": "GOTONE"}]}]}
+ *
+ * In English and in Chinese, as approvers and customers read it:
+ *
+ *     total net spend over the last calendar year is at least 12,000 yuan
+ *       and (time in network is at least 24 months or brand is “GOTONE”)
+ *     上一自然年净消费合计不低于12,000元且（网龄不低于24个月或品牌等于「GOTONE」）
+ *
+ * In SQL on 2026-02-01, as a run decides it:
+ *
+ *     SELECT c.customer_id,
+ *            (((COALESCE(f.a1, 0) >= $3::bigint) IS TRUE)
+ *              AND (((c.tenure_months::bigint >= $4::bigint) IS TRUE) OR ((c.brand = $5::text) IS TRUE))) AS gold   -- compileSql
+ *       FROM customers AS c
+ *       LEFT JOIN (SELECT m.customer_id,
+ *                         (sum(m.net_spend_fen) FILTER (WHERE m.month >= $1::date AND m.month < $2::date))::bigint AS a1  -- plan.select
+ *                    FROM usage.month_fact AS m
+ *                   WHERE m.month >= $1::date AND m.month < $2::date                                                  -- plan.months
+ *                   GROUP BY m.customer_id) AS f ON f.customer_id = c.customer_id
+ *
+ * The caller bounds the scan with `parameters.add(plan.months.from, 'date')`: the same value stays the same parameter.
  */
 export * from './rule.js';
 export * from './metric-catalogue.js';

@@ -125,6 +125,9 @@ function referenceText(reference: MetricReference, { catalogue, language }: Read
   const label = metricOf(catalogue, reference).label[language];
   const { agg, window } = reference;
   if (agg === undefined || window === undefined) return label;
+  if (agg !== 'count' && window.kind === 'rolling-months' && window.months === 1 && !window.skip) {
+    return language === 'en' ? `${label} of the last full month` : `上一整月${label}`;
+  }
   const what = aggregateWords[language][agg](label);
   return language === 'en' ? `${what} ${windowText(window, 'en')}` : windowText(window, 'zh') + what;
 }
@@ -136,7 +139,7 @@ function windowText(window: Window, language: Language): string {
       const { months, skip = 0 } = window;
       if (skip === 0) return english ? `over the last ${fullMonths(months)}` : `最近${months}个整月`;
       return english
-        ? `over the ${fullMonths(months)} before the last ${skip}`
+        ? `over the ${fullMonths(months)} before the last ${fullMonths(skip)}`
         : `最近${skip}个整月之前的${months}个整月`;
     }
     case 'calendar-year':

@@ -1,0 +1,102 @@
+import { collectAggregates, compileSql, SqlParameters } from './compile-sql.js';
+import { defineMetrics } from './metric-catalogue.js';
+import { render } from './render-rule.js';
+import { conditionFrom } from './validate-rule.js';
+
+const about = { nullable: true, description: '' } as const;
+const catalogue = defineMetrics([
+  {
+    ...about,
+    name: 'netSpend',
+    column: 'net_spend_fen',
+    source: 'month',
+    type: 'integer',
+    unit: 'fen',
+    label: { en: 'net spend', zh: '净消费' },
+  },
+  {
+    ...about,
+    name: 'tenure',
+    column: 'tenure_months',
+    source: 'customer',
+    type: 'integer',
+    unit: 'months',
+    label: { en: 'time in network', zh: '网龄' },
+  },
+  {
+    ...about,
+    name: 'brand',
+    column: 'brand',
+    source: 'customer',
+    type: 'text',
+    unit: 'none',
+    label: { en: 'brand', zh: '品牌' },
+  },
+]);
+const window = { kind: 'calendar-year', offset: -1 } as const;
+
+/** The rule of the documentation in index.ts. */
+const gold = conditionFrom(catalogue, {
+  all: [
+    { metric: 'netSpend', agg: 'sum', window, op: '>=', value: 1_200_000 },
+    {
+      any: [
+        { metric: 'tenure', op: '>=', value: 24 },
+        { metric: 'brand', op: '==', value: 'GOTONE' },
+      ],
+    },
+  ],
+});
+
+const planFor = (rules: Parameters<typeof collectAggregates>[0]['rules'], parameters = new SqlParameters()) =>
+  collectAggregates({ rules, catalogue, asOf: '2026-02-01', parameters });
+
+describe('compiling a rule for a million customers', () => {
+  it('reads as in the documentation', () => {
+    const parameters = new SqlParameters(['of the caller']);
+    const plan = planFor([gold], parameters);
+    expect(plan.select).toBe(
+      '(sum(m.net_spend_fen) FILTER (WHERE m.month >= $2::date AND m.month < $3::date))::bigint AS a1',
+    );
+    expect(compileSql(gold, plan)).toBe(
+      '(((COALESCE(f.a1, 0) >= $4::bigint) IS TRUE) AND (((c.tenure_months::bigint >= $5::bigint) IS TRUE) OR ((c.brand = $6::text) IS TRUE)))',
+    );
+    expect(parameters.values).toEqual(['of the caller', '2025-01-01', '2026-01-01', 1_200_000, 24, 'GOTONE']);
+    expect(render(gold, catalogue, 'en')).toBe(
+      'total net spend over the last calendar year is at least 12,000 yuan and (time in network is at least 24 months or brand is “GOTONE”)',
+    );
+    expect(render(gold, catalogue, 'zh')).toBe(
+      '上一自然年净消费合计不低于12,000元且（网龄不低于24个月或品牌等于「GOTONE」）',
+    );
+  });
+
+  it('computes an aggregate once, however many rules read it and whatever they call its window', () => {
+    const plan = planFor([
+      gold,
+      { metric: 'netSpend', agg: 'avg', window, op: '<', value: 1 },
+      // On 1 February the last year is also the twelve months before the last one.
+      { metric: 'netSpend', agg: 'avgFloor', window: { kind: 'rolling-months', months: 12, skip: 1 } },
+    ]);
+    expect(plan.columns.map(({ key }) => key)).toEqual([
+      'sum(net_spend_fen) 2025-01-01 2026-01-01',
+      'count(net_spend_fen) 2025-01-01 2026-01-01',
+    ]);
+  });
+
+  it('tells the months to be read, and that none are', () => {
+    const last = (months: number) =>
+      ({ metric: 'netSpend', agg: 'last', window: { kind: 'rolling-months', months } }) as const;
+    expect(planFor([gold, last(1)]).months).toEqual({ from: '2025-01-01', to: '2026-02-01' });
+    expect(planFor([{ metric: 'tenure' }])).toMatchObject({ months: undefined, select: '' });
+  });
+
+  it('lets no text of a rule into the statement', () => {
+    const rule = conditionFrom(catalogue, { metric: 'brand', op: 'in', value: ["'; DROP TABLE points.posting; --"] });
+    const plan = planFor([rule]);
+    expect(compileSql(rule, plan)).toBe('((c.brand = ANY ($1::text[])) IS TRUE)');
+  });
+
+  it('does not compile a rule against a plan that was made for others', () => {
+    expect(() => compileSql(gold, planFor([]))).toThrow('not made for this rule');
+  });
+});

@@ -1,0 +1,116 @@
+import * as fc from 'fast-check';
+import {
+  collectAggregates,
+  compileExpression,
+  compilePredicate,
+  compileSql,
+  SqlParameters,
+  type Condition,
+  type CustomerFacts,
+  type Expression,
+} from '../../../src/platform/rules/index.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { asOf, catalogue, customerFacts, validCondition, validExpression } from './random-rules.js';
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
+const ruleSets = Number(process.env['RULE_SETS'] ?? 60);
+const customers = 200;
+
+describe(`a rule in TypeScript and the same rule in SQL (SEED=${seed})`, () => {
+  let db: TestDatabase;
+  const population = fc.sample(customerFacts, { seed, numRuns: customers });
+
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    await load(db, population);
+  });
+  afterAll(() => db.drop());
+
+  it('decide the same of every customer', async () => {
+    const met = { conditions: 0, held: 0, values: 0, unknown: 0 };
+    const ruleSet = fc.record({
+      asOf,
+      conditions: fc.array(validCondition, { minLength: 1, maxLength: 6 }),
+      expressions: fc.array(validExpression, { minLength: 1, maxLength: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(ruleSet, async (rules) => {
+        const expected = population.map((facts) => [
+          ...rules.conditions.map((rule) => compilePredicate(rule, catalogue)(facts, rules.asOf).holds),
+          ...rules.expressions.map((rule) => compileExpression(rule, catalogue)(facts, rules.asOf)),
+        ]);
+        expect(await decidedBySql(db, rules)).toEqual(expected);
+
+        const verdicts = expected.flat();
+        met.conditions += verdicts.filter((each) => typeof each === 'boolean').length;
+        met.held += verdicts.filter((each) => each === true).length;
+        met.values += verdicts.filter((each) => typeof each !== 'boolean').length;
+        met.unknown += verdicts.filter((each) => each === null).length;
+      }),
+      { seed, numRuns: ruleSets },
+    );
+    // The agreement is worth something only if both answers were common.
+    expect(met.held).toBeGreaterThan(met.conditions * 0.15);
+    expect(met.held).toBeLessThan(met.conditions * 0.85);
+    expect(met.unknown).toBeGreaterThan(0);
+    expect(met.unknown).toBeLessThan(met.values * 0.6);
+  });
+
+  it('say of every failed comparison how far the customer is from it', () => {
+    fc.assert(
+      fc.property(validCondition, asOf, fc.constantFrom(...population), (rule, day, facts) => {
+        for (const node of compilePredicate(rule, catalogue)(facts, day).trace) {
+          if (node.holds === node.wanted) expect(node.gap).toBe(0);
+          else if (node.gap !== null) expect(node.gap).toBeGreaterThan(0);
+        }
+      }),
+      { seed, numRuns: 2_000 },
+    );
+  });
+});
+
+async function decidedBySql(
+  db: TestDatabase,
+  rules: { asOf: string; conditions: readonly Condition[]; expressions: readonly Expression[] },
+): Promise<unknown[][]> {
+  const all = [...rules.conditions, ...rules.expressions];
+  const parameters = new SqlParameters();
+  const plan = collectAggregates({ rules: all, catalogue, asOf: rules.asOf, parameters });
+  const columns = all.map((rule, i) => `${compileSql(rule, plan)} AS r${i}`);
+  const aggregates =
+    plan.months === undefined
+      ? ''
+      : `LEFT JOIN (
+           SELECT m.customer_id, ${plan.select} FROM month_fact m
+           WHERE m.month >= ${parameters.add(plan.months.from, 'date')} AND m.month < ${parameters.add(plan.months.to, 'date')}
+           GROUP BY m.customer_id
+         ) f ON f.customer_id = c.customer_id`;
+  const rows = await db.query(
+    `SELECT ${columns.join(',\n')} FROM customer c ${aggregates} ORDER BY c.customer_id`,
+    parameters.values,
+  );
+  return rows.map((row) => Object.values(row));
+}
+
+async function load(db: TestDatabase, population: readonly CustomerFacts[]): Promise<void> {
+  await db.query(
+    `CREATE TABLE customer (customer_id int PRIMARY KEY, tenure_months bigint NOT NULL, credit bigint, region text, real_name boolean)`,
+  );
+  await db.query(
+    `CREATE TABLE month_fact (customer_id int, month date, spend_fen bigint, calls int NOT NULL, PRIMARY KEY (customer_id, month))`,
+  );
+  const customerRows = population.map(({ customer }, id) => ({ id, ...customer }));
+  await db.query(
+    `INSERT INTO customer SELECT id, tenure, credit, region, "realName"
+       FROM jsonb_to_recordset($1::jsonb) AS x(id int, tenure bigint, credit bigint, region text, "realName" boolean)`,
+    [JSON.stringify(customerRows)],
+  );
+  const monthRows = population.flatMap(({ months }, id) =>
+    months.map(({ month, values }) => ({ id, month, ...values })),
+  );
+  await db.query(
+    `INSERT INTO month_fact SELECT id, month, spend, calls
+       FROM jsonb_to_recordset($1::jsonb) AS x(id int, month date, spend bigint, calls int)`,
+    [JSON.stringify(monthRows)],
+  );
+}
