@@ -1,0 +1,12 @@
+import type { TableKinds } from '../../../platform/database/index.js';
+
+export const tables: TableKinds = {
+  'usage.usage_record': 'customer',
+  'usage.customer_bill': 'customer',
+  'usage.payment': 'customer',
+  'usage.customer_month': 'customer',
+  'usage.subscription_record': 'directory',
+  'usage.intake_file': 'operational',
+  'usage.rejected_record': 'operational',
+  'usage.held_record': 'operational',
+};
