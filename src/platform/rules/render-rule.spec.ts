@@ -16,9 +16,7 @@ describe('a rule in words', () => {
     expect(render(fell, catalogue, 'en')).toBe(
       'not (spend of the last full month × 6 is at most total spend over the 3 full months before the last full month)',
     );
-    expect(render(fell, catalogue, 'zh')).toBe(
-      '并非（上一整月消费 × 6不高于最近1个整月之前的3个整月消费合计）',
-    );
+    expect(render(fell, catalogue, 'zh')).toBe('并非（上一整月消费 × 6不高于最近1个整月之前的3个整月消费合计）');
   });
 
   it('tells a score, its constants in the unit of its metrics', () => {

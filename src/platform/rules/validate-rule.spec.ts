@@ -61,6 +61,8 @@ describe('checking a rule', () => {
     [{}, ': must be a condition: one of all, any, not, expr, metric'],
     [{ metric: 'tenure', op: 'in', value: [] }, '/value: must be a list of 1 to 500 values'],
     [{ metric: 'tenure', op: 'in', value: [1, 'a'] }, '/value/1: must be a whole number of at most ±1000000000000'],
+    [{ metric: 'realName', op: 'in', value: [true] }, '/op: in does not compare boolean: use ==, !='],
+    [{ metric: 'region', op: '=~', value: 'G' }, '/op: must be equal to one of the allowed values: ==,!=,<,<=,>,>=,in'],
     [{ metric: 'realName', op: '==', value: 'yes' }, '/value: must be true or false'],
     [{ metric: 'region', op: '==', value: 'a\u0000b' }, '/value: must be a text of at most 200 characters'],
     [{ metric: 'region', op: '==', value: { metric: 'region' } }, '/value: must be a text of at most 200 characters'],

@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Refusal } from '../errors/index.js';
 import type { MetricCatalogue } from './metric-catalogue.js';
-import { limits, type Condition, type Expression } from './rule.js';
+import { limits, operators, type Condition, type Expression, type Operator } from './rule.js';
 import { openShapes, type Shape } from './rule-schema.js';
 
 export interface RuleError {
@@ -82,6 +82,12 @@ const windowShapes = new Map<unknown, Shape>([
 
 type Node = Readonly<Record<string, unknown>>;
 type Type = 'integer' | 'text' | 'boolean';
+
+const operatorsOf: Readonly<Record<Type, readonly Operator[]>> = {
+  integer: operators,
+  text: ['==', '!=', 'in'],
+  boolean: ['==', '!='],
+};
 
 class RuleCheck {
   readonly errors: RuleError[] = [];
@@ -198,17 +204,16 @@ class RuleCheck {
     const at = `${pointer}/value`;
     const op = node['op'];
     const value = node['value'];
-    if (type !== 'integer' && op !== '==' && op !== '!=' && !(op === 'in' && type === 'text')) {
-      this.refuse(
-        `${pointer}/op`,
-        `${String(op)} does not compare ${type}: use ==, !=${type === 'text' ? ', in' : ''}`,
-      );
+    const comparing: readonly unknown[] = operatorsOf[type];
+    if (operators.some((each) => each === op) && !comparing.includes(op)) {
+      this.refuse(`${pointer}/op`, `${String(op)} does not compare ${type}: use ${comparing.join(', ')}`);
     }
     if (op === 'in') {
       if (node['agg'] === 'avg') this.refuse(`${pointer}/op`, 'an exact average is not in a list: use avgFloor');
       const items = listIn(value);
       if (items.length === 0 || items.length > limits.listLength) {
         this.refuse(at, `must be a list of 1 to ${limits.listLength} values`);
+        return;
       }
       items.forEach((item, i) => this.scalar(item, type, `${at}/${i}`));
     } else if (type === 'integer' && objectIn(value) !== undefined) {
