@@ -1,5 +1,5 @@
 import { metricOf, type Label, type MetricCatalogue, type Unit } from './metric-catalogue.js';
-import { render, renderLeft, unitOf } from './render-rule.js';
+import { renderLeft, unitOf } from './render-rule.js';
 import type { Comparison, Condition, Expression, MetricReference, Operator, Scalar, Value } from './rule.js';
 import { monthsOf } from './window-months.js';
 

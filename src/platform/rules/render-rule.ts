@@ -103,18 +103,12 @@ function conditionText(condition: Condition, reading: Reading, nested: boolean):
 
 function valueText(value: Value, unit: Unit, reading: Reading): string {
   const { language } = reading;
-  switch (typeof value) {
-    case 'number':
-      return renderAmount(value, unit, language);
-    case 'string':
-      return language === 'en' ? `“${value}”` : `「${value}」`;
-    case 'boolean':
-      return language === 'en' ? (value ? 'yes' : 'no') : value ? '是' : '否';
-    case 'object':
-      return isList(value)
-        ? value.map((each: number | string) => valueText(each, unit, reading)).join(language === 'en' ? ', ' : '、')
-        : expressionText(value, unit, reading);
-  }
+  const english = language === 'en';
+  if (typeof value === 'number') return renderAmount(value, unit, language);
+  if (typeof value === 'string') return english ? `“${value}”` : `「${value}」`;
+  if (typeof value === 'boolean') return english ? (value ? 'yes' : 'no') : value ? '是' : '否';
+  if (!isList(value)) return expressionText(value, unit, reading);
+  return value.map((each: number | string) => valueText(each, unit, reading)).join(english ? ', ' : '、');
 }
 
 function isList(value: Value): value is readonly number[] | readonly string[] {

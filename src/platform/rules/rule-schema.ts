@@ -2,30 +2,26 @@ import { aggregates, limits, operators } from './rule.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-const references = ['Condition', 'Comparison', 'Expression', 'Value', 'Window', 'Branch'] as const;
-const shapes = [
-  'AllOf',
-  'AnyOf',
-  'Negation',
-  'MetricComparison',
-  'ExpressionComparison',
-  'MetricValue',
-  'Constant',
-  'Sum',
-  'Difference',
-  'Product',
-  'FloorQuotient',
-  'Lowest',
-  'Highest',
-  'Case',
-  'RollingMonths',
-  'CalendarYear',
-  'PointsYear',
-] as const;
-
 /** A node whose own keys can be checked without looking into its children. */
-export type Shape = (typeof shapes)[number];
-export type SchemaName = Shape | (typeof references)[number];
+export type Shape =
+  | 'AllOf'
+  | 'AnyOf'
+  | 'Negation'
+  | 'MetricComparison'
+  | 'ExpressionComparison'
+  | 'MetricValue'
+  | 'Constant'
+  | 'Sum'
+  | 'Difference'
+  | 'Product'
+  | 'FloorQuotient'
+  | 'Lowest'
+  | 'Highest'
+  | 'Case'
+  | 'RollingMonths'
+  | 'CalendarYear'
+  | 'PointsYear';
+export type SchemaName = Shape | 'Condition' | 'Comparison' | 'Expression' | 'Value' | 'Window' | 'Branch';
 
 /**
  * The JSON Schemas of the rule tree by name, for OpenAPI and for editors: `ruleSchemas((name) => '#/components/schemas/' + name)`.
