@@ -5,8 +5,8 @@ export class ShippedRoles1763700100003 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(
       `INSERT INTO organization.unit (unit_id, parent_id, kind, code, name, path, created_at, version)
-       VALUES ($1, NULL, 'group', 'GROUP', 'Group headquarters', '/' || $1::text || '/', $2, 1)`,
-      ['019a9d00-0000-7000-8000-000000000001', '2025-01-01T00:00:00+08:00'],
+       VALUES ($1, NULL, 'group', 'GROUP', 'Group headquarters', $2, $3, 1)`,
+      [ROOT, `/${ROOT}/`, '2025-01-01T00:00:00+08:00'],
     );
     for (const [role, name, isForSystems, permissions] of ROLES) {
       await q.query(`INSERT INTO organization.role (role, name, is_for_systems, permissions) VALUES ($1, $2, $3, $4)`, [
@@ -23,6 +23,8 @@ export class ShippedRoles1763700100003 implements MigrationInterface {
     await q.query('DELETE FROM organization.unit');
   }
 }
+
+const ROOT = '019a9d00-0000-7000-8000-000000000001';
 
 const FRONT_LINE = 'organization.read customers.read tiering.read points.read points.redeem tickets.read tickets.create tickets.work';
 

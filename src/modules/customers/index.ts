@@ -1,4 +1,5 @@
 export { CustomersModule } from './customers.module.js';
+export { CustomersWorkersModule } from './customers.workers.module.js';
 export { CustomersFacade } from './customers.facade.js';
 export { CustomerDeparted, CustomerJoined } from './domain/events.js';
 export { CustomerNotFound } from './domain/refusals.js';

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+
+/** Nothing of the customers runs later yet. */
+@Module({})
+export class CustomersWorkersModule {}
