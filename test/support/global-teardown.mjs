@@ -5,5 +5,4 @@ export default async function tearDown() {
   if (!cluster) return;
   await cluster.server.stop();
   await rm(cluster.dataDir, { recursive: true, force: true });
-  await rm(cluster.module, { force: true });
 }

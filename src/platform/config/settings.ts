@@ -95,7 +95,7 @@ export const variables = {
     text(t) && (isAbsolute(t) ? t : resolve(t))),
   demoCustomers: v('GUIBIN_DEMO_CUSTOMERS', 'size of the demo population on an empty database; 0: none', 'a number from 0 to 1000000', '20000', integer(0, 1_000_000)),
   docsEnabled: v('GUIBIN_DOCS', 'Swagger console at /docs (default: off in production)', 'true or false', undefined, boolean),
-  logLevel: v('LOG_LEVEL', 'least level that is logged', 'fatal, error, warn, info, debug or silent', 'info', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent')),
+  logLevel: v('LOG_LEVEL', 'least level that is logged (default: info in production, else warn)', 'fatal, error, warn, info, debug or silent', undefined, oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent')),
   jwtSecret: v('GUIBIN_JWT_SECRET', 'signs access tokens', 'at least 32 characters', undefined, (t) => (t.length >= 32 ? t : undefined)),
   dataKeys: v('GUIBIN_DATA_KEYS', 'keys of personal data as id:base64,… (32 bytes each; the first one seals)', 'id:base64 pairs of 32-byte keys', undefined, dataKeys),
   indexKey: v('GUIBIN_INDEX_KEY', 'key of the blind indexes (base64, 32 bytes)', 'a base64 text of 32 bytes', undefined, key32),
@@ -120,7 +120,7 @@ export function loadSettings(environment: Environment): Settings {
   const values = Object.fromEntries(
     Object.entries(variables).map(([key, variable]) => [key, read(variable as Variable<unknown>)]),
   ) as Partial<Settings>;
-  if (values.databaseUrl && values.production !== undefined) {
+  if (values.databaseUrl) {
     // A server that others also use keeps its keys outside; only the embedded mode makes its own.
     for (const key of ['jwtSecret', 'dataKeys', 'indexKey'] as const) {
       if (values[key] === undefined && !problems.some((problem) => problem.startsWith(variables[key].name))) {
@@ -132,6 +132,7 @@ export function loadSettings(environment: Environment): Settings {
   return Object.assign(new Settings(), values, {
     publicUrl: values.publicUrl ?? `http://localhost:${values.port}`,
     docsEnabled: values.docsEnabled ?? !values.production,
+    logLevel: values.logLevel ?? (values.production ? 'info' : 'warn'),
   });
 }
 

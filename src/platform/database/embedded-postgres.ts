@@ -244,10 +244,16 @@ async function takeLock(dataDir: string): Promise<void> {
   }
 }
 
-/** Start time of a process in clock ticks since boot, or 'none' when it does not exist (Linux; elsewhere: alive or not). */
+/**
+ * Start time of a process in clock ticks since boot (Linux; elsewhere 'alive'), or 'none' when it does not run. One that
+ * was killed and not yet waited for by its parent (state Z) does not run.
+ */
 async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (stat !== undefined) return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'unknown';
+  if (stat !== undefined) {
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? 'none' : (fields[19] ?? 'none');
+  }
   try {
     process.kill(pid, 0);
     return platform() === 'linux' ? 'none' : 'alive';
