@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { declaredJobs, type JobProcessor, type JobType, ProcessingMetadata } from './job.js';
 
@@ -23,7 +23,7 @@ export const JOBS_TO_PROCESS = Symbol('JOBS_TO_PROCESS');
 
 /** Which provider runs which job. */
 @Injectable()
-export class JobRegistry {
+export class JobRegistry implements OnModuleInit {
   private readonly processors = new Map<string, JobProcessor<object>>();
 
   constructor(
@@ -31,8 +31,11 @@ export class JobRegistry {
     @Inject(JOBS_TO_PROCESS) private readonly jobs: () => readonly JobType<object>[],
   ) {}
 
-  /** @throws JobWithoutProcessor, JobWithTwoProcessors */
-  collect(): void {
+  /**
+   * Before anything starts to work.
+   * @throws JobWithoutProcessor, JobWithTwoProcessors
+   */
+  onModuleInit(): void {
     const found = new Map<string, Map<unknown, string>>();
     for (const provider of this.discovery.getProviders({ metadataKey: ProcessingMetadata.KEY })) {
       const job = this.discovery.getMetadataByDecorator(ProcessingMetadata, provider);

@@ -23,7 +23,6 @@ export class JobWorkers implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.registry.collect();
     this.workers = [this.open('quick', this.settings.workerConcurrency), this.open('long', LONG_JOBS_AT_ONCE)];
   }
 

@@ -21,7 +21,7 @@ interface Entry {
 }
 
 const LANES: readonly Lane[] = ['quick', 'long'];
-const LOOK_AGAIN_MS = 30_000;
+const LOOK_AGAIN_MS = 5_000;
 
 /**
  * Sees to it that the queue holds the timetables of this release: at boot, and again and again, because a queue may lose

@@ -14,7 +14,14 @@ const STALLED = {
 // The few calls of BullMQ that the platform uses; both backends have them, under types that do not meet.
 export type LaneQueue = Pick<
   Queue,
-  'add' | 'addBulk' | 'upsertJobScheduler' | 'removeJobScheduler' | 'getJobSchedulers' | 'getJobCounts' | 'close'
+  | 'add'
+  | 'addBulk'
+  | 'upsertJobScheduler'
+  | 'removeJobScheduler'
+  | 'getJobSchedulers'
+  | 'getJobCounts'
+  | 'getFailed'
+  | 'close'
 >;
 export type LaneWorker = Pick<Worker, 'run' | 'close' | 'waitUntilReady'> & {
   on(event: 'error', listener: (error: Error) => void): unknown;
