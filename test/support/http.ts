@@ -25,12 +25,14 @@ export async function listen(app: NestFastifyApplication): Promise<Call> {
   await app.listen(0, '127.0.0.1');
   const base = await app.getUrl();
   return async ({ method = 'GET', url, payload, headers = {} }) => {
-    const raw = typeof payload === 'string' || payload instanceof Uint8Array;
-    const sent = { ...(payload !== undefined && !raw && { 'content-type': 'application/json' }), ...headers };
+    const sent = {
+      ...(payload !== undefined && !isRaw(payload) && { 'content-type': 'application/json' }),
+      ...headers,
+    };
     const response = await fetch(base + url, {
       method,
       headers: Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== '')),
-      ...(payload !== undefined && { body: raw ? (payload as BodyInit) : JSON.stringify(payload) }),
+      ...(payload !== undefined && { body: isRaw(payload) ? payload : JSON.stringify(payload) }),
     });
     const text = await response.text();
     const isJson = text !== '' && response.headers.get('content-type')?.includes('json');
@@ -42,3 +44,6 @@ export async function listen(app: NestFastifyApplication): Promise<Call> {
     };
   };
 }
+
+const isRaw = (payload: unknown): payload is string | Uint8Array<ArrayBuffer> =>
+  typeof payload === 'string' || payload instanceof Uint8Array;

@@ -9,8 +9,9 @@ import { newId } from '../database/index.js';
 import { Refusal } from '../errors/index.js';
 import { answerRefusal, protocolRefusal } from './answer-errors.filter.js';
 import { UnsupportedMediaType } from './http-refusals.js';
-import { serveDocs, SIGN_IN_PATH } from './openapi-document.js';
+import { SIGN_IN_PATH } from './openapi-document.js';
 import { FILE_TYPES } from './params.js';
+import { serveDocs } from './serve-docs.js';
 
 const JSON_LIMIT_BYTES = 1024 * 1024;
 const RECEIVE_TIMEOUT_MS = 10 * 60_000; // A day's file over a slow line; Node closes slow headers after a minute itself.

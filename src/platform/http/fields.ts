@@ -150,7 +150,7 @@ export const ObjectField = (type: () => Class, options: FieldOptions = {}): Prop
     presence(options),
     constraint('a JSON object', (value) => isObject(value)),
     ValidateNested(),
-    property(options, { type: type as () => new () => object }),
+    property(options, { type: () => type() as new () => object }),
   );
 
 /** A list of objects (`() => Line`) or of texts or whole numbers (`() => String`, `() => Number`). */
@@ -181,12 +181,7 @@ export const ListField = (type: () => ListItem, options: ListOptions = {}): Prop
     nested(type),
     presence(options),
     constraint(expected, accepts),
-    property(options, {
-      type: type as () => new () => object,
-      isArray: true,
-      minItems: min,
-      ...(values && { enum: [...values], type: 'string' }),
-    } as ApiPropertyOptions),
+    property(options, { ...itemSchema(type, values), minItems: min, maxItems: max, uniqueItems: unique }),
   );
 };
 
@@ -230,6 +225,13 @@ const constraint = (expected: string | readonly string[], accepts: (value: unkno
   );
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function itemSchema(type: () => ListItem, values: readonly string[] | undefined): ApiPropertyOptions {
+  // @nestjs/swagger knows a class that is asked for later by the name of the function, which must be `type`.
+  if (!isScalar(type)) return { type: () => type() as new () => object, isArray: true };
+  const items = type() === Number ? { type: 'integer' } : { type: 'string', ...(values && { enum: [...values] }) };
+  return { type: 'array', items };
+}
 
 /** Lists of objects are validated item by item, so that a refusal names `line.3.quantity`. */
 const nested = (type: () => ListItem): PropertyDecorator =>

@@ -5,8 +5,6 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 /** Issues access tokens; also the token address of the console's sign-in dialog, so it takes a form as well as JSON. */
 export const SIGN_IN_PATH = '/care-api/organization/v1/session';
 
-const DOCS_PATH = '/docs';
-
 const DESCRIPTION = `Care of an operator's high-value customers (贵宾).
 
 TM Forum resources are at TM Forum's paths; everything else is at \`/care-api/{area}/v1/{resource}\` by the same TMF630 guidelines:
@@ -46,22 +44,6 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     paths: sorted(document.paths),
     components: { ...document.components, schemas: sorted(document.components?.schemas ?? {}) },
   };
-}
-
-/** Serves the console at /docs and the document at /docs-json. */
-export function serveDocs(app: INestApplication): void {
-  SwaggerModule.setup(DOCS_PATH, app, () => buildOpenApi(app), {
-    customSiteTitle: 'Guibin API',
-    swaggerOptions: {
-      persistAuthorization: true,
-      displayRequestDuration: true,
-      tagsSorter: 'alpha',
-      docExpansion: 'none',
-      filter: true,
-      // Examples of a million schemas are drawn only when somebody opens them.
-      defaultModelsExpandDepth: -1,
-    },
-  });
 }
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;

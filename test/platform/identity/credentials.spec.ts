@@ -1,0 +1,81 @@
+import { SignJWT } from 'jose';
+import { Clock } from '../../../src/platform/clock/index.js';
+import { loadSettings } from '../../../src/platform/config/index.js';
+import {
+  hashOfApiKey,
+  hashPassword,
+  InvalidCredentials,
+  newApiKey,
+  Tokens,
+  verifyPassword,
+} from '../../../src/platform/identity/index.js';
+
+class SetClock extends Clock {
+  constructor(public time: string) {
+    super();
+  }
+  now(): Date {
+    return new Date(this.time);
+  }
+}
+const secret = 's'.repeat(40);
+const tokensWith = (jwtSecret: string, clock: Clock) =>
+  new Tokens(Object.assign(loadSettings({}), { jwtSecret }), clock);
+
+describe('access tokens', () => {
+  const clock = new SetClock('2026-02-01T08:00:00+08:00');
+  const tokens = tokensWith(secret, clock);
+  const forge = (alg: string, claims: object, key: string) =>
+    new SignJWT({ ...claims }).setProtectedHeader({ alg }).setExpirationTime('2h').sign(new TextEncoder().encode(key));
+
+  it('tell who it was signed for, for one shift', async () => {
+    const { token, expiresAt } = await tokens.sign({ staffId: 's1', tokenVersion: 3 });
+    expect(await tokens.verify(token)).toEqual({ staffId: 's1', tokenVersion: 3 });
+    expect(expiresAt.toISOString()).toBe('2026-02-01T12:00:00.000Z');
+    const later = tokensWith(secret, new SetClock('2026-02-01T20:00:01+08:00'));
+    await expect(later.verify(token)).rejects.toThrow(InvalidCredentials);
+  });
+
+  it('are refused when altered, foreign, or without what we put in', async () => {
+    const { token } = await tokens.sign({ staffId: 's1', tokenVersion: 3 });
+    const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${token.split('.')[1]}.`;
+    const bad = [
+      none,
+      `${token}x`,
+      await forge('HS512', { iss: 'guibin', sub: 's1', ver: 1 }, secret.repeat(2)),
+      await forge('HS256', { iss: 'other', sub: 's1', ver: 1 }, secret),
+      await forge('HS256', { iss: 'guibin', ver: 1 }, secret),
+      await forge('HS256', { iss: 'guibin', sub: 's1' }, secret),
+      await forge('HS256', { iss: 'guibin', sub: 's1', ver: 1 }, 'another key of forty characters, at least'),
+      'nonsense',
+    ];
+    for (const token of bad) await expect(tokens.verify(token)).rejects.toThrow(InvalidCredentials);
+  });
+});
+
+describe('passwords and API keys', () => {
+  it('a password is stored as argon2id and found again', async () => {
+    const hash = await hashPassword('贵宾-2026');
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await verifyPassword('贵宾-2026', hash)).toBe(true);
+    expect(await verifyPassword('贵宾-2025', hash)).toBe(false);
+  });
+
+  it('a login that nobody has takes as long as one that somebody has', async () => {
+    const hash = await hashPassword('x');
+    const took = async (hash: string | undefined): Promise<number> => {
+      const from = performance.now();
+      for (let i = 0; i < 5; i++) expect(await verifyPassword('y', hash)).toBe(false);
+      return performance.now() - from;
+    };
+    const [known, unknown] = [await took(hash), await took(undefined)];
+    expect(unknown).toBeGreaterThan(known / 3);
+  });
+
+  it('an API key is stored as its digest only', () => {
+    const { key, hash } = newApiKey();
+    expect(key).toMatch(/^gbk_[\w-]{43}$/);
+    expect(hash).toBe(hashOfApiKey(key));
+    expect(newApiKey().key).not.toBe(key);
+  });
+});
