@@ -86,7 +86,9 @@ async function measure(url: string, customers: number): Promise<Measured> {
       await changeOnePercent(owner, customers, round);
       onePercent.push(await levels(10 + round));
       nothing.push((await levels(20 + round)).seconds);
-      say(`${customers}: aggregate ${aggregate.at(-1)} s, 1% ${JSON.stringify(onePercent.at(-1))}, nothing ${nothing.at(-1)} s`);
+      say(
+        `${customers}: aggregate ${aggregate.at(-1)} s, 1% ${JSON.stringify(onePercent.at(-1))}, nothing ${nothing.at(-1)} s`,
+      );
     }
     const best = onePercent.reduce((a, b) => (a.seconds <= b.seconds ? a : b));
     return {
@@ -106,7 +108,11 @@ async function measure(url: string, customers: number): Promise<Measured> {
 /** A review from its row in `platform.run` to its checksum, carried out as a worker does it. */
 async function nextReview(source: DataSource, seed: number): Promise<{ seconds: number; changed: number }> {
   const [database, transaction] = [new Database(source), new Transaction(source)];
-  const definition = new ReviewTiers(new (class extends Clock { now = () => new Date(); })());
+  const definition = new ReviewTiers(
+    new (class extends Clock {
+      now = () => new Date();
+    })(),
+  );
   const registry = { of: () => definition } as unknown as ConstructorParameters<typeof ExecuteRunJob>[2];
   const execute = new ExecuteRunJob(database, transaction, registry);
   const runId = newId();
@@ -127,7 +133,9 @@ async function nextReview(source: DataSource, seed: number): Promise<{ seconds: 
 
 /** Every customer is rated above ORDINARY at first, so that the first run changes everybody. */
 async function fill(owner: DataSource, customers: number): Promise<number> {
-  await owner.query('TRUNCATE customers.customer, usage.customer_month, tiering.tier_assignment, tiering.tier_decision, platform.outbox, platform.run CASCADE');
+  await owner.query(
+    'TRUNCATE customers.customer, usage.customer_month, tiering.tier_assignment, tiering.tier_decision, platform.outbox, platform.run CASCADE',
+  );
   await owner.query(
     `INSERT INTO customers.customer (customer_id, party_id, kind, archive, status, region, brand, opened_on,
        main_subscription_id, activated_on, sim_kind, tariff_code, package_fee_fen, real_name, version, created_at, updated_at)

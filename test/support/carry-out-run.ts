@@ -38,7 +38,10 @@ export async function carryOutRun(
     [definition.kind, key],
   );
   const registry = { of: () => definition } as unknown as RunRegistry;
-  await new ExecuteRunJob(database, transaction, registry).process({ runId }, { stopping: new AbortController().signal });
+  await new ExecuteRunJob(database, transaction, registry).process(
+    { runId },
+    { stopping: new AbortController().signal },
+  );
   const [run] = await readRuns(database, { runId });
   if (!run) throw new Error('the run is gone');
   return run;

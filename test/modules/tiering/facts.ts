@@ -1,0 +1,73 @@
+import type { Tx } from '../../../src/platform/database/index.js';
+
+/** What a test says of a customer; everything else is unremarkable. */
+export interface AnyCustomer {
+  readonly customerId: string;
+  readonly activatedOn?: string | null;
+  readonly simKind?: string | null;
+  readonly region?: string;
+  readonly closedOn?: string;
+  readonly months?: readonly AnyMonth[];
+}
+
+export interface AnyMonth {
+  /** First day. */
+  readonly month: string;
+  readonly netSpendFen?: number;
+  /** null: neither billed nor known from the subscription. */
+  readonly packageFeeFen?: number | null;
+  readonly twoWaySuspensions?: number;
+}
+
+type Writer = Pick<Tx, 'query'>;
+
+export async function keepCustomers(writer: Writer, customers: readonly AnyCustomer[]): Promise<void> {
+  const rows = customers.map((each) => ({
+    customer_id: each.customerId,
+    archive: each.closedOn ? 'retained' : 'in-network',
+    status: each.closedOn ? 'terminated' : 'active',
+    region: each.region ?? '440000',
+    activated_on: each.activatedOn === undefined ? '2015-05-05' : each.activatedOn,
+    sim_kind: each.simKind === undefined ? 'MAIN' : each.simKind,
+    closed_on: each.closedOn ?? null,
+  }));
+  await writer.query(
+    `INSERT INTO customers.customer (customer_id, party_id, kind, archive, status, region, brand, opened_on, closed_on,
+       main_subscription_id, activated_on, sim_kind, tariff_code, package_fee_fen, real_name, version, created_at, updated_at)
+     SELECT customer_id, customer_id, 'individual', archive, status, region, 'GOTONE', COALESCE(activated_on, '2020-01-01'),
+       closed_on, customer_id, activated_on, sim_kind, 'T59', 5900, true, 1, '2026-01-01', '2026-01-01'
+     FROM jsonb_to_recordset($1::jsonb) AS c (customer_id uuid, archive text, status text, region text, activated_on date,
+       sim_kind text, closed_on date)`,
+    [JSON.stringify(rows)],
+  );
+  for (const each of customers) await keepMonths(writer, each.customerId, each.months ?? []);
+}
+
+/** The same month again replaces it, as a late or corrected bill does. */
+export async function keepMonths(writer: Writer, customerId: string, months: readonly AnyMonth[]): Promise<void> {
+  if (months.length === 0) return;
+  const rows = months.map((each) => ({
+    month: each.month,
+    spend: each.netSpendFen ?? 0,
+    suspensions: each.twoWaySuspensions ?? 0,
+    bills: each.packageFeeFen === null ? 0 : 1,
+    fee: each.packageFeeFen ?? 0,
+  }));
+  await writer.query(
+    `INSERT INTO usage.customer_month (customer_id, month, spend_fen, net_spend_fen, two_way_suspensions, bills, billed_package_fen)
+     SELECT $1, month, spend, spend, suspensions, bills, fee
+     FROM jsonb_to_recordset($2::jsonb) AS m (month date, spend bigint, suspensions int, bills int, fee bigint)
+     ON CONFLICT (customer_id, month) DO UPDATE SET spend_fen = excluded.spend_fen, net_spend_fen = excluded.net_spend_fen,
+       two_way_suspensions = excluded.two_way_suspensions, bills = excluded.bills, billed_package_fen = excluded.billed_package_fen`,
+    [customerId, JSON.stringify(rows)],
+  );
+}
+
+/** Twelve equal months of a year that come to a sum: what does not divide is in December. */
+export function yearOf(year: number, sumFen: number): AnyMonth[] {
+  const each = Math.floor(sumFen / 12);
+  return Array.from({ length: 12 }, (_, i) => ({
+    month: `${year}-${String(i + 1).padStart(2, '0')}-01`,
+    netSpendFen: i === 11 ? sumFen - each * 11 : each,
+  }));
+}
