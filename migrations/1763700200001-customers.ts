@@ -10,10 +10,8 @@ export class Customers1763700200001 implements MigrationInterface {
       CREATE TABLE customers.party (
         party_id uuid PRIMARY KEY,
         kind text NOT NULL,
-        name_sealed bytea,
+        identity_sealed bytea NOT NULL,
         id_type text,
-        id_number_sealed bytea,
-        birth_date_sealed bytea,
         precedence bytea NOT NULL,
         updated_at timestamptz NOT NULL
       )`);

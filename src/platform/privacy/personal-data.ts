@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomFillSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { DataKey } from '../config/index.js';
 
@@ -8,6 +8,18 @@ export type IndexedKind = 'msisdn' | 'idNumber' | 'name' | 'imsi' | 'snapshot';
 const ALGORITHM_AES_256_GCM = 1;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+
+// One call to the random generator for many nonces: a bulk load seals two values per number.
+const nonces = Buffer.alloc(NONCE_BYTES * 512);
+let usedNonceBytes = nonces.length;
+
+function nextNonce(): Buffer {
+  if (usedNonceBytes === nonces.length) {
+    randomFillSync(nonces);
+    usedNonceBytes = 0;
+  }
+  return nonces.subarray(usedNonceBytes, (usedNonceBytes += NONCE_BYTES));
+}
 
 /**
  * Seals personal identifiers for storage and finds them again.
@@ -35,7 +47,7 @@ export class PersonalData {
   }
 
   seal(plain: string, context: string): Buffer {
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = nextNonce();
     const cipher = createCipheriv('aes-256-gcm', this.#sealing.key, nonce);
     cipher.setAAD(Buffer.from(context));
     const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);

@@ -9,10 +9,11 @@ import {
   SubscriptionArchive,
   type CustomerRow,
   type LockedCustomer,
+  type StoredParty,
   type StoredSubscription,
 } from '../persistence/subscription-archive.js';
 import { identityIndex, readSnapshot, type ReadSnapshot } from './read-snapshot.js';
-import { sealedNumberContext, sealedPartyContext } from './sealed-contexts.js';
+import { sealedNumberContext, sealIdentity } from './sealed-values.js';
 
 /** A snapshot that beats what is known of its number, with the ids of what it changes. */
 interface Change extends ReadSnapshot {
@@ -98,103 +99,72 @@ export class ApplySubscriptions {
     locked: readonly LockedCustomer[],
     asOf: Date,
   ): Promise<void> {
-    const parties = await this.storeParties(tx, source, changes, asOf);
-    const subscriptions = changes.map((change, i) => this.toStore(change, parties[i] ?? ''));
+    const partyIds = await this.storeParties(tx, source, changes, asOf);
+    const subscriptions = changes.map((change, i) => subscriptionOf(change, partyIds[i] ?? ''));
+    const before = new Map(locked.map((customer) => [customer.customerId, customer]));
+    const customers = await this.customersOf(tx, changes, subscriptions, before);
 
-    const lockedById = new Map(locked.map((customer) => [customer.customerId, customer]));
-    const changedIds = sortedUnique(changes.map(({ customerId }) => customerId));
-    const existingIds = changedIds.filter((id) => lockedById.has(id));
-    const all = existingIds.length > 0 ? await this.archive.subscriptionsOf(tx, existingIds) : new Map<string, Map<string, Subscription>>();
-    const accounts = new Map<string, string>();
+    const opened = customers.filter(({ customerId }) => !before.has(customerId));
+    if (opened.length > 0) await this.archive.insertCustomers(tx, source, opened, asOf);
+    const changed = customers.filter(({ customerId }) => before.has(customerId));
+    if (changed.length > 0) await this.archive.updateCustomers(tx, changed, asOf);
+
+    const added = changes.flatMap(({ isNew, msisdn, snapshot }, i) => {
+      const subscription = subscriptions[i];
+      if (!isNew || !subscription) return [];
+      const msisdnSealed = this.personalData.seal(msisdn, sealedNumberContext(subscription.subscriptionId));
+      return [{ ...subscription, accountNo: snapshot.accountNo, msisdnSealed }];
+    });
+    if (added.length > 0) await this.archive.insertSubscriptions(tx, added, asOf);
+    const renewed = subscriptions.filter((_, i) => !changes[i]?.isNew);
+    if (renewed.length > 0) await this.archive.updateSubscriptions(tx, renewed, asOf);
+
+    // A number that comes to a second account, or ends, may have another holder now.
+    const held = added.length > 0 ? await this.archive.claimNumbers(tx, added) : [];
+    const unsettled = sortedUnique([...held, ...renewed.map(({ numberIndex }) => numberIndex)]);
+    if (unsettled.length > 0) await this.archive.settleNumbers(tx, unsettled);
+    await this.announce(tx, customers, before, asOf);
+  }
+
+  /** What the customers are after the changes, from all subscriptions they have and had. */
+  private async customersOf(
+    tx: Tx,
+    changes: readonly Change[],
+    subscriptions: readonly StoredSubscription[],
+    before: ReadonlyMap<string, LockedCustomer>,
+  ): Promise<readonly CustomerRow[]> {
+    const accountOf = new Map(changes.map(({ customerId, snapshot }) => [customerId, snapshot.accountNo]));
+    const existing = [...accountOf.keys()].filter((customerId) => before.has(customerId));
+    const all = existing.length > 0 ? await this.archive.subscriptionsOf(tx, existing) : new Map<string, Map<string, Subscription>>();
     for (const subscription of subscriptions) {
-      accounts.set(subscription.customerId, subscription.accountNo);
       const own = all.get(subscription.customerId) ?? new Map<string, Subscription>();
       all.set(subscription.customerId, own.set(subscription.numberIndex, subscription));
     }
-    const customers = changedIds.map((customerId): CustomerRow => {
-      const [first, ...rest] = [...(all.get(customerId)?.values() ?? [])];
+    return [...accountOf].map(([customerId, accountNo]) => {
+      const [first, ...rest] = all.get(customerId)?.values() ?? [];
       if (!first) throw new Error('A changed customer has no subscription');
-      return { customerId, accountNo: accounts.get(customerId) ?? '', state: archiveStateOf([first, ...rest]) };
+      return { customerId, accountNo, state: archiveStateOf([first, ...rest]) };
     });
-
-    const opened = customers.filter(({ customerId }) => !lockedById.has(customerId));
-    const changed = customers.filter(({ customerId }) => lockedById.has(customerId));
-    if (opened.length > 0) await this.archive.insertCustomers(tx, source, opened, asOf);
-    if (changed.length > 0) await this.archive.updateCustomers(tx, changed, asOf);
-    await this.archive.storeSubscriptions(tx, subscriptions, asOf);
-    await this.settleNumbers(tx, changes, subscriptions);
-    await this.announce(tx, customers, lockedById, asOf);
   }
 
   /** Stores who the customers are; answers the party of each change. */
   private async storeParties(tx: Tx, source: string, changes: readonly Change[], asOf: Date): Promise<string[]> {
-    const identities = changes.map((change) => identityIndex(this.personalData, source, change));
-    const hexes = identities.map((identity) => identity.toString('hex'));
-    const distinct = new Map(identities.map((identity) => [identity.toString('hex'), identity]));
-    const claims = [...distinct.values()].map((identity) => ({ identity, partyId: newId() }));
-    const parties = await this.archive.resolveParties(tx, claims);
-
+    const identities = changes.map((change) => identityIndex(this.personalData, source, change).toString('hex'));
     const latest = new Map<string, Change>();
     changes.forEach((change, i) => {
-      const hex = hexes[i] ?? '';
-      const best = latest.get(hex);
-      if (!best || best.precedence.compare(change.precedence) < 0) latest.set(hex, change);
+      const identity = identities[i] ?? '';
+      if (beats(change, latest.get(identity))) latest.set(identity, change);
     });
-    const toStore = [...latest].flatMap(([hex, { snapshot, precedence }]) => {
-      const party = parties.get(hex);
+    const claims = new Map([...latest.keys()].map((identity) => [identity, newId()]));
+    const parties = await this.archive.resolveParties(tx, claims);
+    const toStore = [...latest].flatMap(([identity, { snapshot, precedence }]): StoredParty[] => {
+      const party = parties.get(identity);
       if (!party || (party.precedence && party.precedence.compare(precedence) >= 0)) return [];
-      const seal = (field: string, value: string | undefined) =>
-        value ? this.personalData.seal(value, sealedPartyContext(field, party.partyId)) : undefined;
-      return [
-        {
-          partyId: party.partyId,
-          nameSealed: seal('name', snapshot.name),
-          idType: snapshot.idType,
-          idNumberSealed: seal('idNumber', snapshot.idNumber),
-          birthDateSealed: seal('birthDate', snapshot.birthDate),
-          precedence,
-        },
-      ];
+      const identitySealed = sealIdentity(this.personalData, party.partyId, snapshot);
+      return [{ partyId: party.partyId, identitySealed, idType: snapshot.idType, precedence }];
     });
     if (toStore.length > 0) await this.archive.storeParties(tx, toStore, asOf);
-    return hexes.map((hex) => parties.get(hex)?.partyId ?? '');
-  }
-
-  private toStore(change: Change, partyId: string): StoredSubscription {
-    const { snapshot, customerId, subscriptionId } = change;
-    return {
-      customerId,
-      subscriptionId,
-      partyId,
-      accountNo: snapshot.accountNo,
-      numberIndex: change.numberHex,
-      numberBytes: change.numberIndex,
-      msisdnSealed: this.personalData.seal(change.msisdn, sealedNumberContext(subscriptionId)),
-      status: change.status,
-      statusAt: snapshot.statusAt,
-      statusOn: change.statusOn,
-      activatedOn: snapshot.activatedOn,
-      brand: snapshot.brand,
-      region: snapshot.region,
-      branchCode: snapshot.branchCode,
-      tariffCode: snapshot.tariffCode,
-      packageFeeFen: snapshot.packageFeeFen,
-      simKind: snapshot.simKind,
-      contractEndsOn: snapshot.contractEndsOn,
-      realName: snapshot.realName,
-      creditGrade: snapshot.creditGrade,
-      recordVersion: snapshot.version,
-      precedence: change.precedence,
-    };
-  }
-
-  /** A number that comes to a second account, or ends, may have another holder now. */
-  private async settleNumbers(tx: Tx, changes: readonly Change[], stored: readonly StoredSubscription[]): Promise<void> {
-    const isNew = stored.filter((_, i) => changes[i]?.isNew);
-    const held = isNew.length > 0 ? await this.archive.claimNumbers(tx, isNew) : [];
-    const touched = stored.filter((_, i) => !changes[i]?.isNew).map(({ numberIndex }) => numberIndex);
-    const unsettled = sortedUnique([...held, ...touched]);
-    if (unsettled.length > 0) await this.archive.settleNumbers(tx, unsettled);
+    return identities.map((identity) => parties.get(identity)?.partyId ?? '');
   }
 
   private async announce(
@@ -233,6 +203,32 @@ export class ApplySubscriptions {
 type Owners = Map<string, { readonly customerId: string; readonly isNew: boolean }>;
 type Known = ReadonlyMap<string, { readonly subscriptionId: string; readonly precedence: Buffer }>;
 type Owned = ReadSnapshot & { readonly customerId: string };
+
+function subscriptionOf(change: Change, partyId: string): StoredSubscription {
+  const { snapshot } = change;
+  return {
+    customerId: change.customerId,
+    subscriptionId: change.subscriptionId,
+    partyId,
+    numberIndex: change.numberHex,
+    numberBytes: change.numberIndex,
+    status: change.status,
+    statusAt: snapshot.statusAt,
+    statusOn: change.statusOn,
+    activatedOn: snapshot.activatedOn,
+    brand: snapshot.brand,
+    region: snapshot.region,
+    branchCode: snapshot.branchCode,
+    tariffCode: snapshot.tariffCode,
+    packageFeeFen: snapshot.packageFeeFen,
+    simKind: snapshot.simKind,
+    contractEndsOn: snapshot.contractEndsOn,
+    realName: snapshot.realName,
+    creditGrade: snapshot.creditGrade,
+    recordVersion: snapshot.version,
+    precedence: change.precedence,
+  };
+}
 
 const keyOf = ({ customerId, numberHex }: { readonly customerId: string; readonly numberHex: string }): string =>
   `${customerId}:${numberHex}`;

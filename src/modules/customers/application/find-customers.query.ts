@@ -19,7 +19,9 @@ const PROFILE_COLUMNS = `
   package_fee_fen AS "packageFeeFen", contract_ends_on AS "contractEndsOn", real_name AS "realName",
   credit_grade AS "creditGrade"`;
 
-type ProfileRow = { readonly [K in keyof Profile]: Exclude<Profile[K], undefined> | null };
+type ProfileRow = {
+  readonly [K in keyof Profile]: undefined extends Profile[K] ? Exclude<Profile[K], undefined> | null : Profile[K];
+};
 
 @Injectable()
 export class FindCustomers {

@@ -21,21 +21,28 @@ export interface LockedCustomer {
 /** A subscription as it is to be stored. */
 export interface StoredSubscription extends Subscription {
   readonly customerId: string;
-  readonly accountNo: string;
   readonly numberBytes: Buffer;
-  readonly msisdnSealed: Buffer;
   readonly statusAt: Date;
   readonly recordVersion: number;
   readonly precedence: Buffer;
 }
 
+export interface NewSubscription extends StoredSubscription {
+  readonly accountNo: string;
+  readonly msisdnSealed: Buffer;
+}
+
 export interface StoredParty {
   readonly partyId: string;
-  readonly nameSealed: Buffer | undefined;
+  readonly identitySealed: Buffer;
   readonly idType: string | undefined;
-  readonly idNumberSealed: Buffer | undefined;
-  readonly birthDateSealed: Buffer | undefined;
   readonly precedence: Buffer;
+}
+
+export interface KnownParty {
+  readonly partyId: string;
+  /** Of the snapshot that the stored identity is from; `undefined` for a party that is new. */
+  readonly precedence: Buffer | undefined;
 }
 
 export interface CustomerRow {
@@ -50,7 +57,7 @@ export class SubscriptionArchive {
   async findAccounts(tx: Tx, source: string, accountNos: readonly string[]): Promise<Map<string, string>> {
     const rows = await tx.query<{ account_no: string; customer_id: string }>(
       `SELECT account_no, customer_id FROM customers.account_directory WHERE source = $1 AND account_no = ANY($2::text[])`,
-      [source, accountNos],
+      [source, column(accountNos, (no) => no)],
     );
     return new Map(rows.map((row) => [row.account_no, row.customer_id]));
   }
@@ -62,7 +69,7 @@ export class SubscriptionArchive {
        SELECT $1, account_no, customer_id FROM unnest($2::text[], $3::uuid[]) AS c (account_no, customer_id)
        ORDER BY account_no COLLATE "C"
        ON CONFLICT DO NOTHING RETURNING account_no`,
-      [source, [...claims.keys()], [...claims.values()]],
+      [source, column([...claims.keys()], (no) => no), column([...claims.values()], (customerId) => customerId)],
     );
     return new Set(rows.map((row) => row.account_no));
   }
@@ -106,47 +113,44 @@ export class SubscriptionArchive {
     return byCustomer;
   }
 
-  /** Ids of parties by identity (hex), claiming the given ids for those that are new. */
-  async resolveParties(
-    tx: Tx,
-    claims: readonly { readonly identity: Buffer; readonly partyId: string }[],
-  ): Promise<Map<string, { readonly partyId: string; readonly precedence: Buffer | null }>> {
-    const identities = column(claims, (claim) => claim.identity);
-    await tx.execute(
+  /** Claims identities (by their hex) for new parties; answers whom they belong to, known parties with what is stored. */
+  async resolveParties(tx: Tx, claims: ReadonlyMap<string, string>): Promise<Map<string, KnownParty>> {
+    const claimed = await tx.query<{ party_id: string }>(
       `INSERT INTO customers.party_directory (identity_index, party_id)
        SELECT identity_index, party_id FROM unnest($1::bytea[], $2::uuid[]) AS c (identity_index, party_id)
        ORDER BY identity_index
-       ON CONFLICT DO NOTHING`,
-      [identities, column(claims, (claim) => claim.partyId)],
+       ON CONFLICT DO NOTHING RETURNING party_id`,
+      [column([...claims.keys()], bytesOf), column([...claims.values()], (partyId) => partyId)],
     );
-    const rows = await tx.query<{ identity: string; partyId: string; precedence: Buffer | null }>(
+    const own = new Set(claimed.map((row) => row.party_id));
+    const parties = new Map([...claims].map(([hex, partyId]): [string, KnownParty] => [hex, { partyId, precedence: undefined }]));
+    const others = [...claims].filter(([, partyId]) => !own.has(partyId)).map(([hex]) => hex);
+    if (others.length === 0) return parties;
+    const rows = await tx.query<{ identity: string } & KnownParty>(
       `SELECT encode(d.identity_index, 'hex') AS identity, d.party_id AS "partyId", p.precedence
-       FROM customers.party_directory d LEFT JOIN customers.party p USING (party_id)
+       FROM customers.party_directory d JOIN customers.party p USING (party_id)
        WHERE d.identity_index = ANY($1::bytea[])`,
-      [identities],
+      [column(others, bytesOf)],
     );
-    return new Map(rows.map(({ identity, partyId, precedence }) => [identity, { partyId, precedence }]));
+    for (const { identity, partyId, precedence } of rows) parties.set(identity, { partyId, precedence });
+    return parties;
   }
 
   /** The highest precedence stays, whoever comes first. */
   async storeParties(tx: Tx, parties: readonly StoredParty[], at: Date): Promise<void> {
     await tx.execute(
-      `INSERT INTO customers.party AS p
-         (party_id, kind, name_sealed, id_type, id_number_sealed, birth_date_sealed, precedence, updated_at)
-       SELECT party_id, 'individual', name, id_type, id_number, birth_date, precedence, $7
-       FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[])
-         AS n (party_id, name, id_type, id_number, birth_date, precedence)
+      `INSERT INTO customers.party AS p (party_id, kind, identity_sealed, id_type, precedence, updated_at)
+       SELECT party_id, 'individual', identity, id_type, precedence, $5
+       FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bytea[]) AS n (party_id, identity, id_type, precedence)
        ORDER BY party_id
        ON CONFLICT (party_id) DO UPDATE SET
-         name_sealed = excluded.name_sealed, id_type = excluded.id_type, id_number_sealed = excluded.id_number_sealed,
-         birth_date_sealed = excluded.birth_date_sealed, precedence = excluded.precedence, updated_at = excluded.updated_at
+         identity_sealed = excluded.identity_sealed, id_type = excluded.id_type,
+         precedence = excluded.precedence, updated_at = excluded.updated_at
        WHERE p.precedence < excluded.precedence`,
       [
         column(parties, (p) => p.partyId),
-        column(parties, (p) => p.nameSealed),
+        column(parties, (p) => p.identitySealed),
         column(parties, (p) => p.idType),
-        column(parties, (p) => p.idNumberSealed),
-        column(parties, (p) => p.birthDateSealed),
         column(parties, (p) => p.precedence),
         at,
       ],
@@ -165,7 +169,7 @@ export class SubscriptionArchive {
   async updateCustomers(tx: Tx, customers: readonly CustomerRow[], at: Date): Promise<void> {
     await tx.execute(
       `UPDATE customers.customer c
-       SET (${STATE}) = (${STATE.split(',').map((name) => `n.${name.trim()}`).join(', ')}),
+       SET (${STATE}) = (${prefixed('n', STATE)}),
            version = c.version + 1, updated_at = $${STATE_ARRAYS + 1}
        FROM unnest(${STATE_UNNEST}) AS n (customer_id, ${STATE})
        WHERE c.customer_id = n.customer_id`,
@@ -173,65 +177,47 @@ export class SubscriptionArchive {
     );
   }
 
-  async storeSubscriptions(tx: Tx, subscriptions: readonly StoredSubscription[], at: Date): Promise<void> {
+  async insertSubscriptions(tx: Tx, subscriptions: readonly NewSubscription[], at: Date): Promise<void> {
     await tx.execute(
-      `INSERT INTO customers.subscription
-         (customer_id, subscription_id, party_id, account_no, msisdn_index, msisdn_sealed, status, status_at, activated_on,
-          brand, region, branch_code, tariff_code, package_fee_fen, sim_kind, contract_ends_on, real_name, credit_grade,
-          record_version, precedence, updated_at)
-       SELECT n.*, $21
-       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bytea[], $6::bytea[], $7::text[], $8::timestamptz[],
-                   $9::date[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15::text[], $16::date[],
-                   $17::boolean[], $18::text[], $19::integer[], $20::bytea[]) AS n
-       ON CONFLICT (customer_id, msisdn_index) DO UPDATE SET
-         party_id = excluded.party_id, status = excluded.status, status_at = excluded.status_at,
-         activated_on = excluded.activated_on, brand = excluded.brand, region = excluded.region,
-         branch_code = excluded.branch_code, tariff_code = excluded.tariff_code,
-         package_fee_fen = excluded.package_fee_fen, sim_kind = excluded.sim_kind,
-         contract_ends_on = excluded.contract_ends_on, real_name = excluded.real_name,
-         credit_grade = excluded.credit_grade, record_version = excluded.record_version,
-         precedence = excluded.precedence, updated_at = excluded.updated_at`,
+      `INSERT INTO customers.subscription (customer_id, msisdn_index, ${FACTS}, updated_at, subscription_id, account_no, msisdn_sealed)
+       SELECT customer_id, msisdn_index, ${FACTS}, $${FACTS_ARRAYS + 1}, subscription_id, account_no, msisdn_sealed
+       FROM unnest(${FACTS_UNNEST}, $${FACTS_ARRAYS + 2}::uuid[], $${FACTS_ARRAYS + 3}::text[], $${FACTS_ARRAYS + 4}::bytea[])
+         AS n (customer_id, msisdn_index, ${FACTS}, subscription_id, account_no, msisdn_sealed)`,
       [
-        column(subscriptions, (s) => s.customerId),
-        column(subscriptions, (s) => s.subscriptionId),
-        column(subscriptions, (s) => s.partyId),
-        column(subscriptions, (s) => s.accountNo),
-        column(subscriptions, (s) => s.numberBytes),
-        column(subscriptions, (s) => s.msisdnSealed),
-        column(subscriptions, (s) => s.status),
-        column(subscriptions, (s) => s.statusAt.toISOString()),
-        column(subscriptions, (s) => s.activatedOn),
-        column(subscriptions, (s) => s.brand),
-        column(subscriptions, (s) => s.region),
-        column(subscriptions, (s) => s.branchCode),
-        column(subscriptions, (s) => s.tariffCode),
-        column(subscriptions, (s) => s.packageFeeFen),
-        column(subscriptions, (s) => s.simKind),
-        column(subscriptions, (s) => s.contractEndsOn),
-        column(subscriptions, (s) => s.realName),
-        column(subscriptions, (s) => s.creditGrade),
-        column(subscriptions, (s) => s.recordVersion),
-        column(subscriptions, (s) => s.precedence),
+        ...factColumns(subscriptions),
         at,
+        column(subscriptions, (s) => s.subscriptionId),
+        column(subscriptions, (s) => s.accountNo),
+        column(subscriptions, (s) => s.msisdnSealed),
       ],
+    );
+  }
+
+  async updateSubscriptions(tx: Tx, subscriptions: readonly StoredSubscription[], at: Date): Promise<void> {
+    await tx.execute(
+      `UPDATE customers.subscription s
+       SET (${FACTS}) = (${prefixed('n', FACTS)}), updated_at = $${FACTS_ARRAYS + 1}
+       FROM unnest(${FACTS_UNNEST}) AS n (customer_id, msisdn_index, ${FACTS})
+       WHERE s.customer_id = n.customer_id AND s.msisdn_index = n.msisdn_index`,
+      [...factColumns(subscriptions), at],
     );
   }
 
   /** Claims numbers for their new subscriptions; answers (as hex) those that have a holder already. */
   async claimNumbers(tx: Tx, subscriptions: readonly StoredSubscription[]): Promise<readonly string[]> {
-    const rows = await tx.query<{ number_hex: string }>(
+    const rows = await tx.query<{ subscription_id: string }>(
       `INSERT INTO customers.msisdn_directory (msisdn_index, customer_id, subscription_id)
        SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::uuid[]) AS n (msisdn_index, customer_id, subscription_id)
        ORDER BY msisdn_index
-       ON CONFLICT DO NOTHING RETURNING encode(msisdn_index, 'hex') AS number_hex`,
+       ON CONFLICT DO NOTHING RETURNING subscription_id`,
       [
         column(subscriptions, (s) => s.numberBytes),
         column(subscriptions, (s) => s.customerId),
         column(subscriptions, (s) => s.subscriptionId),
       ],
     );
-    const claimed = new Set(rows.map((row) => row.number_hex));
-    return subscriptions.map(({ numberIndex }) => numberIndex).filter((number) => !claimed.has(number));
+    const claimed = new Set(rows.map((row) => row.subscription_id));
+    return subscriptions.filter((each) => !claimed.has(each.subscriptionId)).map(({ numberIndex }) => numberIndex);
   }
 
   /**
@@ -239,7 +225,7 @@ export class SubscriptionArchive {
    * comes first and in its own statement, so that the decision sees what everybody who held it has committed.
    */
   async settleNumbers(tx: Tx, numbers: readonly string[]): Promise<void> {
-    const keys = numbers.map((hex) => Buffer.from(hex, 'hex'));
+    const keys = column(numbers, bytesOf);
     await tx.execute(
       `SELECT 1 FROM customers.msisdn_directory WHERE msisdn_index = ANY($1::bytea[]) ORDER BY msisdn_index FOR UPDATE`,
       [keys],
@@ -305,6 +291,44 @@ function stateColumns(customers: readonly CustomerRow[]): unknown[] {
     column(customers, (c) => c.state.main.creditGrade),
   ];
 }
+
+const FACTS = `party_id, status, status_at, activated_on, brand, region, branch_code, tariff_code, package_fee_fen, sim_kind,
+  contract_ends_on, real_name, credit_grade, record_version, precedence`;
+const FACTS_TYPES = (
+  'uuid bytea uuid text timestamptz date text text text text bigint text date boolean text integer bytea'
+).split(' ');
+const FACTS_ARRAYS = FACTS_TYPES.length;
+const FACTS_UNNEST = FACTS_TYPES.map((type, i) => `$${i + 1}::${type}[]`).join(', ');
+
+function factColumns(subscriptions: readonly StoredSubscription[]): unknown[] {
+  return [
+    column(subscriptions, (s) => s.customerId),
+    column(subscriptions, (s) => s.numberBytes),
+    column(subscriptions, (s) => s.partyId),
+    column(subscriptions, (s) => s.status),
+    column(subscriptions, (s) => s.statusAt.toISOString()),
+    column(subscriptions, (s) => s.activatedOn),
+    column(subscriptions, (s) => s.brand),
+    column(subscriptions, (s) => s.region),
+    column(subscriptions, (s) => s.branchCode),
+    column(subscriptions, (s) => s.tariffCode),
+    column(subscriptions, (s) => s.packageFeeFen),
+    column(subscriptions, (s) => s.simKind),
+    column(subscriptions, (s) => s.contractEndsOn),
+    column(subscriptions, (s) => s.realName),
+    column(subscriptions, (s) => s.creditGrade),
+    column(subscriptions, (s) => s.recordVersion),
+    column(subscriptions, (s) => s.precedence),
+  ];
+}
+
+const bytesOf = (hex: string): Buffer => Buffer.from(hex, 'hex');
+
+const prefixed = (alias: string, names: string): string =>
+  names
+    .split(',')
+    .map((name) => `${alias}.${name.trim()}`)
+    .join(', ');
 
 interface SubscriptionRow {
   customer_id: string;
