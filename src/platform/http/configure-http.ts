@@ -8,7 +8,7 @@ import type { Settings } from '../config/index.js';
 import { newId } from '../database/index.js';
 import { Refusal } from '../errors/index.js';
 import { answerRefusal, protocolRefusal } from './answer-errors.filter.js';
-import { UnsupportedMediaType } from './http-refusals.js';
+import { ProtocolRefusal, UnsupportedMediaType } from './http-refusals.js';
 import { SIGN_IN_PATH } from './openapi-document.js';
 import { FILE_TYPES } from './params.js';
 import { serveDocs } from './serve-docs.js';
@@ -76,7 +76,7 @@ function acceptBodies(app: NestFastifyApplication, maxUploadBytes: number): void
     (request, body, done) => {
       // Clients announce JSON on requests without a body, too.
       if (body.length === 0) done(null, undefined);
-      else parseJson(request as never, body.toString('utf8'), done as never);
+      else void parseJson(request as never, body.toString('utf8'), done as never);
     },
   );
   // The console's sign-in form; nowhere else, so that no other site can post to us with a plain form.
@@ -108,10 +108,9 @@ function limited(source: Readable, maxBytes: number): Readable {
     },
   });
   // A client that goes away must end the reader, which pipe() alone does not do.
-  source.once('error', (error) => counted.destroy(error));
-  source.once('close', () => {
-    if (!source.readableEnded) counted.destroy(new Error('The client went away before the file was complete'));
-  });
+  const breakOff = (): unknown => counted.destroy(new ProtocolRefusal(400, 'request.incomplete', 'The file broke off'));
+  source.once('error', breakOff);
+  source.once('close', () => source.readableEnded || breakOff());
   // Nobody may be reading yet (or ever): an error without listener would end the process.
   counted.on('error', () => source.unpipe(counted).resume());
   return source.pipe(counted);
