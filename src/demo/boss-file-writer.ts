@@ -30,7 +30,8 @@ export interface BossFile {
   readonly records: number;
 }
 
-const BLOCK_CHARACTERS = 64 * 1024;
+const BLOCK_BYTES = 64 * 1024;
+const LINE_FEED = 10;
 
 /**
  * Writes one contract file as a stream: header, `D` lines, trailer with the totals and the sha256 of the body.
@@ -42,10 +43,11 @@ export class BossFileWriter {
   readonly #head: BossFileHead;
   readonly #name: string;
   readonly #path: string;
-  readonly #gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: BLOCK_CHARACTERS });
+  readonly #gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: BLOCK_BYTES });
   readonly #stored: Promise<void>;
   readonly #hash = createHash('sha256');
-  #block = '';
+  #block = Buffer.allocUnsafe(BLOCK_BYTES);
+  #filled = 0;
   #records = 0;
   #feeFen = 0;
   #minutes = 0;
@@ -74,7 +76,10 @@ export class BossFileWriter {
   }
 
   append(line: ContractLine): void {
-    this.#block += line.text + '\n';
+    // Bytes at once: lines that wait as strings are copied by every garbage collection.
+    if (this.#filled + line.text.length * 3 >= BLOCK_BYTES) this.#flush();
+    this.#filled += this.#block.write(line.text, this.#filled);
+    this.#filled = this.#block.writeUInt8(LINE_FEED, this.#filled);
     this.#records += 1;
     this.#feeFen += line.feeFen;
     this.#minutes += line.minutes;
@@ -84,7 +89,6 @@ export class BossFileWriter {
       if (this.#firstAt === undefined || at < this.#firstAt) this.#firstAt = at;
       if (this.#lastAt === undefined || at > this.#lastAt) this.#lastAt = at;
     }
-    if (this.#block.length >= BLOCK_CHARACTERS) this.#flush();
   }
 
   /** Waits until the disk has caught up; `undefined` when there is nothing to wait for. */
@@ -108,9 +112,11 @@ export class BossFileWriter {
   }
 
   #flush(): void {
-    if (this.#block === '') return;
-    const bytes = Buffer.from(this.#block, 'utf8');
-    this.#block = '';
+    if (this.#filled === 0) return;
+    const bytes = this.#block.subarray(0, this.#filled);
+    // The old block belongs to the compressor until it is written.
+    this.#block = Buffer.allocUnsafe(BLOCK_BYTES);
+    this.#filled = 0;
     this.#hash.update(bytes);
     this.#gzip.write(bytes);
   }

@@ -23,8 +23,9 @@ export interface Stranger {
 }
 
 /**
- * A fault makes a faulty line out of a sound record, its copy under a fresh id and a stranger (an account that was
- * never opened). The sound record is always sent before, so a fault adds a line and loses no fact.
+ * A fault makes a faulty line out of a sound record, its copy under a fresh id without amounts, and a stranger (an account
+ * that was never opened). The sound record is always sent before, so a fault adds a line and loses no fact; a line that
+ * cannot be read adds nothing to the trailer, whichever way its receiver counts.
  */
 type Fault<R> = (sound: R, copy: R, stranger: Stranger) => FaultyLine;
 
@@ -42,6 +43,10 @@ function withField(line: ContractLine, index: number, value: string): ContractLi
   return { ...line, text: fields.join('|') };
 }
 
+function undated(line: ContractLine): ContractLine {
+  return { ...line, at: undefined };
+}
+
 function withoutLastFields(line: ContractLine, count: number): ContractLine {
   return { ...line, text: line.text.split('|').slice(0, -count).join('|') };
 }
@@ -57,27 +62,21 @@ const SUBSCRIPTION_FAULTS: readonly Fault<SubscriptionRecord>[] = [
 
 const USAGE_FAULTS: readonly Fault<UsageRecord>[] = [
   (_, r) => ({ line: usageLine({ ...r, msisdn: unassignedRange(r.msisdn) }), code: 'E_MSISDN' }),
-  (_, r) => ({
-    line: { ...usageLine({ ...r, eventTime: thirtiethOfFebruary(r.eventTime) }), at: undefined },
-    code: 'E_DATE',
-  }),
-  (_, r) => ({ line: usageLine({ ...r, feeFen: -100 }), code: 'E_AMOUNT' }),
-  (_, r, stranger) => ({ line: usageLine({ ...r, ...stranger }), code: 'E_UNKNOWN_ACCOUNT' }),
+  (_, r) => ({ line: undated(usageLine({ ...r, eventTime: thirtiethOfFebruary(r.eventTime) })), code: 'E_DATE' }),
+  (_, r) => ({ line: usageLine({ ...r, taxFen: -6 }), code: 'E_AMOUNT' }),
+  (r, { recordId }, stranger) => ({ line: usageLine({ ...r, recordId, ...stranger }), code: 'E_UNKNOWN_ACCOUNT' }),
   (_, r) => ({ line: withoutLastFields(usageLine(r), 3), code: 'E_FORMAT' }),
   (r) => ({ line: usageLine({ ...r, feeFen: r.feeFen + 1 }), code: 'E_CONFLICT' }),
   (_, r) => ({ line: withField(usageLine(r), 6, 'FAX'), code: 'E_FORMAT' }),
-  (_, r) => ({ line: { ...withField(usageLine(r), 11, '12.50'), feeFen: 0 }, code: 'E_AMOUNT' }),
-  (_, r) => ({
-    line: { ...usageLine({ ...r, eventTime: thirteenthMonth(r.eventTime) }), at: undefined },
-    code: 'E_DATE',
-  }),
+  (_, r) => ({ line: withField(usageLine(r), 11, '12.50'), code: 'E_AMOUNT' }),
+  (_, r) => ({ line: undated(usageLine({ ...r, eventTime: thirteenthMonth(r.eventTime) })), code: 'E_DATE' }),
   (_, r) => ({ line: usageLine({ ...r, msisdn: letterForZero(r.msisdn) }), code: 'E_MSISDN' }),
   (_, r) => ({ line: usageLine({ ...r, recordId: '' }), code: 'E_FORMAT' }),
 ];
 
 const BILL_FAULTS: readonly Fault<BillRecord>[] = [
-  (_, r) => ({ line: billLine({ ...r, payableFen: r.payableFen + 1 }), code: 'E_AMOUNT' }),
-  (_, r, stranger) => ({ line: billLine({ ...r, ...stranger }), code: 'E_UNKNOWN_ACCOUNT' }),
+  (_, r) => ({ line: billLine({ ...r, voiceFen: 1 }), code: 'E_AMOUNT' }),
+  (r, { billNo }, stranger) => ({ line: billLine({ ...r, billNo, ...stranger }), code: 'E_UNKNOWN_ACCOUNT' }),
   (_, r) => ({ line: billLine({ ...r, cycle: `${r.cycle.slice(0, 4)}13` }), code: 'E_DATE' }),
   (r) => ({
     line: billLine({
@@ -88,33 +87,42 @@ const BILL_FAULTS: readonly Fault<BillRecord>[] = [
     }),
     code: 'E_CONFLICT',
   }),
-  (_, r) => ({
-    line: billLine({
-      ...r,
-      discountFen: 100,
-      payableFen: r.payableFen - r.discountFen + 100,
-      arrearsFen: r.arrearsFen - r.discountFen + 100,
-    }),
-    code: 'E_AMOUNT',
-  }),
+  // The sum is right, but a discount is never a charge.
+  (_, r) => ({ line: billLine({ ...r, discountFen: 100, adjustmentFen: -100 }), code: 'E_AMOUNT' }),
   (_, r) => ({ line: withoutLastFields(billLine(r), 2), code: 'E_FORMAT' }),
   (_, r) => ({ line: billLine({ ...r, msisdn: nationalTooShort(r.msisdn) }), code: 'E_MSISDN' }),
   (_, r) => ({ line: billLine({ ...r, dueDate: thirtiethOfFebruary(r.dueDate) }), code: 'E_DATE' }),
-  (_, r) => ({ line: { ...withField(billLine(r), 15, '1e3'), feeFen: 0 }, code: 'E_AMOUNT' }),
+  (_, r) => ({ line: withField(billLine(r), 15, '1e3'), code: 'E_AMOUNT' }),
 ];
 
 const PAYMENT_FAULTS: readonly Fault<PaymentRecord>[] = [
-  (_, r) => ({ line: paymentLine({ ...r, amountFen: -r.amountFen }), code: 'E_AMOUNT' }),
-  (_, r, stranger) => ({ line: paymentLine({ ...r, ...stranger, billNo: '' }), code: 'E_UNKNOWN_ACCOUNT' }),
-  (_, r) => ({
-    line: { ...paymentLine({ ...r, paidAt: thirtiethOfFebruary(r.paidAt) }), at: undefined },
-    code: 'E_DATE',
+  (_, r) => ({ line: withField(paymentLine(r), 5, '50.00'), code: 'E_AMOUNT' }),
+  (r, { paymentId }, stranger) => ({
+    line: paymentLine({ ...r, paymentId, ...stranger, billNo: '' }),
+    code: 'E_UNKNOWN_ACCOUNT',
   }),
+  (_, r) => ({ line: undated(paymentLine({ ...r, paidAt: thirtiethOfFebruary(r.paidAt) })), code: 'E_DATE' }),
   (r) => ({ line: paymentLine({ ...r, amountFen: r.amountFen + 1 }), code: 'E_CONFLICT' }),
   (_, r) => ({ line: withoutLastFields(paymentLine(r), 1), code: 'E_FORMAT' }),
   (_, r) => ({ line: paymentLine({ ...r, msisdn: unassignedRange(r.msisdn) }), code: 'E_MSISDN' }),
   (_, r) => ({ line: withField(paymentLine(r), 7, 'FRIEND'), code: 'E_FORMAT' }),
 ];
+
+const NOTHING_BILLED = {
+  monthlyFeeFen: 0,
+  voiceFen: 0,
+  smsFen: 0,
+  dataFen: 0,
+  roamingFen: 0,
+  vasFen: 0,
+  collectedForOthersFen: 0,
+  discountFen: 0,
+  giftFen: 0,
+  adjustmentFen: 0,
+  payableFen: 0,
+  paidFen: 0,
+  arrearsFen: 0,
+} as const;
 
 /** Goes through the kinds of fault in turn, so that a large file holds all of them. */
 export class FaultSource {
@@ -125,15 +133,21 @@ export class FaultSource {
   }
 
   usage(sound: UsageRecord, freshId: string, stranger: Stranger): FaultyLine {
-    return this.#next('USG', USAGE_FAULTS, sound, { ...sound, recordId: freshId }, stranger);
+    return this.#next(
+      'USG',
+      USAGE_FAULTS,
+      sound,
+      { ...sound, recordId: freshId, feeFen: 0, taxFen: 0, durationSec: 0, volumeKb: 0 },
+      stranger,
+    );
   }
 
   bill(sound: BillRecord, freshId: string, stranger: Stranger): FaultyLine {
-    return this.#next('BIL', BILL_FAULTS, sound, { ...sound, billNo: freshId }, stranger);
+    return this.#next('BIL', BILL_FAULTS, sound, { ...sound, ...NOTHING_BILLED, billNo: freshId }, stranger);
   }
 
   payment(sound: PaymentRecord, freshId: string, stranger: Stranger): FaultyLine {
-    return this.#next('PAY', PAYMENT_FAULTS, sound, { ...sound, paymentId: freshId }, stranger);
+    return this.#next('PAY', PAYMENT_FAULTS, sound, { ...sound, paymentId: freshId, amountFen: 0 }, stranger);
   }
 
   #next<R>(kind: FileKind, faults: readonly Fault<R>[], sound: R, copy: R, stranger: Stranger): FaultyLine {
