@@ -1,11 +1,11 @@
 import { Refusal } from './refusal.js';
 
 /**
- * What may be kept of an error in a table, a queue or a log: its kind and code. Messages of drivers and parsers quote the
- * value they stumbled over, which may be a customer's.
+ * What may be kept of an error in a table, a queue or a log: its kind and code, and what a refusal says. Messages of drivers
+ * and parsers quote the value they stumbled over, which may be a customer's.
  */
 export function errorWithoutData(error: unknown): string {
-  if (error instanceof Refusal) return `${error.name} (${error.code})`;
+  if (error instanceof Refusal) return `${error.code}: ${error.message}`;
   if (!(error instanceof Error)) return 'Something that is no error was thrown';
   const parts = ['code', 'table', 'constraint']
     .map((key): unknown => Reflect.get(error, key))

@@ -34,6 +34,7 @@ import {
   QueuesModule,
   type Run,
   type RunDefinition,
+  RunParametersRefused,
   type Slice,
   WorkersModule,
 } from '../../../src/platform/queues/index.js';
@@ -114,7 +115,13 @@ export class TickJob implements JobProcessor<object> {
 export class TrialRun implements RunDefinition<TrialParameters> {
   readonly kind = 'trial.worth';
   readonly describe = 'Decides what every customer of the trial is worth';
+  readonly permission = 'trial.run';
   readonly sliceSize = 100;
+
+  parametersFrom({ sliceMs = 0 }: Readonly<Record<string, unknown>>): TrialParameters {
+    if (typeof sliceMs !== 'number') throw new RunParametersRefused('sliceMs, a number');
+    return { sliceMs };
+  }
 
   population(): Population {
     return { sql: 'SELECT customer_id FROM trial.customer' };

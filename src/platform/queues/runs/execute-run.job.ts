@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Database, Transaction, type Tx } from '../../database/index.js';
-import { errorWithoutData, framesOf } from '../../errors/index.js';
+import { errorWithoutData, framesOf, Refusal } from '../../errors/index.js';
 import { type JobDelivery, type JobProcessor, ProcessesJob } from '../job.js';
 import type { Slice } from './run-definition.js';
 import { type AnyRunDefinition, RunRegistry } from './run-registry.js';
@@ -235,7 +235,8 @@ async function persistently<T>(step: string, work: () => Promise<T>): Promise<T>
       return await work();
     } catch (error) {
       if (isOutage(error)) throw error;
-      if (attempt === ATTEMPTS) throw new StepFailed(step, error);
+      // A refusal is an answer: asking again changes nothing.
+      if (attempt === ATTEMPTS || error instanceof Refusal) throw new StepFailed(step, error);
       await sleep(FIRST_RETRY_MS * 2 ** (attempt - 1));
     }
   }

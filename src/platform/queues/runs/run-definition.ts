@@ -35,6 +35,10 @@ export interface RunDefinition<Parameters extends object = Record<never, never>>
   readonly describe: string;
   /** Needed to start it by API, besides being allowed to start runs at all. */
   readonly permission?: string;
+  /**
+   * Checks what a client of the API sent; throws {@link RunParametersRefused}. Without it the API accepts no parameters.
+   */
+  parametersFrom?(given: Readonly<Record<string, unknown>>): Parameters;
   /** Starts by itself: `due` tells which run the moment asks for. */
   readonly schedule?: {
     readonly timetable: Timetable;
@@ -46,8 +50,8 @@ export interface RunDefinition<Parameters extends object = Record<never, never>>
   readonly parallelSlices?: number;
   /** Whom it is about. Customers who come later fall into the slice of their id. */
   population(run: Run<Parameters>): Population;
-  /** Once, before the first slice: freezes what all slices must see alike. Returns the version of the rules it applies. */
-  prepare?(tx: Tx, run: Run<Parameters>): Promise<{ readonly ruleVersion?: string } | void>;
+  /** Once, before the first slice: freezes what all slices must see alike. Returns the version of the rules it applies. A refusal fails the run. */
+  prepare?(tx: Tx, run: Run<Parameters>): Promise<{ readonly ruleVersion?: string }>;
   /** Decides one slice and writes its facts and outbox events. Returns what it counted; counts are summed over the run. */
   slice(tx: Tx, run: Run<Parameters>, slice: Slice): Promise<Counts>;
   /** Once, after the last slice, in the transaction that completes the run. */
@@ -56,7 +60,10 @@ export interface RunDefinition<Parameters extends object = Record<never, never>>
 
 export const DefinitionMetadata = DiscoveryService.createDecorator<true>();
 
+/** Whatever parameters it takes: those it makes itself are its own matter. */
+type Definition = Omit<RunDefinition<never>, 'parametersFrom' | 'schedule'>;
+
 /** Makes a provider a run definition. It belongs to `XModule` (both roles): the API must know which kinds there are. */
-export function DefinesRun(): (definition: abstract new (...args: never[]) => RunDefinition<never>) => void {
+export function DefinesRun(): (definition: abstract new (...args: never[]) => Definition) => void {
   return (definition) => DefinitionMetadata(true)(definition);
 }

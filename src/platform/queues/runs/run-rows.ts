@@ -1,15 +1,7 @@
 import type { Row } from '../../database/index.js';
 import type { Counts, Progress, Run, RunStatus } from './run.js';
 
-export interface RunFilter {
-  readonly runId?: string;
-  readonly kind?: string;
-  readonly status?: RunStatus;
-  readonly limit?: number;
-  readonly offset?: number;
-}
-
-interface RunRow {
+export interface RunRow {
   readonly run_id: string;
   readonly kind: string;
   readonly run_key: string;
@@ -37,27 +29,24 @@ interface Reader {
   query<R extends object = Row>(sql: string, params?: readonly unknown[]): Promise<R[]>;
 }
 
-/** Newest first. Progress is counted from the slices, so that it can never disagree with them. */
-export async function readRuns(reader: Reader, filter: RunFilter): Promise<Run[]> {
-  const rows = await reader.query<RunRow>(
-    `SELECT r.run_id, r.kind, r.run_key, r.as_of, r.parameters, r.rule_version, r.status, r.counts, r.checksum, r.summary,
-       r.error, r.created_at, r.started_at, r.finished_at, r.slices_total, r.customers_total,
-       s.slices_done, s.customers_done, s.customers_now, s.seconds_now
-     FROM platform.run r
-     CROSS JOIN LATERAL (
-       SELECT count(*)::int AS slices_done, COALESCE(sum(customers), 0)::bigint AS customers_done,
-         COALESCE(sum(customers) FILTER (WHERE finished_at >= r.executing_since), 0)::bigint AS customers_now,
-         extract(epoch FROM max(finished_at) - r.executing_since) AS seconds_now
-       FROM platform.run_slice WHERE run_id = r.run_id AND finished_at IS NOT NULL
-     ) s
-     WHERE ($1::uuid IS NULL OR r.run_id = $1) AND ($2::text IS NULL OR r.kind = $2) AND ($3::text IS NULL OR r.status = $3)
-     ORDER BY r.run_id DESC LIMIT $4 OFFSET $5`,
-    [filter.runId ?? null, filter.kind ?? null, filter.status ?? null, filter.limit ?? 20, filter.offset ?? 0],
-  );
+/** Progress is counted from the slices, so that it can never disagree with them. */
+export const RUN_COLUMNS = `r.run_id, r.kind, r.run_key, r.as_of, r.parameters, r.rule_version, r.status, r.counts, r.checksum,
+  r.summary, r.error, r.created_at, r.started_at, r.finished_at, r.slices_total, r.customers_total,
+  s.slices_done, s.customers_done, s.customers_now, s.seconds_now`;
+export const RUN_SOURCE = `platform.run r CROSS JOIN LATERAL (
+    SELECT count(*)::int AS slices_done, COALESCE(sum(customers), 0)::bigint AS customers_done,
+      COALESCE(sum(customers) FILTER (WHERE finished_at >= r.executing_since), 0)::bigint AS customers_now,
+      extract(epoch FROM max(finished_at) - r.executing_since) AS seconds_now
+    FROM platform.run_slice WHERE run_id = r.run_id AND finished_at IS NOT NULL
+  ) s`;
+
+/** One run, or none. */
+export async function readRuns(reader: Reader, { runId }: { readonly runId: string }): Promise<Run[]> {
+  const rows = await reader.query<RunRow>(`SELECT ${RUN_COLUMNS} FROM ${RUN_SOURCE} WHERE r.run_id = $1`, [runId]);
   return rows.map(runOf);
 }
 
-function runOf(row: RunRow): Run {
+export function runOf(row: RunRow): Run {
   return {
     runId: row.run_id,
     kind: row.kind,

@@ -1,6 +1,7 @@
 import { Refusal } from '../../errors/index.js';
 
-export type RunStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+export const RUN_STATUSES = ['pending', 'running', 'completed', 'failed', 'cancelled'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** Named whole numbers, summed over slices. */
 export type Counts = Readonly<Record<string, number>>;
@@ -39,32 +40,57 @@ export interface Run<Parameters extends object = object> {
 }
 
 export class UnknownRunKind extends Refusal {
+  static readonly code = 'run.unknown-kind';
+  static readonly kind = 'rejected';
   constructor(kind: string) {
-    super('run.unknown-kind', 'rejected', 'There is no such kind of run', { field: 'kind', actual: kind });
+    super(UnknownRunKind.code, UnknownRunKind.kind, 'There is no such kind of run', { field: 'kind', actual: kind });
   }
 }
 
 export class RunNotFound extends Refusal {
+  static readonly code = 'run.not-found';
+  static readonly kind = 'not-found';
   constructor() {
-    super('run.not-found', 'not-found', 'There is no such run');
+    super(RunNotFound.code, RunNotFound.kind, 'There is no such run');
   }
 }
 
 /** The same kind and key, but another day or other parameters: that would be another run. */
 export class RunKeyTaken extends Refusal {
+  static readonly code = 'run.key-taken';
+  static readonly kind = 'conflict';
   constructor(runId: string) {
-    super('run.key-taken', 'conflict', 'A run of this kind and key exists with other parameters', { runId });
+    super(RunKeyTaken.code, RunKeyTaken.kind, 'This key belongs to a run as of another day or with other parameters', {
+      field: 'key',
+      runId,
+    });
+  }
+}
+
+/** The kind takes no parameters, or not these. */
+export class RunParametersRefused extends Refusal {
+  static readonly code = 'run.parameters-refused';
+  static readonly kind = 'rejected';
+  constructor(expected: string) {
+    super(RunParametersRefused.code, RunParametersRefused.kind, `This kind of run takes ${expected}`, {
+      field: 'parameters',
+      expected,
+    });
   }
 }
 
 export class RunNotResumable extends Refusal {
+  static readonly code = 'run.not-resumable';
+  static readonly kind = 'conflict';
   constructor(status: RunStatus) {
-    super('run.not-resumable', 'conflict', 'Only a failed or cancelled run can be resumed', { status });
+    super(RunNotResumable.code, RunNotResumable.kind, 'Only a failed or cancelled run goes on', { status });
   }
 }
 
 export class RunNotCancellable extends Refusal {
+  static readonly code = 'run.not-cancellable';
+  static readonly kind = 'conflict';
   constructor(status: RunStatus) {
-    super('run.not-cancellable', 'conflict', 'Only a pending or running run can be cancelled', { status });
+    super(RunNotCancellable.code, RunNotCancellable.kind, 'Only a pending or running run can be cancelled', { status });
   }
 }

@@ -4,7 +4,7 @@ import { errorWithoutData } from '../../errors/index.js';
 import { defineJob } from '../job.js';
 import { Jobs } from '../jobs.js';
 import { RunRegistry } from './run-registry.js';
-import { readRuns, type RunFilter } from './run-rows.js';
+import { readRuns } from './run-rows.js';
 import { type Run, RunKeyTaken, RunNotCancellable, RunNotFound, RunNotResumable } from './run.js';
 
 /** One attempt per hint: whether a run still has to go on is asked of its row, every few seconds. */
@@ -59,11 +59,6 @@ export class Runs {
     const [run] = await readRuns(this.database, { runId });
     if (!run) throw new RunNotFound();
     return run;
-  }
-
-  /** Newest first. */
-  list(filter: RunFilter): Promise<readonly Run[]> {
-    return readRuns(this.database, filter);
   }
 
   /**
