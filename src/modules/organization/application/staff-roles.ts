@@ -1,0 +1,13 @@
+import { In } from 'typeorm';
+import type { Tx } from '../../../platform/database/index.js';
+import { UnknownRole } from '../domain/refusals.js';
+import { RoleEntity } from '../persistence/role.entity.js';
+
+/** People cannot hold the roles of systems, nor systems those of people. @throws UnknownRole */
+export async function requireRoles(tx: Tx, roles: readonly string[], isForSystems: boolean): Promise<void> {
+  const found = await tx.manager.findBy(RoleEntity, { role: In([...roles]), isForSystems });
+  const unknown = roles.find((role) => !found.some((each) => each.role === role));
+  if (unknown === undefined) return;
+  const all = await tx.manager.find(RoleEntity, { where: { isForSystems }, order: { role: 'ASC' } });
+  throw new UnknownRole(unknown, all.map(({ role }) => role));
+}
