@@ -1,0 +1,47 @@
+import { Database, Transaction } from '../../../src/platform/database/index.js';
+import { loadSettings } from '../../../src/platform/config/index.js';
+import { Tokens } from '../../../src/platform/identity/index.js';
+import { AccessRegister } from '../../../src/modules/organization/application/access-register.js';
+import { ChangeStaff } from '../../../src/modules/organization/application/change-staff.js';
+import { ChangeUnit } from '../../../src/modules/organization/application/change-unit.js';
+import { CreateApiKey } from '../../../src/modules/organization/application/create-api-key.js';
+import { CreateFirstAdministrator } from '../../../src/modules/organization/application/create-first-administrator.js';
+import { CreateStaff } from '../../../src/modules/organization/application/create-staff.js';
+import { CreateUnit } from '../../../src/modules/organization/application/create-unit.js';
+import { FindOrganization } from '../../../src/modules/organization/application/find-organization.query.js';
+import { KnownActors } from '../../../src/modules/organization/application/known-actors.query.js';
+import { OpenSession } from '../../../src/modules/organization/application/open-session.js';
+import { RevokeApiKey } from '../../../src/modules/organization/application/revoke-api-key.js';
+import { OrganizationFacade } from '../../../src/modules/organization/organization.facade.js';
+import { entities } from '../../../src/modules/organization/persistence/entities.js';
+import type { TestDatabase } from '../../support/database.js';
+
+export async function organizationOn(db: TestDatabase) {
+  const source = await db.dataSource(entities);
+  const database = new Database(source);
+  const transaction = new Transaction(source);
+  const clock = { at: new Date('2026-02-01T09:00:00+08:00'), now: () => clock.at };
+  const tokens = new Tokens(loadSettings({ GUIBIN_JWT_SECRET: 'x'.repeat(32) }), clock);
+  const find = new FindOrganization(database);
+  const createStaff = new CreateStaff(transaction, clock);
+  const createUnit = new CreateUnit(transaction, clock);
+  const createApiKey = new CreateApiKey(transaction, clock);
+  const first = new CreateFirstAdministrator(transaction, clock);
+  return {
+    source,
+    database,
+    transaction,
+    clock,
+    tokens,
+    facade: new OrganizationFacade(first, createApiKey, createUnit, createStaff, find),
+    actors: new KnownActors(database),
+    session: new OpenSession(transaction, tokens, clock),
+    changeStaff: new ChangeStaff(transaction),
+    changeUnit: new ChangeUnit(transaction),
+    createApiKey,
+    createStaff,
+    createUnit,
+    revokeApiKey: new RevokeApiKey(transaction, clock),
+    register: new AccessRegister(database, clock),
+  };
+}
