@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../platform/clock/index.js';
+import type { Tx } from '../../../platform/database/index.js';
+import {
+  DefinesRun,
+  type Counts,
+  type Outcome,
+  type Population,
+  type Run,
+  type RunDefinition,
+  type Slice,
+} from '../../../platform/queues/index.js';
+import { assessSlice } from '../persistence/assess-slice.js';
+import { churnRuleSetInEffect, churnRuleSetOfVersion } from '../persistence/churn-rule-sets.js';
+
+/** Scores the risk of losing every customer in the network (流失预警; ANA-18) and announces whose risk became high. */
+@DefinesRun()
+@Injectable()
+export class AssessChurn implements RunDefinition {
+  readonly kind = 'analytics.churn';
+  readonly describe = 'Scores the churn risk of every customer as of a day and announces whose risk has become high.';
+  readonly permission = 'analytics.run';
+  readonly sliceSize: number = 20_000;
+
+  constructor(private readonly clock: Clock) {}
+
+  population(): Population {
+    return { sql: 'SELECT customer_id FROM customers.profile' };
+  }
+
+  async prepare(tx: Tx, { asOf }: Run): Promise<{ ruleVersion: string }> {
+    return { ruleVersion: (await churnRuleSetInEffect(tx, asOf)).version };
+  }
+
+  async slice(tx: Tx, run: Run, slice: Slice): Promise<Counts> {
+    const ruleSet = await churnRuleSetOfVersion(tx, run.ruleVersion ?? '');
+    return assessSlice(tx, { run, slice, ruleSet, assessedAt: this.clock.now() });
+  }
+
+  async finish(tx: Tx): Promise<Outcome> {
+    const found = await tx.query<{ band: string; customers: number; hash: string; revenue: string }>(
+      `SELECT band, count(*) AS customers, sum(uuid_hash_extended(customer_id, risk))::text AS hash,
+         sum(revenue_at_risk_fen)::text AS revenue
+       FROM analytics.churn_score GROUP BY band ORDER BY band`,
+    );
+    return {
+      checksum: createHash('sha256').update(JSON.stringify(found)).digest('hex'),
+      summary: { customers: Object.fromEntries(found.map(({ band, customers }) => [band, customers])) },
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import type { Database, Tx } from '../../../platform/database/index.js';
+import {
+  collectAggregates,
+  SqlParameters,
+  type CustomerFacts,
+  type Metric,
+  type MonthFacts,
+} from '../../../platform/rules/index.js';
+import { churnMetrics } from '../domain/churn-metrics.js';
+import { rulesOf, type ChurnRuleSetBody } from '../domain/churn-rule-set.js';
+
+interface Assessed {
+  /** SQL of the as-of day. */
+  readonly asOf: string;
+  /** A condition on `customer_id` of the given alias. */
+  readonly within: (alias: string) => string;
+}
+
+/** Customers in the network as the churn rules see them: what is left of the contract, and how long bills are overdue. */
+export function assessedCustomersSql({ asOf, within }: Assessed): string {
+  return `
+    SELECT p.customer_id, p.archive, p.contract_ends_on - ${asOf} AS contract_days_left,
+      NULLIF(GREATEST(0, ${asOf} - b.due_on), 0) AS overdue_days
+    FROM customers.profile p
+    LEFT JOIN (
+      SELECT customer_id, min(due_on) AS due_on FROM usage.bill b
+      WHERE is_current AND arrears_fen > 0 AND ${within('b')} GROUP BY customer_id
+    ) b ON b.customer_id = p.customer_id
+    WHERE ${within('p')}`;
+}
+
+/** The facts of one customer that the rule set reads; undefined for an unknown customer. */
+export async function readChurnFacts(
+  reader: Pick<Database | Tx, 'query'>,
+  wanted: { readonly customerId: string; readonly body: ChurnRuleSetBody; readonly asOf: string },
+): Promise<CustomerFacts | undefined> {
+  const { customerId, body, asOf } = wanted;
+  const metrics = [...churnMetrics.values()];
+  const customers = assessedCustomersSql({ asOf: '$2::date', within: (alias) => `${alias}.customer_id = $1::uuid` });
+  const [customer] = await reader.query<Record<string, number | null>>(
+    `SELECT ${columnsOf(metrics, 'customer')} FROM (${customers}) c`,
+    [customerId, asOf],
+  );
+  if (!customer) return undefined;
+  const { months } = collectAggregates({
+    rules: rulesOf(body),
+    catalogue: churnMetrics,
+    asOf,
+    parameters: new SqlParameters(),
+  });
+  if (months === undefined) return { customer, months: [] };
+  const rows = await reader.query<Record<string, number | null> & { month: string }>(
+    `SELECT month, ${columnsOf(metrics, 'month')} FROM usage.month_fact
+     WHERE customer_id = $1 AND month >= $2 AND month < $3`,
+    [customerId, months.from, months.to],
+  );
+  return { customer, months: rows.map(({ month, ...values }): MonthFacts => ({ month, values })) };
+}
+
+function columnsOf(metrics: readonly Metric[], source: Metric['source']): string {
+  return metrics
+    .filter((metric) => metric.source === source)
+    .map(({ name, column }) => `${column} AS "${name}"`)
+    .join(', ');
+}

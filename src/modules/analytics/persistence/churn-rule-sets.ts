@@ -1,0 +1,41 @@
+import type { Database, Tx } from '../../../platform/database/index.js';
+import { Refusal } from '../../../platform/errors/index.js';
+import type { ChurnRuleSetBody } from '../domain/churn-rule-set.js';
+
+export interface ChurnRuleSet {
+  readonly version: string;
+  readonly body: ChurnRuleSetBody;
+}
+
+export class NoChurnRuleSetInEffect extends Refusal {
+  static readonly code = 'analytics.no-churn-rule-set';
+  static readonly kind = 'rejected';
+  constructor(asOf: string) {
+    super(NoChurnRuleSetInEffect.code, NoChurnRuleSetInEffect.kind, 'No churn rule set is in effect on that day', {
+      asOf,
+    });
+  }
+}
+
+/** @throws NoChurnRuleSetInEffect */
+export async function churnRuleSetInEffect(reader: Pick<Database | Tx, 'query'>, asOf: string): Promise<ChurnRuleSet> {
+  const [found] = await reader.query<ChurnRuleSet>(
+    `SELECT version, body FROM analytics.churn_rule_set
+     WHERE status = 'active' AND effective_from <= $1 AND $1 < effective_until`,
+    [asOf],
+  );
+  if (!found) throw new NoChurnRuleSetInEffect(asOf);
+  return found;
+}
+
+export async function churnRuleSetOfVersion(
+  reader: Pick<Database | Tx, 'query'>,
+  version: string,
+): Promise<ChurnRuleSet> {
+  const [found] = await reader.query<ChurnRuleSet>(
+    'SELECT version, body FROM analytics.churn_rule_set WHERE version = $1',
+    [version],
+  );
+  if (!found) throw new NoChurnRuleSetInEffect(version);
+  return found;
+}

@@ -1,0 +1,6 @@
+import type { TableKinds } from '../../../platform/database/index.js';
+
+export const tables: TableKinds = {
+  'analytics.churn_rule_set': 'reference',
+  'analytics.churn_score': 'customer',
+};
