@@ -19,7 +19,8 @@ export function install() {
   const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   step('Installing libraries (about a minute the first time)', () =>
-    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev']),
+    // Not `npm ci`: it demands lock entries for the binaries of every other platform, which not every registry has.
+    run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev']),
   );
   writeFileSync(stamp, wanted);
 }
