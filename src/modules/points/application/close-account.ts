@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { businessDate, Clock } from '../../../platform/clock/index.js';
+import { newId, type Tx } from '../../../platform/database/index.js';
+import { close } from '../domain/closure.js';
+import { PointsLedger } from '../persistence/points-ledger.js';
+
+interface Turn {
+  readonly customerId: string;
+  readonly occurredAt: Date;
+  /** What makes it the same departure or return when it is told again. */
+  readonly eventId: string;
+}
+
+/** Leaving the network forfeits the points (销户清零); coming back opens the account again, empty. */
+@Injectable()
+export class CloseAccount {
+  constructor(
+    private readonly ledger: PointsLedger,
+    private readonly clock: Clock,
+  ) {}
+
+  async close(tx: Tx, { customerId, occurredAt, eventId }: Turn): Promise<void> {
+    const recordedAt = this.clock.now();
+    const day = businessDate(recordedAt);
+    const idemKey = `close:${eventId}`;
+    // Also a customer without points gets a closed account: a bill that comes later must find it.
+    const { account, posted } = await this.ledger.lock(tx, { customerId, idemKey, day, opens: true });
+    if (posted || account.status === 'CLOSED') return;
+    await this.ledger.append(tx, account, {
+      journalId: newId(),
+      kind: 'CLOSURE',
+      idemKey,
+      postings: close(account),
+      occurredAt,
+      recordedAt,
+      businessDate: day,
+    });
+  }
+
+  async reopen(tx: Tx, { customerId, occurredAt, eventId }: Turn): Promise<void> {
+    const recordedAt = this.clock.now();
+    const day = businessDate(recordedAt);
+    const idemKey = `reopen:${eventId}`;
+    const { account, posted } = await this.ledger.lock(tx, { customerId, idemKey, day });
+    if (posted || account.status === 'ACTIVE') return;
+    await this.ledger.append(tx, account, {
+      journalId: newId(),
+      kind: 'REOPENING',
+      idemKey,
+      postings: [],
+      occurredAt,
+      recordedAt,
+      businessDate: day,
+    });
+  }
+}

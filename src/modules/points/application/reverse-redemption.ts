@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { businessDate, Clock } from '../../../platform/clock/index.js';
+import { newId, Transaction } from '../../../platform/database/index.js';
+import { Outbox } from '../../../platform/events/index.js';
+import { RedemptionReversed } from '../domain/events.js';
+import { reverseRedemption } from '../domain/redemption.js';
+import { RedemptionNotFound, ReversalTooLate } from '../domain/refusals.js';
+import { PointsLedger } from '../persistence/points-ledger.js';
+import { FindRedemption, type Redemption, redemptionOf } from './redemption.query.js';
+
+export interface ReverseRedemption {
+  readonly redemptionId: string;
+  readonly actorId: string;
+  readonly channel: string;
+}
+
+/** Cancels a redemption on its own day (撤销). There is one reversal of a redemption: asked for again, it is the same one. */
+@Injectable()
+export class ReverseRedemptionUseCase {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly ledger: PointsLedger,
+    private readonly find: FindRedemption,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws RedemptionNotFound, ReversalTooLate, AccountClosed */
+  execute({ redemptionId, actorId, channel }: ReverseRedemption): Promise<Redemption> {
+    const now = this.clock.now();
+    const today = businessDate(now);
+    const journalId = newId();
+    const idemKey = `reverse:${redemptionId}`;
+    return this.transaction.run(async (tx) => {
+      const redeemed = await this.find.entry(redemptionId, tx);
+      if (!redeemed) throw new RedemptionNotFound();
+      const { customerId } = redeemed;
+      const { account, posted } = await this.ledger.lock(tx, { customerId, idemKey, day: today });
+      if (posted) return redemptionOf(redeemed, posted);
+      if (redeemed.businessDate !== today) throw new ReversalTooLate({ redeemedOn: redeemed.businessDate, today });
+      const postings = reverseRedemption(account, await this.ledger.postingsOf(tx, redeemed));
+      const reversal = await this.ledger.append(tx, account, {
+        journalId,
+        kind: 'REDEMPTION_REVERSAL',
+        idemKey,
+        postings,
+        occurredAt: now,
+        recordedAt: now,
+        businessDate: today,
+        channel,
+        actorId,
+        reversesJournalId: redemptionId,
+      });
+      const points = -redeemed.points;
+      await this.outbox.publish(
+        tx,
+        RedemptionReversed,
+        { customerId, journalId, reversesJournalId: redemptionId, points },
+        { customerId, occurredAt: now },
+      );
+      return redemptionOf(redeemed, reversal);
+    });
+  }
+}

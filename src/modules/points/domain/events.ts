@@ -1,0 +1,25 @@
+import { defineEvent } from '../../../platform/events/index.js';
+
+/** Points were given to one customer. A run over everybody says {@link PointsAccrued} once instead. */
+export const PointsEarned = defineEvent<{
+  readonly customerId: string;
+  readonly journalId: string;
+  readonly points: number;
+}>('points.PointsEarned');
+
+export const PointsRedeemed = defineEvent<{
+  readonly customerId: string;
+  readonly journalId: string;
+  readonly points: number;
+}>('points.PointsRedeemed');
+
+/** A redemption was cancelled; its points are back in their lots. */
+export const RedemptionReversed = defineEvent<{
+  readonly customerId: string;
+  readonly journalId: string;
+  readonly reversesJournalId: string;
+  readonly points: number;
+}>('points.RedemptionReversed');
+
+/** The bills of a cycle have earned their points. */
+export const PointsAccrued = defineEvent<{ readonly runId: string; readonly cycle: string }>('points.PointsAccrued');

@@ -1,0 +1,15 @@
+export { PointsModule } from './points.module.js';
+export { PointsWorkersModule } from './points.workers.module.js';
+export { PointsFacade } from './points.facade.js';
+export { PointsAccrued, PointsEarned, PointsRedeemed, RedemptionReversed } from './domain/events.js';
+export { provePoints, type CheckResult, type Proof } from './application/prove-points.js';
+export { rebuildPointCaches } from './application/rebuild-point-caches.js';
+export type { Balance } from './application/account.query.js';
+export type { AwardPoints } from './application/award-points.js';
+export type { RedeemPoints } from './application/redeem-points.js';
+export type { Redemption } from './application/redemption.query.js';
+export type { PointsTotals } from './application/totals.query.js';
+export { tables as pointsTables } from './persistence/tables.js';
+
+/** Published view: customer_id, available, held, pending, debt (points). A customer without a row has none. */
+export const BALANCE = 'points.balance';

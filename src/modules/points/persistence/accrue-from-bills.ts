@@ -1,0 +1,191 @@
+import type { Tx } from '../../../platform/database/index.js';
+import { OPERATOR_FUNDS } from '../domain/ledger.js';
+import { post, type Posted } from './posting-sql.js';
+
+/**
+ * `pointsForSpend` in SQL. A property test holds the two together.
+ * @param spend expression of the net spending in fen
+ * @param tier expression of the tier
+ * @param rules expression of the rules, jsonb
+ */
+export const pointsForSpendSql = (spend: string, tier: string, rules: string): string => `(
+  GREATEST(${spend}, 0) * (${rules} #>> ARRAY['factorPercent', ${tier}])::bigint
+    + CASE ${rules} ->> 'rounding' WHEN 'CEIL' THEN (${rules} ->> 'fenPerPoint')::bigint * 100 - 1 ELSE 0 END
+) / ((${rules} ->> 'fenPerPoint')::bigint * 100)`;
+
+/** `lastDayOf` in SQL, held to it by a property test. `earnedIn` is an expression of the first day of a month. */
+export const lastDayOfSql = (policy: string, earnedIn: string): string => `
+  CASE ${policy}
+    WHEN 'LOT_36_MONTHS' THEN (${earnedIn} + interval '37 months' - interval '1 day')::date
+    WHEN 'ROLLING_3_CALENDAR_YEARS' THEN make_date(EXTRACT(year FROM ${earnedIn})::int + 2, 12, 31)
+    WHEN 'NONE' THEN 'infinity'::date
+  END`;
+
+/** What the run was asked: customers, cycles (first days of months), and how it signs. */
+export interface Accrual {
+  readonly from: string;
+  readonly to: string;
+  readonly firstCycle: string;
+  readonly lastCycle: string;
+  readonly businessDate: string;
+  readonly recordedAt: Date;
+  readonly runId: string;
+}
+
+/**
+ * The bills that have not been judged by the rules of their month: new ones, new versions, and bills that another bill has
+ * replaced. A bill keeps the tier with which it first earned, so that a correction corrects the bill and nothing else.
+ * Each is given what it should have earned and what it has.
+ */
+const DUE = `
+  due AS MATERIALIZED (
+    SELECT *, should_earn - earned AS delta FROM (
+      SELECT b.customer_id, b.source, b.bill_no, b.version, b.cycle, b.issued_at, b.net_spend_fen, b.is_current,
+        b.idem_key, b.rule_set_version, t.tier, COALESCE(e.earned, 0) AS earned, e.earned IS NOT NULL AS is_correction,
+        CASE WHEN b.is_current THEN ${pointsForSpendSql('b.net_spend_fen', 't.tier', 'b.rules')} ELSE 0 END AS should_earn,
+        ${lastDayOfSql(`b.rules ->> 'expiry'`, 'b.cycle')} AS expires_on
+      FROM (
+        SELECT b.*, r.version AS rule_set_version, r.rules,
+          'bill:' || b.source || ':' || b.bill_no || ':v' || b.version || ':r' || r.version
+            || CASE WHEN b.is_current THEN '' ELSE ':replaced' END AS idem_key
+        FROM (
+          SELECT customer_id, source, bill_no, version, cycle, issued_at, net_spend_fen, is_current
+          FROM usage.bill
+          WHERE customer_id >= $1 AND customer_id < $2 AND cycle BETWEEN $3 AND $4 AND is_current
+          UNION ALL
+          SELECT DISTINCT ON (customer_id, source, bill_no)
+            customer_id, source, bill_no, version, cycle, issued_at, net_spend_fen, is_current
+          FROM usage.bill old
+          WHERE customer_id >= $1 AND customer_id < $2 AND cycle BETWEEN $3 AND $4 AND NOT is_current
+            AND NOT EXISTS (SELECT FROM usage.bill new WHERE new.customer_id = old.customer_id
+              AND new.source = old.source AND new.bill_no = old.bill_no AND new.is_current)
+          ORDER BY customer_id, source, bill_no, version DESC
+        ) b
+        JOIN points.earn_rule_set r ON b.cycle >= r.effective_from AND b.cycle < r.effective_to
+      ) b
+      LEFT JOIN LATERAL (
+        SELECT sum(j.points)::bigint AS earned, (array_agg(j.metadata ->> 'tier' ORDER BY j.account_version))[1] AS tier
+        FROM points.journal j
+        WHERE j.customer_id = b.customer_id AND j.source_system = b.source AND j.source_ref = b.bill_no
+          AND j.kind IN ('EARN', 'EARN_CORRECTION')
+      ) e ON TRUE
+      LEFT JOIN tiering.current_tier c ON c.customer_id = b.customer_id
+      CROSS JOIN LATERAL (SELECT COALESCE(e.tier, c.tier, 'ORDINARY') AS tier) t
+      WHERE NOT EXISTS (
+          SELECT FROM points.journal j WHERE j.customer_id = b.customer_id AND j.idem_key = b.idem_key)
+        AND (b.is_current OR e.earned > 0)
+    ) judged
+  ),
+  bill AS (
+    SELECT d.*, a.version AS account_version, a.available, a.debt,
+      -- Made of what it is about: whoever repeats the run gets the same id. Version 8 is for such ids (RFC 9562).
+      overlay(overlay(md5(d.customer_id || d.idem_key) PLACING '8' FROM 13) PLACING '8' FROM 17)::uuid AS journal_id,
+      jsonb_build_object('cycle', to_char(d.cycle, 'YYYY-MM'), 'version', d.version, 'netSpendInFen', d.net_spend_fen,
+        'tier', d.tier, 'shouldEarn', d.should_earn, 'earnedBefore', d.earned) AS metadata
+    FROM due d JOIN points.point_account a ON a.customer_id = d.customer_id AND a.status <> 'CLOSED'
+  )`;
+
+const ENTRY = `
+  customer_id, journal_id, (CASE WHEN is_correction THEN 'EARN_CORRECTION' ELSE 'EARN' END)::points.journal_kind AS kind,
+  delta AS points, idem_key, NULL::text AS request_hash, issued_at AS occurred_at, $5::timestamptz AS recorded_at,
+  $6::date AS business_date, NULL::text AS channel, NULL::text AS actor_id, source AS source_system,
+  bill_no AS source_ref, NULL::uuid AS reverses_journal_id, rule_set_version, $7::uuid AS run_id, metadata, expires_on`;
+
+const SPENDING = `'SPENDING'::points.points_type AS points_type, '${OPERATOR_FUNDS}' AS funder_id`;
+
+/**
+ * Bills that earn more than they did, or the same. Whoever owes has nothing available, so what an account has is one
+ * number, \`available - debt\`, and its course over several bills is a running sum.
+ */
+const EARN = post(
+  `${DUE},
+  entry AS (
+    SELECT ${ENTRY}, account_version + row_number() OVER bills AS account_version,
+      GREATEST(available - debt + sum(delta) OVER bills, 0)::bigint AS available_after,
+      (available - debt + sum(delta) OVER bills - delta)::bigint AS net_before
+    FROM bill WHERE delta >= 0
+    WINDOW bills AS (PARTITION BY customer_id ORDER BY cycle, source, bill_no ROWS UNBOUNDED PRECEDING)
+  ),
+  line AS (
+    SELECT customer_id, journal_id, 1::smallint AS line, business_date, 'ISSUED'::points.account_code AS debit,
+      'CUST_AVAILABLE'::points.account_code AS credit, points, expires_on, ${SPENDING}
+    FROM entry WHERE points > 0
+    UNION ALL
+    SELECT customer_id, journal_id, 2, business_date, 'CUST_AVAILABLE', 'CUST_DEBT', LEAST(points, -net_before),
+      expires_on, ${SPENDING}
+    FROM entry WHERE points > 0 AND net_before < 0
+  )`,
+  '(SELECT count(*) FROM bill WHERE delta < 0) AS to_take_back',
+);
+
+/**
+ * Of each customer one bill that earned too much. The points are taken out of the bill's own lot, then out of those that
+ * expire first; what has been spent already becomes a debt.
+ */
+const TAKE_BACK = post(`${DUE},
+  entry AS (
+    SELECT DISTINCT ON (customer_id) ${ENTRY}, account_version + 1 AS account_version,
+      GREATEST(available + delta, 0) AS available_after, available
+    FROM bill WHERE delta < 0
+    ORDER BY customer_id, cycle, source, bill_no
+  ),
+  lot_to_drain AS (
+    SELECT e.customer_id, e.journal_id, e.business_date, -e.points AS wanted, b.expires_on, b.points_type, b.funder_id,
+      b.remaining, sum(b.remaining) OVER earlier - b.remaining AS found_before, row_number() OVER earlier AS nth
+    FROM entry e JOIN points.point_bucket b ON b.customer_id = e.customer_id AND b.remaining > 0
+    WINDOW earlier AS (
+      PARTITION BY e.customer_id
+      ORDER BY (b.expires_on = e.expires_on AND b.points_type = 'SPENDING' AND b.funder_id = '${OPERATOR_FUNDS}') DESC,
+        b.expires_on, b.points_type, b.funder_id
+      ROWS UNBOUNDED PRECEDING)
+  ),
+  line AS (
+    SELECT customer_id, journal_id, nth::smallint AS line, business_date, 'CUST_AVAILABLE'::points.account_code AS debit,
+      'ISSUED'::points.account_code AS credit, LEAST(remaining, wanted - found_before)::bigint AS points,
+      expires_on, points_type, funder_id
+    FROM lot_to_drain WHERE found_before < wanted
+    UNION ALL
+    SELECT customer_id, journal_id, 0, business_date, 'CUST_DEBT', 'ISSUED', -points - available, NULL, NULL, NULL
+    FROM entry WHERE available < -points
+  )`);
+
+export interface Accrued extends Posted {
+  readonly takenBack: number;
+}
+
+/** Lets the bills of a slice of customers earn, or give back, what they should. What is right already is left alone. */
+export async function accrueFromBills(tx: Tx, accrual: Accrual): Promise<Accrued> {
+  const { from, to, firstCycle, lastCycle, businessDate, recordedAt, runId } = accrual;
+  const slice = [from, to, firstCycle, lastCycle];
+  await tx.query(`SELECT platform.ensure_month_partition('points', 'posting', $1)`, [businessDate]);
+  await tx.execute(
+    `INSERT INTO points.point_account (customer_id)
+     SELECT DISTINCT customer_id FROM usage.bill
+     WHERE customer_id >= $1 AND customer_id < $2 AND cycle BETWEEN $3 AND $4
+     ORDER BY customer_id ON CONFLICT DO NOTHING`,
+    slice,
+  );
+  // A statement of its own: the next one must see what redemptions have left that held these locks.
+  await tx.execute(
+    `SELECT FROM points.point_account WHERE customer_id >= $1 AND customer_id < $2 ORDER BY customer_id FOR UPDATE`,
+    [from, to],
+  );
+  const params = [...slice, recordedAt, businessDate, runId];
+  const [earned] = await tx.query<Posted & { readonly to_take_back: number }>(EARN, params);
+  let total: Accrued = { entries: 0, postings: 0, points: 0, takenBack: 0, ...pick(earned) };
+  for (let left = earned?.to_take_back ?? 0; left > 0;) {
+    const [taken] = await tx.query<Posted>(TAKE_BACK, params);
+    if (!taken || taken.entries === 0) throw new Error('A bill that earned too much cannot be corrected');
+    left -= taken.entries;
+    total = {
+      entries: total.entries + taken.entries,
+      postings: total.postings + taken.postings,
+      points: total.points + taken.points,
+      takenBack: total.takenBack - taken.points,
+    };
+  }
+  return total;
+}
+
+const pick = (posted: Posted | undefined): Partial<Posted> =>
+  posted ? { entries: posted.entries, postings: posted.postings, points: posted.points } : {};

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/index.js';
+import { type Balance, FindAccount } from './application/account.query.js';
+import { type AwardPoints, AwardPointsUseCase } from './application/award-points.js';
+import { type RedeemPoints, RedeemPointsUseCase } from './application/redeem-points.js';
+import type { Redemption } from './application/redemption.query.js';
+import { type PointsTotals, PointsTotalsQuery } from './application/totals.query.js';
+import type { Entry } from './persistence/points-ledger.js';
+
+/** The front door of the points ledger. One point is two fen. */
+@Injectable()
+export class PointsFacade {
+  constructor(
+    private readonly account: FindAccount,
+    private readonly all: PointsTotalsQuery,
+    private readonly redeeming: RedeemPointsUseCase,
+    private readonly awarding: AwardPointsUseCase,
+  ) {}
+
+  /** @throws CustomerNotFound */
+  balanceOf(customerId: string): Promise<Balance> {
+    return this.account.balanceOf(customerId);
+  }
+
+  /** Points issued and outstanding over all customers. */
+  totals(): Promise<PointsTotals> {
+    return this.all.execute();
+  }
+
+  /**
+   * Redeems in a transaction of its own.
+   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, BelowThreshold, InsufficientPoints
+   */
+  redeem(request: RedeemPoints): Promise<Redemption> {
+    return this.redeeming.execute(request);
+  }
+
+  /**
+   * Gives points to one customer, in the caller's transaction. The same reference again is the same award.
+   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed
+   */
+  award(tx: Tx, request: AwardPoints): Promise<Pick<Entry, 'journalId' | 'points' | 'availableAfter'>> {
+    return this.awarding.execute(tx, request);
+  }
+}

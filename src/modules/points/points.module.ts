@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { CustomersModule } from '../customers/index.js';
+import { OrganizationModule } from '../organization/index.js';
+import { FindAccount } from './application/account.query.js';
+import { AccruePointsFromBills } from './application/accrue-points-from-bills.run.js';
+import { AwardPointsUseCase } from './application/award-points.js';
+import { ProvePoints } from './application/prove-points.js';
+import { RedeemPointsUseCase } from './application/redeem-points.js';
+import { FindRedemption } from './application/redemption.query.js';
+import { ReverseRedemptionUseCase } from './application/reverse-redemption.js';
+import { PointsTotalsQuery } from './application/totals.query.js';
+import { PointsController } from './http/points.controller.js';
+import { PointsLedger } from './persistence/points-ledger.js';
+import { PointsFacade } from './points.facade.js';
+
+@Module({
+  imports: [OrganizationModule, CustomersModule],
+  controllers: [PointsController],
+  providers: [
+    PointsLedger,
+    RedeemPointsUseCase,
+    ReverseRedemptionUseCase,
+    AwardPointsUseCase,
+    FindAccount,
+    FindRedemption,
+    PointsTotalsQuery,
+    ProvePoints,
+    AccruePointsFromBills,
+    PointsFacade,
+  ],
+  exports: [PointsFacade, PointsLedger],
+})
+export class PointsModule {}

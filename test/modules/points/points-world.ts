@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { FindAccount } from '../../../src/modules/points/application/account.query.js';
+import { AccruePointsFromBills } from '../../../src/modules/points/application/accrue-points-from-bills.run.js';
+import { AwardPointsUseCase } from '../../../src/modules/points/application/award-points.js';
+import { CloseAccount } from '../../../src/modules/points/application/close-account.js';
+import { type RedeemPoints, RedeemPointsUseCase } from '../../../src/modules/points/application/redeem-points.js';
+import { FindRedemption } from '../../../src/modules/points/application/redemption.query.js';
+import { ReverseRedemptionUseCase } from '../../../src/modules/points/application/reverse-redemption.js';
+import { PointsTotalsQuery } from '../../../src/modules/points/application/totals.query.js';
+import { PointsLedger } from '../../../src/modules/points/persistence/points-ledger.js';
+import { PointsFacade } from '../../../src/modules/points/points.facade.js';
+import { CustomersFacade } from '../../../src/modules/customers/customers.facade.js';
+import { ApplySubscriptions } from '../../../src/modules/customers/application/apply-subscriptions.js';
+import { FindCustomers } from '../../../src/modules/customers/application/find-customers.query.js';
+import { SubscriptionArchive } from '../../../src/modules/customers/persistence/subscription-archive.js';
+import { Clock } from '../../../src/platform/clock/index.js';
+import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
+import { Outbox } from '../../../src/platform/events/index.js';
+import { PersonalData } from '../../../src/platform/privacy/index.js';
+import type { Run } from '../../../src/platform/queues/index.js';
+import { carryOutRun } from '../../support/carry-out-run.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+
+export class SetClock extends Clock {
+  constructor(private instant = '2026-02-01T10:00:00+08:00') {
+    super();
+  }
+
+  set(instant: string): void {
+    this.instant = instant;
+  }
+
+  now(): Date {
+    return new Date(this.instant);
+  }
+}
+
+export interface AnyBill {
+  readonly customerId: string;
+  readonly billNo: string;
+  readonly netSpendFen: number;
+  /** `YYYY-MM` */
+  readonly cycle?: string;
+  readonly version?: number;
+  readonly collectedForOthersFen?: number;
+}
+
+/** The points module on a database of its own, wired as the application wires it. */
+export async function pointsWorld() {
+  const db = await createTestDatabase();
+  const source = await db.dataSource();
+  return { db, source, ...wiredTo(source, new SetClock()), ...factsOf(db) };
+}
+
+export function wiredTo(source: DataSource, clock: SetClock) {
+  const [database, transaction, ledger] = [new Database(source), new Transaction(source), new PointsLedger()];
+  const outbox = new Outbox(clock);
+  const personalData = new PersonalData([{ id: 'test', key: randomBytes(32) }], randomBytes(32));
+  const customers = new CustomersFacade(
+    new ApplySubscriptions(new SubscriptionArchive(), personalData, outbox),
+    new FindCustomers(database),
+    personalData,
+  );
+  const find = new FindRedemption(database);
+  const awarding = new AwardPointsUseCase(ledger, customers, outbox, clock);
+  const redeeming = new RedeemPointsUseCase(transaction, ledger, customers, outbox, clock);
+  const reversing = new ReverseRedemptionUseCase(transaction, ledger, find, outbox, clock);
+  const account = new FindAccount(database, customers, clock);
+  const accruing = new AccruePointsFromBills(clock, outbox);
+  const closing = new CloseAccount(ledger, clock);
+  const facade = new PointsFacade(account, new PointsTotalsQuery(database), redeeming, awarding);
+
+  let awards = 0;
+  return {
+    clock,
+    outbox,
+    database,
+    transaction,
+    facade,
+    account,
+    find,
+    closing,
+    redeem: (customerId: string, points: number, changes: Partial<RedeemPoints> = {}) =>
+      redeeming.execute({
+        customerId,
+        points,
+        purpose: 'GOODS',
+        channel: 'HALL',
+        actorId: 'tester',
+        key: undefined,
+        ...changes,
+      }),
+    reverse: (redemptionId: string) => reversing.execute({ redemptionId, actorId: 'tester', channel: 'HALL' }),
+    award: (customerId: string, points: number, reference = `award-${(awards += 1)}`) =>
+      transaction.run((tx) =>
+        facade.award(tx, {
+          customerId,
+          points,
+          pointsType: 'SPENDING',
+          funderId: 'OPERATOR',
+          reference,
+          actorId: 'tester',
+        }),
+      ),
+    close: (customerId: string, eventId = newId()) =>
+      transaction.run((tx) => closing.close(tx, { customerId, eventId, occurredAt: clock.now() })),
+    reopen: (customerId: string, eventId = newId()) =>
+      transaction.run((tx) => closing.reopen(tx, { customerId, eventId, occurredAt: clock.now() })),
+    accrue: (key: string, asOf = '2026-02-01', definition = accruing): Promise<Run> =>
+      carryOutRun(source, definition, { key, asOf }),
+  };
+}
+
+function factsOf(db: TestDatabase) {
+  const keepCustomers = async (ids: readonly string[], status = 'active'): Promise<void> => {
+    await db.query(
+      `INSERT INTO customers.customer (customer_id, party_id, kind, archive, status, region, brand, opened_on,
+         main_subscription_id, activated_on, sim_kind, real_name, version, created_at, updated_at)
+       SELECT id, id, 'individual', 'in-network', $2, '440000', 'GOTONE', '2020-01-01', id, '2020-01-01', 'MAIN', true, 1,
+         '2026-01-01', '2026-01-01'
+       FROM unnest($1::uuid[]) id`,
+      [ids, status],
+    );
+  };
+  const keepBills = async (bills: readonly AnyBill[]): Promise<void> => {
+    for (const bill of bills) {
+      await db.query(
+        `UPDATE usage.customer_bill SET is_current = false WHERE customer_id = $1 AND source = 'BOSS' AND bill_no = $2`,
+        [bill.customerId, bill.billNo],
+      );
+      const others = bill.collectedForOthersFen ?? 0;
+      await db.query(
+        `INSERT INTO usage.customer_bill (customer_id, source, bill_no, version, file_id, content_hash, cycle,
+           monthly_fee_fen, voice_fen, sms_fen, data_fen, roaming_fen, vas_fen, collected_for_others_fen, discount_fen,
+           gift_fen, adjustment_fen, payable_fen, paid_fen, arrears_fen, due_on, issued_at, is_current, recorded_at)
+         VALUES ($1, 'BOSS', $2, $3, $1, 1, $4, $5, 0, 0, 0, 0, 0, $6, 0, 0, 0, $5::bigint + $6, 0, 0, $4,
+           '2026-01-02T00:00:00+08:00', true, '2026-01-02T00:00:00+08:00')`,
+        [bill.customerId, bill.billNo, bill.version ?? 1, `${bill.cycle ?? '2025-12'}-01`, bill.netSpendFen, others],
+      );
+    }
+  };
+  return {
+    keepCustomers,
+    keepBills,
+    /** `spends[i]` is the bill of the i-th of new customers, whose ids are answered in order. */
+    aCrowd: async (spends: readonly number[], cycle = '2025-12'): Promise<string[]> => {
+      const ids = spends.map(() => newId());
+      await keepCustomers(ids);
+      await keepBills(
+        spends.map((netSpendFen, i) => ({ customerId: ids[i] ?? '', billNo: `${cycle}-${i}`, netSpendFen, cycle })),
+      );
+      return ids;
+    },
+    aCustomer: async (status?: string): Promise<string> => {
+      const id = newId();
+      await keepCustomers([id], status);
+      return id;
+    },
+    keepTier: (customerId: string, tier: string) =>
+      db.query(
+        `INSERT INTO tiering.tier_assignment (customer_id, decision_id, tier, valid_from) VALUES ($1, $1, $2, '2025-02-01')`,
+        [customerId, tier],
+      ),
+    replaceTier: (customerId: string, tier: string) =>
+      db.query(`UPDATE tiering.tier_assignment SET tier = $2 WHERE customer_id = $1`, [customerId, tier]),
+  };
+}
+
+/** Journal and postings without what differs from one database or one moment to the next. */
+export const ledgerOf = (db: TestDatabase): Promise<object[]> =>
+  db.query(`
+    SELECT j.customer_id, j.account_version, j.kind, j.points, j.available_after, j.idem_key,
+      array_agg(p.debit || '>' || p.credit || ' ' || p.points || ' ' || COALESCE(p.expires_on::text, '-') ORDER BY p.line) AS lines
+    FROM points.journal j LEFT JOIN points.posting p USING (customer_id, journal_id)
+    GROUP BY j.customer_id, j.journal_id ORDER BY j.customer_id, j.account_version`);
