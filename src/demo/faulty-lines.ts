@@ -24,8 +24,7 @@ export interface Stranger {
 
 /**
  * A fault makes a faulty line out of a sound record, its copy under a fresh id without amounts, and a stranger (an account
- * that was never opened). The sound record is always sent before, so a fault adds a line and loses no fact; a line that
- * cannot be read adds nothing to the trailer, whichever way its receiver counts.
+ * that was never opened). The sound record is always sent before: a fault adds a line and loses no fact.
  */
 type Fault<R> = (sound: R, copy: R, stranger: Stranger) => FaultyLine;
 
@@ -63,7 +62,7 @@ const SUBSCRIPTION_FAULTS: readonly Fault<SubscriptionRecord>[] = [
 const USAGE_FAULTS: readonly Fault<UsageRecord>[] = [
   (_, r) => ({ line: usageLine({ ...r, msisdn: unassignedRange(r.msisdn) }), code: 'E_MSISDN' }),
   (_, r) => ({ line: undated(usageLine({ ...r, eventTime: thirtiethOfFebruary(r.eventTime) })), code: 'E_DATE' }),
-  (_, r) => ({ line: usageLine({ ...r, taxFen: -6 }), code: 'E_AMOUNT' }),
+  (_, r) => ({ line: usageLine({ ...r, feeFen: -100 }), code: 'E_AMOUNT' }),
   (r, { recordId }, stranger) => ({ line: usageLine({ ...r, recordId, ...stranger }), code: 'E_UNKNOWN_ACCOUNT' }),
   (_, r) => ({ line: withoutLastFields(usageLine(r), 3), code: 'E_FORMAT' }),
   (r) => ({ line: usageLine({ ...r, feeFen: r.feeFen + 1 }), code: 'E_CONFLICT' }),
@@ -96,6 +95,7 @@ const BILL_FAULTS: readonly Fault<BillRecord>[] = [
 ];
 
 const PAYMENT_FAULTS: readonly Fault<PaymentRecord>[] = [
+  (r, { paymentId }) => ({ line: paymentLine({ ...r, paymentId, amountFen: -r.amountFen }), code: 'E_AMOUNT' }),
   (_, r) => ({ line: withField(paymentLine(r), 5, '50.00'), code: 'E_AMOUNT' }),
   (r, { paymentId }, stranger) => ({
     line: paymentLine({ ...r, paymentId, ...stranger, billNo: '' }),

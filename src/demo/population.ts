@@ -178,8 +178,8 @@ export class Population {
       habit,
       isPaidByOther: random.chance(0.03),
       signs,
-      hasSigns: showsSigns,
-      isFalseAlarm: showsSigns && !willLeave,
+      hasSigns: isLeavingShown(signs),
+      isFalseAlarm: isLeavingShown(signs) && !willLeave,
       suspensions,
       border: undefined,
     };
@@ -315,4 +315,11 @@ function signsBefore(random: Random, month: number, isReal: boolean): LeavingSig
     forwardsAwayFrom: isReal ? when(0.12, 2) : NEVER,
     billDetailIn: when(0.25, 2),
   };
+}
+
+function isLeavingShown(signs: LeavingSigns): boolean {
+  const { spendFallsFrom, rivalHotlineIn, portingQueryIn, portingCodeIn, silentIn, forwardsAwayFrom, billDetailIn } =
+    signs;
+  const first = Math.min(spendFallsFrom, rivalHotlineIn, portingQueryIn, portingCodeIn, silentIn, forwardsAwayFrom);
+  return Math.min(first, billDetailIn) < NEVER;
 }

@@ -26,6 +26,8 @@ if (!isThere) console.warn('The IBM telco set is not at ../shared/data: its conv
       .slice(1)
       .map((line) => line.split(','));
 
+  const fenOf = (dollars: string | undefined): number => Math.round(Number(dollars) * 100);
+
   it('loses none of the 7,043 customers, 1,869 departed, 11 without a bill', () => {
     const { customers, departed, newcomersWithoutBill } = written.summary;
     expect({ customers, departed, newcomersWithoutBill }).toEqual({
@@ -46,21 +48,22 @@ if (!isThere) console.warn('The IBM telco set is not at ../shared/data: its conv
       const known = billed.get(bill[2] ?? '') ?? { count: 0, fen: 0 };
       billed.set(bill[2] ?? '', { count: known.count + 1, fen: known.fen + Number(bill[15]) });
     }
-    for (const row of rows()) {
+    const wrong = rows().filter((row) => {
       const tenure = Number(row[5]);
-      const monthlyFen = Math.round(Number(row[18]) * 100);
-      const totalFen = Math.round(Number(row[19]) * 100);
-      if (tenure === 0) expect(billed.has(row[0] ?? '')).toBe(false);
-      else if (tenure <= 13) expect(billed.get(row[0] ?? '')).toEqual({ count: tenure, fen: totalFen });
-      else expect(billed.get(row[0] ?? '')).toEqual({ count: 13, fen: 13 * monthlyFen });
-    }
+      const bills = billed.get(row[0] ?? '');
+      if (tenure === 0) return bills !== undefined;
+      const fen = tenure <= 13 ? fenOf(row[19]) : 13 * fenOf(row[18]);
+      return bills?.count !== Math.min(tenure, 13) || bills.fen !== fen;
+    });
+    expect(wrong).toEqual([]);
   });
 
   it('keeps the invariant of every bill and the trailer of every file', () => {
-    for (const bill of recordsOf('BIL')) {
-      const categories = bill.slice(5, 15).reduce((sum, fen) => sum + Number(fen), 0);
-      expect(categories).toBe(Number(bill[15]));
-    }
+    const categories = (bill: readonly string[]): number =>
+      bill.slice(5, 15).reduce((sum, fen) => sum + Number(fen), 0);
+    expect(recordsOf('BIL').filter((bill) => categories(bill) !== Number(bill[15]) || Number(bill[15]) < 0)).toEqual(
+      [],
+    );
     for (const { path } of written.files) {
       const { trailer, records, bodySha256 } = readBossFile(path);
       expect([trailer[1], trailer[7]]).toEqual([String(records.length), bodySha256]);
@@ -69,10 +72,10 @@ if (!isThere) console.warn('The IBM telco set is not at ../shared/data: its conv
 
   it('activates everybody so many months before February 2026 as the set says', () => {
     const activated = new Map(recordsOf('SUB').map((record) => [record[3], record[12] ?? '']));
-    for (const row of rows()) {
+    const wrong = rows().filter((row) => {
       const [year = 0, month = 0] = (activated.get(row[0]) ?? '').split('-').map(Number);
-      const months = Number(row[5]) === 0 ? 1 : Number(row[5]);
-      expect(2026 * 12 + 2 - (year * 12 + month)).toBe(months);
-    }
+      return 2026 * 12 + 2 - (year * 12 + month) !== Math.max(1, Number(row[5]));
+    });
+    expect(wrong).toEqual([]);
   });
 });
