@@ -42,8 +42,8 @@ const BORDER_TARIFF: Tariff = { code: 'PKG-38', feeFen: 3800 };
 const DATA_TARIFF: Tariff = { code: 'DATA-19', feeFen: 1900 };
 
 // Lognormal monthly spend: with this spread about 5% of the customers give a third of the revenue.
-export const MEDIAN_SPEND_FEN = 4_300;
-const SPEND_SPREAD = 1.3;
+export const MEDIAN_SPEND_FEN = 4_600;
+const SPEND_SPREAD = 1.18;
 const HIGHEST_SPEND_FEN = 600_000;
 
 const MONTHLY_LEAVING = 0.012;
