@@ -3,7 +3,7 @@ import type { Settings } from './platform/config/index.js';
 import { EventsModule } from './platform/events/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { PlatformModule } from './platform/platform.module.js';
-import { QueuesModule } from './platform/queues/index.js';
+import { QueuesModule, RunsApiModule } from './platform/queues/index.js';
 import { AnalyticsModule } from './modules/analytics/index.js';
 import { CustomersModule } from './modules/customers/index.js';
 import { HotlineRoutingModule } from './modules/hotline-routing/index.js';
@@ -37,6 +37,7 @@ export class AppModule {
         EventsModule,
         QueuesModule,
         HttpModule,
+        RunsApiModule,
         ...modules,
         ...(settings.role === 'api' ? [] : [WorkerModule]),
       ],

@@ -13,9 +13,10 @@ export interface FileAnswer {
 
 export interface PushTotals {
   readonly files: number;
-  readonly repeated: number;
   readonly received: number;
   readonly loaded: number;
+  /** Of the loaded: by this push. The rest was there already. */
+  readonly newlyLoaded: number;
   readonly duplicate: number;
   readonly rejected: number;
   readonly held: number;
@@ -30,19 +31,15 @@ export async function pushFiles(
   paths: readonly string[],
   say: Say,
 ): Promise<PushTotals> {
-  const totals = { files: 0, repeated: 0, received: 0, loaded: 0, duplicate: 0, rejected: 0, held: 0 };
+  const totals = { files: 0, received: 0, loaded: 0, newlyLoaded: 0, duplicate: 0, rejected: 0, held: 0 };
   let said = Date.now();
   for (const path of paths) {
     const { counts, isRepeat } = await push(target, path);
     totals.files += 1;
-    if (isRepeat) totals.repeated += 1;
     totals.received += counts.received;
-    // A repeated file has had its effect: whatever it holds is a duplicate now.
-    if (isRepeat) totals.duplicate += counts.received - counts.rejected - counts.held;
-    else {
-      totals.loaded += counts.loaded;
-      totals.duplicate += counts.duplicate;
-    }
+    totals.loaded += counts.loaded;
+    if (!isRepeat) totals.newlyLoaded += counts.loaded;
+    totals.duplicate += counts.duplicate;
     totals.rejected += counts.rejected;
     totals.held += counts.held;
     if (Date.now() - said > 2000) {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Runs, type Run, type StartRun } from '../platform/queues/index.js';
-import type { Say } from './application.js';
+import type { RunningApplication, Say } from './application.js';
+import { DEMO_AS_OF, DEMO_FIRST_MONTH, DEMO_LAST_MONTH } from './demo-calendar.js';
 
 /** Starts a run over everybody, or finds it, and stays with it to its end. */
 export async function recompute(app: INestApplicationContext, request: StartRun, say: Say): Promise<Run> {
@@ -19,4 +20,18 @@ export async function recompute(app: INestApplicationContext, request: StartRun,
   }
   if (run.status !== 'completed') throw new Error(`The run ${run.kind} ${run.key} is ${run.status}: ${run.error ?? ''}`);
   return run;
+}
+
+/** Tiers, then points (their factor is the tier's), then the risk of leaving. The same `suffix` again: the same runs. */
+export async function recomputeEverything({ app }: RunningApplication, suffix: string, say: Say): Promise<Run[]> {
+  const asOf = DEMO_AS_OF;
+  const done: Run[] = [];
+  say(`deciding tiers as of ${asOf}`);
+  done.push(await recompute(app, { kind: 'tiering.review', key: `${asOf}${suffix}`, asOf }, say));
+  say(`earning points from the bills of ${DEMO_FIRST_MONTH} to ${DEMO_LAST_MONTH}`);
+  const parameters = { correctionsFrom: DEMO_FIRST_MONTH };
+  done.push(await recompute(app, { kind: 'points.accrue', key: `${DEMO_LAST_MONTH}${suffix}`, asOf, parameters }, say));
+  say('scoring the risk of leaving');
+  done.push(await recompute(app, { kind: 'analytics.churn', key: `${asOf}${suffix}`, asOf }, say));
+  return done;
 }

@@ -8,5 +8,6 @@ export {
 } from './event.js';
 export { Outbox, type About } from './outbox.js';
 export { EventsModule } from './events.module.js';
+export { OutboxGauges } from './outbox-gauges.js';
 export { Relay, type Backlog } from './relay.js';
 export { ListenerRegistry } from './listener-registry.js';

@@ -1,0 +1,1 @@
+export function transpiled(file: string): Promise<string>;
