@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { CustomersModule } from '../customers/index.js';
+import { OrganizationModule } from '../organization/index.js';
+import { TieringModule } from '../tiering/index.js';
+import { ChangeTicket } from './application/change-ticket.js';
+import { FindTickets } from './application/find-tickets.query.js';
+import { MarkOverdueTickets } from './application/mark-overdue-tickets.js';
+import { OpenTicket } from './application/open-ticket.js';
+import { TicketsController } from './http/tickets.controller.js';
+import { TicketsFacade } from './tickets.facade.js';
+
+@Module({
+  imports: [OrganizationModule, CustomersModule, TieringModule],
+  controllers: [TicketsController],
+  providers: [OpenTicket, ChangeTicket, FindTickets, MarkOverdueTickets, TicketsFacade],
+  exports: [TicketsFacade, MarkOverdueTickets],
+})
+export class TicketsModule {}
