@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { WorkersModule } from './platform/queues/index.js';
+import { OutboxGauges } from './platform/events/index.js';
+import { KeepHouseJob, WorkersModule } from './platform/queues/index.js';
 import { AnalyticsWorkersModule } from './modules/analytics/index.js';
 import { CustomersWorkersModule } from './modules/customers/index.js';
 import { HotlineRoutingWorkersModule } from './modules/hotline-routing/index.js';
@@ -20,5 +21,6 @@ import { UsageWorkersModule } from './modules/usage/index.js';
     AnalyticsWorkersModule,
     WorkersModule,
   ],
+  providers: [KeepHouseJob, OutboxGauges],
 })
 export class WorkerModule {}

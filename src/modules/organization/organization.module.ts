@@ -12,6 +12,12 @@ import { FindOrganization } from './application/find-organization.query.js';
 import { KnownActors } from './application/known-actors.query.js';
 import { OpenSession } from './application/open-session.js';
 import { RevokeApiKey } from './application/revoke-api-key.js';
+import { AccessRegisterController } from './http/access-register.controller.js';
+import { ApiKeysController } from './http/api-keys.controller.js';
+import { RolesController } from './http/roles.controller.js';
+import { SessionController } from './http/session.controller.js';
+import { StaffController } from './http/staff.controller.js';
+import { UnitsController } from './http/units.controller.js';
 import { OrganizationFacade } from './organization.facade.js';
 import { entities } from './persistence/entities.js';
 
@@ -19,6 +25,14 @@ import { entities } from './persistence/entities.js';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature(entities)],
+  controllers: [
+    SessionController,
+    UnitsController,
+    StaffController,
+    RolesController,
+    ApiKeysController,
+    AccessRegisterController,
+  ],
   providers: [
     { provide: ActorDirectory, useClass: KnownActors },
     AccessRegister,

@@ -1,5 +1,7 @@
+export { UsageModule } from './usage.module.js';
+export { UsageWorkersModule } from './usage.workers.module.js';
+export { UsageFacade } from './usage.facade.js';
 export { FileLoaded } from './domain/events.js';
-
-/** Published views: the only tables of this module that other modules' SQL may read. */
-export const MONTH_FACT = 'usage.month_fact';
-export const BILL = 'usage.bill';
+export type { FileAnswer } from './application/load-file.js';
+export { tables as usageTables } from './persistence/tables.js';
+export { BILL, MONTH_FACT } from './persistence/published-views.js';

@@ -1,9 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { ListenerRegistry, OutboxGauges, Relay } from '../events/index.js';
+import { ListenerRegistry, Relay } from '../events/index.js';
 import { allDeclaredJobs, JobRegistry } from './job-registry.js';
 import { JobWorkers } from './job-workers.js';
-import { KeepHouseJob } from './keep-house.job.js';
 import { KeepTimetables } from './keep-timetables.js';
 import { ExecuteRunJob } from './runs/execute-run.job.js';
 import { StartScheduledRunJob } from './runs/start-scheduled-run.job.js';
@@ -17,10 +16,8 @@ import { SweepRuns } from './runs/sweep-runs.js';
     JobRegistry,
     ListenerRegistry,
     Relay,
-    OutboxGauges,
     ExecuteRunJob,
     StartScheduledRunJob,
-    KeepHouseJob,
     JobWorkers,
     KeepTimetables,
     SweepRuns,

@@ -20,7 +20,10 @@ describe('subscriptions that BOSS sends', () => {
   beforeEach(() => db.query(`TRUNCATE ${EVERYTHING}`));
 
   const events = (name: string) =>
-    db.query<{ payload: Record<string, unknown> }>('SELECT payload FROM platform.outbox WHERE name = $1 ORDER BY position', [name]);
+    db.query<{ payload: Record<string, unknown> }>(
+      'SELECT payload FROM platform.outbox WHERE name = $1 ORDER BY position',
+      [name],
+    );
   const profileOf = async (customerId: string) =>
     (await db.query('SELECT * FROM customers.profile WHERE customer_id = $1', [customerId]))[0];
   const customerOf = async (...snapshots: SubscriptionSnapshot[]): Promise<string> =>
@@ -54,7 +57,11 @@ describe('subscriptions that BOSS sends', () => {
   });
 
   it('changes nothing and announces nothing when they arrive again', async () => {
-    const snapshots = [aSnapshot(), aSnapshot({ msisdn: '13800138001', simKind: 'SECONDARY' }), aSnapshot({ accountNo: 'A-2', msisdn: '13800138002' })];
+    const snapshots = [
+      aSnapshot(),
+      aSnapshot({ msisdn: '13800138001', simKind: 'SECONDARY' }),
+      aSnapshot({ accountNo: 'A-2', msisdn: '13800138002' }),
+    ];
     await on.apply(...snapshots);
     const rowVersions = () =>
       db.query(`SELECT 'c', customer_id, xmin::text, xmax::text FROM customers.customer
@@ -76,7 +83,9 @@ describe('subscriptions that BOSS sends', () => {
   });
 
   it('follows the status time when the version is the same', async () => {
-    const id = await customerOf(aSnapshot({ status: 'SUSPENDED_TWO_WAY', statusAt: new Date('2025-06-02T00:00:00+08:00') }));
+    const id = await customerOf(
+      aSnapshot({ status: 'SUSPENDED_TWO_WAY', statusAt: new Date('2025-06-02T00:00:00+08:00') }),
+    );
     await on.apply(aSnapshot({ statusAt: new Date('2025-06-01T00:00:00+08:00') }));
     expect(await profileOf(id)).toMatchObject({ status: 'suspended' });
     await on.apply(aSnapshot({ statusAt: new Date('2025-06-03T00:00:00+08:00') }));
@@ -101,7 +110,9 @@ describe('subscriptions that BOSS sends', () => {
     const back = await on.apply(aSnapshot({ statusAt: new Date('2025-09-01T12:00:00+08:00'), version: 3 }));
     expect(back[0]?.customerId).toBe(id);
     expect(await profileOf(id)).toMatchObject({ archive: 'in-network', status: 'active', closed_on: null });
-    expect(await db.query('SELECT from_archive, to_archive, moved_on FROM customers.archive_move ORDER BY moved_on')).toEqual([
+    expect(
+      await db.query('SELECT from_archive, to_archive, moved_on FROM customers.archive_move ORDER BY moved_on'),
+    ).toEqual([
       { from_archive: 'in-network', to_archive: 'retained', moved_on: '2025-03-01' },
       { from_archive: 'retained', to_archive: 'in-network', moved_on: '2025-09-01' },
     ]);
@@ -114,7 +125,12 @@ describe('subscriptions that BOSS sends', () => {
 
   it('gives a number that another account took over to that account, whichever is heard of first', async () => {
     const old = aSnapshot({ status: 'TERMINATED', statusAt: new Date('2025-03-01T12:00:00+08:00'), version: 2 });
-    const next = aSnapshot({ accountNo: 'A-2', activatedOn: '2025-08-01', idNumber: '440101199001011234', name: '李四' });
+    const next = aSnapshot({
+      accountNo: 'A-2',
+      activatedOn: '2025-08-01',
+      idNumber: '440101199001011234',
+      name: '李四',
+    });
     for (const order of [
       [aSnapshot(), old, next],
       [next, old, aSnapshot()],
@@ -128,10 +144,16 @@ describe('subscriptions that BOSS sends', () => {
   });
 
   it('knows one person behind several accounts', async () => {
-    await on.apply(aSnapshot(), aSnapshot({ accountNo: 'A-2', msisdn: '13800138001' }), aSnapshot({ accountNo: 'A-3', msisdn: '13800138002', idNumber: undefined }));
-    expect(await db.query('SELECT count(DISTINCT party_id)::int AS parties, count(*)::int AS customers FROM customers.customer')).toEqual([
-      { parties: 2, customers: 3 },
-    ]);
+    await on.apply(
+      aSnapshot(),
+      aSnapshot({ accountNo: 'A-2', msisdn: '13800138001' }),
+      aSnapshot({ accountNo: 'A-3', msisdn: '13800138002', idNumber: undefined }),
+    );
+    expect(
+      await db.query(
+        'SELECT count(DISTINCT party_id)::int AS parties, count(*)::int AS customers FROM customers.customer',
+      ),
+    ).toEqual([{ parties: 2, customers: 3 }]);
   });
 
   it('ends in the same state in whatever order and portions they arrive', async () => {
@@ -139,11 +161,15 @@ describe('subscriptions that BOSS sends', () => {
     await on.apply(...history);
     const expected = await storedState(db);
     await fc.assert(
-      fc.asyncProperty(fc.shuffledSubarray(history, { minLength: history.length }), fc.integer({ min: 1, max: 9 }), async (shuffled, size) => {
-        await db.query(`TRUNCATE ${EVERYTHING}`);
-        for (let at = 0; at < shuffled.length; at += size) await on.apply(...shuffled.slice(at, at + size));
-        expect(await storedState(db)).toEqual(expected);
-      }),
+      fc.asyncProperty(
+        fc.shuffledSubarray(history, { minLength: history.length }),
+        fc.integer({ min: 1, max: 9 }),
+        async (shuffled, size) => {
+          await db.query(`TRUNCATE ${EVERYTHING}`);
+          for (let at = 0; at < shuffled.length; at += size) await on.apply(...shuffled.slice(at, at + size));
+          expect(await storedState(db)).toEqual(expected);
+        },
+      ),
       { numRuns: 25 },
     );
   });
@@ -178,7 +204,9 @@ describe('subscriptions that BOSS sends', () => {
       const values = await db.query<{ value: string | Buffer }>(
         `SELECT CASE WHEN pg_typeof("${column}")::text = 'bytea' THEN NULL ELSE "${column}"::text END AS value FROM ${table} WHERE "${column}" IS NOT NULL`,
       );
-      const bytes = await db.query<{ value: Buffer }>(`SELECT convert_to("${column}"::text, 'UTF8') AS value FROM ${table} WHERE "${column}" IS NOT NULL`);
+      const bytes = await db.query<{ value: Buffer }>(
+        `SELECT convert_to("${column}"::text, 'UTF8') AS value FROM ${table} WHERE "${column}" IS NOT NULL`,
+      );
       for (const secret of secrets) {
         expect(values.some(({ value }) => value?.includes(secret))).toBe(false);
         const hex = Buffer.from(secret).toString('hex');
@@ -195,7 +223,10 @@ describe('subscriptions that BOSS sends', () => {
     const [one, two] = await on.apply(aSnapshot(), aSnapshot({ accountNo: 'A-2', msisdn: '13800138001' }));
     const numbers = await on.facade.resolveNumbers(['13800138001', '13900139000', '13800138000']);
     expect(numbers.map((each) => each?.customerId)).toEqual([two?.customerId, undefined, one?.customerId]);
-    const asked = [{ source: 'OTHER', accountNo: 'A-1' }, { source: 'BOSS', accountNo: 'A-2' }];
+    const asked = [
+      { source: 'OTHER', accountNo: 'A-1' },
+      { source: 'BOSS', accountNo: 'A-2' },
+    ];
     expect(await on.facade.resolveAccounts(asked)).toEqual([undefined, two?.customerId]);
     const joined = await on.database.query(
       `SELECT n.customer_id FROM customers.number_directory n JOIN customers.account_owner a USING (customer_id)
@@ -207,7 +238,11 @@ describe('subscriptions that BOSS sends', () => {
 
   it('lets others ask for a customer that is there, and refuses one that is not', async () => {
     const id = await customerOf(aSnapshot());
-    expect(await on.facade.profileOf(id)).toMatchObject({ customerId: id, archive: 'in-network', branchCode: '440100' });
+    expect(await on.facade.profileOf(id)).toMatchObject({
+      customerId: id,
+      archive: 'in-network',
+      branchCode: '440100',
+    });
     expect(await on.facade.exists(id)).toBe(true);
     for (const unknown of [newId(), 'no-such-shape']) {
       expect(await on.facade.exists(unknown)).toBe(false);
@@ -221,7 +256,9 @@ describe('subscriptions that BOSS sends', () => {
     const many = Array.from({ length: 5000 }, (_, i) =>
       aSnapshot({ accountNo: `S-${i}`, msisdn: `139${String(i).padStart(8, '0')}`, idNumber: `4401011980${i}` }),
     );
-    await on.apply(...many.map((each, i) => ({ ...each, accountNo: `W-${i}`, msisdn: `137${String(i).padStart(8, '0')}` })));
+    await on.apply(
+      ...many.map((each, i) => ({ ...each, accountNo: `W-${i}`, msisdn: `137${String(i).padStart(8, '0')}` })),
+    );
     const rates: number[] = [];
     for (const snapshots of [many, many, many.map((each) => ({ ...each, version: 2, packageFeeFen: 5 }))]) {
       const begin = process.hrtime.bigint();
@@ -230,11 +267,16 @@ describe('subscriptions that BOSS sends', () => {
     }
     console.info(`snapshots per second: new ${rates[0]}, known ${rates[1]}, changed ${rates[2]}`);
     expect(Math.min(...rates)).toBeGreaterThan(1000);
-    expect(await db.query(`SELECT count(*)::int AS n FROM platform.outbox WHERE recorded_at = $1`, [NOW])).toEqual([{ n: 10_000 }]);
+    expect(await db.query(`SELECT count(*)::int AS n FROM platform.outbox WHERE recorded_at = $1`, [NOW])).toEqual([
+      { n: 10_000 },
+    ]);
   });
 });
 
-const rotated = <T>(items: readonly T[], by: number): T[] => [...items.slice(by % items.length), ...items.slice(0, by % items.length)];
+const rotated = <T>(items: readonly T[], by: number): T[] => [
+  ...items.slice(by % items.length),
+  ...items.slice(0, by % items.length),
+];
 
 /** Some accounts with several numbers, each with several snapshots; one number moves between accounts. */
 function aHistory(): SubscriptionSnapshot[] {
@@ -253,7 +295,13 @@ function aHistory(): SubscriptionSnapshot[] {
         base,
         { ...base, version: 2, tariffCode: 'GT238', statusAt: at(10) },
         { ...base, version: 2, status: 'SUSPENDED_ONE_WAY' as const, statusAt: at(20) },
-        { ...base, version: 3, name: `张${account}`, statusAt: at(25), status: account === 1 || account === 5 ? ('TERMINATED' as const) : ('ACTIVE' as const) },
+        {
+          ...base,
+          version: 3,
+          name: `张${account}`,
+          statusAt: at(25),
+          status: account === 1 || account === 5 ? ('TERMINATED' as const) : ('ACTIVE' as const),
+        },
       ];
     }),
   );

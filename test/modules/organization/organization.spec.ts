@@ -58,7 +58,11 @@ describe('the organization', () => {
       expect(await on.facade.ensureFirstAdministrator()).toBeUndefined();
 
       const { token } = await on.session.execute('Admin', made?.password ?? '');
-      expect(await actorOf(token)).toMatchObject({ kind: 'staff', role: 'administrator', permissions: ALL_PERMISSIONS });
+      expect(await actorOf(token)).toMatchObject({
+        kind: 'staff',
+        role: 'administrator',
+        permissions: ALL_PERMISSIONS,
+      });
       const stored = await db.query<{ password_hash: string }>('SELECT password_hash FROM organization.staff');
       expect(stored[0]?.password_hash).toMatch(/^\$argon2id\$/);
     });
@@ -69,7 +73,9 @@ describe('the organization', () => {
       await expect(on.changeStaff.execute(first, { status: 'deactivated' })).rejects.toThrow(LastAdministrator);
       await expect(on.changeStaff.execute(first, { roles: ['viewer'] })).rejects.toThrow(LastAdministrator);
       const { staffId: second } = await aMember({ roles: ['administrator'] });
-      const leaving = await Promise.allSettled([first, second].map((id) => on.changeStaff.execute(id, { status: 'deactivated' })));
+      const leaving = await Promise.allSettled(
+        [first, second].map((id) => on.changeStaff.execute(id, { status: 'deactivated' })),
+      );
       expect(leaving.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     });
   });
@@ -79,7 +85,9 @@ describe('the organization', () => {
       const { staffId, login } = await aMember();
       const changes = [{ password: 'another good one' }, { roles: ['viewer'] }, { status: 'deactivated' as const }];
       for (const change of changes) {
-        const { token } = await on.session.execute(login, 'correct horse battery').catch(() => on.session.execute(login, 'another good one'));
+        const { token } = await on.session
+          .execute(login, 'correct horse battery')
+          .catch(() => on.session.execute(login, 'another good one'));
         expect(await actorOf(token)).toMatchObject({ id: staffId });
         await on.changeStaff.execute(staffId, change);
         expect(await actorOf(token)).toBeUndefined();
@@ -90,10 +98,15 @@ describe('the organization', () => {
     it('refuses a wrong password and an unknown login with the same words', async () => {
       const { login } = await aMember();
       const refusals = await Promise.all(
-        [on.session.execute(login, 'wrong'), on.session.execute('nobody', 'wrong')].map((attempt) => attempt.catch((error: unknown) => error)),
+        [on.session.execute(login, 'wrong'), on.session.execute('nobody', 'wrong')].map((attempt) =>
+          attempt.catch((error: unknown) => error),
+        ),
       );
       expect(refusals[0]).toBeInstanceOf(InvalidCredentials);
-      expect({ ...(refusals[0] as object), text: String(refusals[0]) }).toEqual({ ...(refusals[1] as object), text: String(refusals[1]) });
+      expect({ ...(refusals[0] as object), text: String(refusals[0]) }).toEqual({
+        ...(refusals[1] as object),
+        text: String(refusals[1]),
+      });
     });
 
     it('locks the login for 15 minutes after ten wrong passwords, even for the right one', async () => {
@@ -109,7 +122,10 @@ describe('the organization', () => {
     it('counts guesses that are sent all at once', async () => {
       const { login, staffId } = await aMember();
       await Promise.allSettled(Array.from({ length: 12 }, () => on.session.execute(login, 'wrong')));
-      const [row] = await db.query('SELECT failed_attempts, locked_until IS NOT NULL AS locked FROM organization.staff WHERE staff_id = $1', [staffId]);
+      const [row] = await db.query(
+        'SELECT failed_attempts, locked_until IS NOT NULL AS locked FROM organization.staff WHERE staff_id = $1',
+        [staffId],
+      );
       expect(row).toEqual({ failed_attempts: 10, locked: true });
       await expect(on.session.execute(login, 'correct horse battery')).rejects.toThrow(InvalidCredentials);
     });
@@ -118,31 +134,64 @@ describe('the organization', () => {
       const { login, staffId } = await aMember();
       for (let i = 0; i < 9; i++) await on.session.execute(login, 'wrong').catch(() => undefined);
       await on.session.execute(login, 'correct horse battery');
-      expect(await db.query('SELECT failed_attempts FROM organization.staff WHERE staff_id = $1', [staffId])).toEqual([{ failed_attempts: 0 }]);
+      expect(await db.query('SELECT failed_attempts FROM organization.staff WHERE staff_id = $1', [staffId])).toEqual([
+        { failed_attempts: 0 },
+      ]);
     });
   });
 
   describe('[PLT-01] units', () => {
     it('form a tree of group, provinces, branches and halls', async () => {
-      const province = await on.facade.ensureUnit({ parentId: ROOT_UNIT_ID, kind: 'province', code: '440000', name: 'Guangdong' });
-      const branch = await on.facade.ensureUnit({ parentId: province.unitId, kind: 'branch', code: '440100', name: 'Guangzhou' });
-      const hall = await on.facade.ensureUnit({ parentId: branch.unitId, kind: 'hall', code: 'GZ-1', name: 'Tianhe hall' });
-      const other = await on.facade.ensureUnit({ parentId: ROOT_UNIT_ID, kind: 'province', code: '110000', name: 'Beijing' });
+      const province = await on.facade.ensureUnit({
+        parentId: ROOT_UNIT_ID,
+        kind: 'province',
+        code: '440000',
+        name: 'Guangdong',
+      });
+      const branch = await on.facade.ensureUnit({
+        parentId: province.unitId,
+        kind: 'branch',
+        code: '440100',
+        name: 'Guangzhou',
+      });
+      const hall = await on.facade.ensureUnit({
+        parentId: branch.unitId,
+        kind: 'hall',
+        code: 'GZ-1',
+        name: 'Tianhe hall',
+      });
+      const other = await on.facade.ensureUnit({
+        parentId: ROOT_UNIT_ID,
+        kind: 'province',
+        code: '110000',
+        name: 'Beijing',
+      });
       expect((await on.facade.subtree(province.unitId)).map(({ code }) => code)).toEqual(['440000', '440100', 'GZ-1']);
       expect((await on.facade.subtree(ROOT_UNIT_ID)).length).toBe(5);
       expect(await on.facade.unitByCode('province', '440000')).toEqual(province);
 
       const { staffId } = await aMember({ unitId: hall.unitId });
-      expect((await on.facade.listStaff({ unitId: province.unitId })).map((member) => member.staffId)).toEqual([staffId]);
+      expect((await on.facade.listStaff({ unitId: province.unitId })).map((member) => member.staffId)).toEqual([
+        staffId,
+      ]);
       expect(await on.facade.listStaff({ unitId: other.unitId })).toEqual([]);
 
-      expect(await on.facade.ensureUnit({ parentId: ROOT_UNIT_ID, kind: 'province', code: '440000', name: 'again' })).toEqual(province);
+      expect(
+        await on.facade.ensureUnit({ parentId: ROOT_UNIT_ID, kind: 'province', code: '440000', name: 'again' }),
+      ).toEqual(province);
       const twice = on.createUnit.execute({ parentId: ROOT_UNIT_ID, kind: 'province', code: '440000', name: 'again' });
       await expect(twice).rejects.toThrow(CodeTaken);
-      await expect(on.createUnit.execute({ parentId: hall.unitId, kind: 'branch', code: 'x', name: 'x' })).rejects.toThrow(NotBelow);
-      await expect(on.createUnit.execute({ parentId: newId(), kind: 'hall', code: 'x', name: 'x' })).rejects.toThrow(UnitNotFound);
+      await expect(
+        on.createUnit.execute({ parentId: hall.unitId, kind: 'branch', code: 'x', name: 'x' }),
+      ).rejects.toThrow(NotBelow);
+      await expect(on.createUnit.execute({ parentId: newId(), kind: 'hall', code: 'x', name: 'x' })).rejects.toThrow(
+        UnitNotFound,
+      );
       await expect(on.changeUnit.execute(hall.unitId, { name: 'Other' }, 7)).rejects.toThrow(StaleVersion);
-      expect(await on.changeUnit.execute(hall.unitId, { name: 'Other' }, 1)).toMatchObject({ name: 'Other', version: 2 });
+      expect(await on.changeUnit.execute(hall.unitId, { name: 'Other' }, 1)).toMatchObject({
+        name: 'Other',
+        version: 2,
+      });
     });
   });
 
@@ -155,14 +204,31 @@ describe('the organization', () => {
 
   describe('API keys', () => {
     it('let a system in until they are revoked, and are stored as a hash', async () => {
-      const issued = await on.createApiKey.execute({ name: 'BOSS South', role: 'boss', source: 'BOSS', kinds: ['SUB'], provinces: ['440000'] });
+      const issued = await on.createApiKey.execute({
+        name: 'BOSS South',
+        role: 'boss',
+        source: 'BOSS',
+        kinds: ['SUB'],
+        provinces: ['440000'],
+      });
       const actor = await on.actors.actorOfApiKey(hashOfApiKey(issued.key));
-      expect(actor).toMatchObject({ kind: 'system', id: issued.apiKeyId, role: 'boss', permissions: expect.arrayContaining(['usage.push']) });
-      expect(await on.facade.scopeOfApiKey(issued.apiKeyId)).toEqual({ source: 'BOSS', kinds: ['SUB'], provinces: ['440000'] });
+      expect(actor).toMatchObject({
+        kind: 'system',
+        id: issued.apiKeyId,
+        role: 'boss',
+        permissions: expect.arrayContaining(['usage.push']),
+      });
+      expect(await on.facade.scopeOfApiKey(issued.apiKeyId)).toEqual({
+        source: 'BOSS',
+        kinds: ['SUB'],
+        provinces: ['440000'],
+      });
       const stored = await db.query('SELECT row_to_json(k)::text AS row FROM organization.api_key k');
       expect(JSON.stringify(stored)).not.toContain(issued.key);
 
-      await expect(on.createApiKey.execute({ name: 'BOSS South', role: 'boss', source: undefined, kinds: [], provinces: [] })).rejects.toThrow(ApiKeyNameTaken);
+      await expect(
+        on.createApiKey.execute({ name: 'BOSS South', role: 'boss', source: undefined, kinds: [], provinces: [] }),
+      ).rejects.toThrow(ApiKeyNameTaken);
       await on.revokeApiKey.execute(issued.apiKeyId);
       await on.revokeApiKey.execute(issued.apiKeyId);
       expect(await on.actors.actorOfApiKey(hashOfApiKey(issued.key))).toBeUndefined();
@@ -170,8 +236,13 @@ describe('the organization', () => {
     });
 
     it('of a name are one, however many ask for it at once; the last one works', async () => {
-      const issued = await Promise.all(Array.from({ length: 6 }, () => on.facade.ensureSystemKey('demo', 'boss', 'BOSS')));
-      const live = await db.query('SELECT api_key_id FROM organization.api_key WHERE name = $1 AND revoked_at IS NULL', ['demo']);
+      const issued = await Promise.all(
+        Array.from({ length: 6 }, () => on.facade.ensureSystemKey('demo', 'boss', 'BOSS')),
+      );
+      const live = await db.query(
+        'SELECT api_key_id FROM organization.api_key WHERE name = $1 AND revoked_at IS NULL',
+        ['demo'],
+      );
       expect(live).toHaveLength(1);
       const actors = await Promise.all(issued.map(({ key }) => on.actors.actorOfApiKey(hashOfApiKey(key))));
       expect(actors.filter((actor) => actor !== undefined)).toHaveLength(1);
@@ -179,12 +250,25 @@ describe('the organization', () => {
   });
 
   describe('[AUD-01] the access register', () => {
-    const actor = { kind: 'staff' as const, id: newId(), role: 'hotline-agent', unitId: ROOT_UNIT_ID, requestId: 'request-1' };
+    const actor = {
+      kind: 'staff' as const,
+      id: newId(),
+      role: 'hotline-agent',
+      unitId: ROOT_UNIT_ID,
+      requestId: 'request-1',
+    };
 
     it('keeps who saw whom, when, what and why', async () => {
       const customerId = newId();
-      await on.register.record(undefined, { actor, action: 'customers.read', customerIds: [customerId], fieldGroups: ['identity'] });
-      const rows = await db.query('SELECT * FROM organization.access_register WHERE customer_ids @> ARRAY[$1::uuid]', [customerId]);
+      await on.register.record(undefined, {
+        actor,
+        action: 'customers.read',
+        customerIds: [customerId],
+        fieldGroups: ['identity'],
+      });
+      const rows = await db.query('SELECT * FROM organization.access_register WHERE customer_ids @> ARRAY[$1::uuid]', [
+        customerId,
+      ]);
       expect(rows).toEqual([
         {
           entry_id: expect.any(String),
@@ -207,7 +291,9 @@ describe('the organization', () => {
     it('keeps a thousand ids of a longer list, and how many there were', async () => {
       const customerIds = Array.from({ length: 1500 }, newId);
       await on.register.record(undefined, { actor, action: 'customers.list', customerIds, fieldGroups: ['identity'] });
-      const [row] = await db.query(`SELECT cardinality(customer_ids) AS kept, customer_count FROM organization.access_register WHERE action = 'customers.list'`);
+      const [row] = await db.query(
+        `SELECT cardinality(customer_ids) AS kept, customer_count FROM organization.access_register WHERE action = 'customers.list'`,
+      );
       expect(row).toEqual({ kept: 1000, customer_count: 1500 });
     });
 
@@ -217,18 +303,30 @@ describe('the organization', () => {
         throw new Error('not done');
       });
       await expect(undone).rejects.toThrow('not done');
-      expect(await db.query(`SELECT 1 FROM organization.access_register WHERE action = 'customers.undone'`)).toEqual([]);
-      for (const change of ['DELETE FROM organization.access_register', `UPDATE organization.access_register SET purpose = 'x'`]) {
+      expect(await db.query(`SELECT 1 FROM organization.access_register WHERE action = 'customers.undone'`)).toEqual(
+        [],
+      );
+      for (const change of [
+        'DELETE FROM organization.access_register',
+        `UPDATE organization.access_register SET purpose = 'x'`,
+      ]) {
         await expect(on.database.query(change)).rejects.toThrow('permission denied');
       }
     });
 
     it('opens each month, also in the hours when Shanghai is a month ahead of UTC', async () => {
-      for (const at of ['2026-07-31T15:59:59Z', '2026-07-31T16:30:00Z', '2026-08-01T00:00:01Z', '2027-12-31T23:00:00Z']) {
+      for (const at of [
+        '2026-07-31T15:59:59Z',
+        '2026-07-31T16:30:00Z',
+        '2026-08-01T00:00:01Z',
+        '2027-12-31T23:00:00Z',
+      ]) {
         on.clock.at = new Date(at);
         await on.register.record(undefined, { actor, action: 'customers.months', customerIds: [], fieldGroups: [] });
       }
-      expect(await db.query(`SELECT 1 FROM organization.access_register WHERE action = 'customers.months'`)).toHaveLength(4);
+      expect(
+        await db.query(`SELECT 1 FROM organization.access_register WHERE action = 'customers.months'`),
+      ).toHaveLength(4);
     });
   });
 });

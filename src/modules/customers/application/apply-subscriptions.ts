@@ -45,7 +45,10 @@ export class ApplySubscriptions {
     const owners = await this.owners(tx, source, read);
     const owned = read.map((each) => ({ ...each, customerId: ownerOf(owners, each).customerId }));
 
-    const before = await this.known(tx, owned.filter((each) => !ownerOf(owners, each).isNew));
+    const before = await this.known(
+      tx,
+      owned.filter((each) => !ownerOf(owners, each).isNew),
+    );
     const candidates = latestPerNumber(owned).filter((each) => beats(each, before.get(keyOf(each))));
     let known = before;
     let locked: readonly LockedCustomer[] = [];
@@ -135,7 +138,10 @@ export class ApplySubscriptions {
   ): Promise<readonly CustomerRow[]> {
     const accountOf = new Map(changes.map(({ customerId, snapshot }) => [customerId, snapshot.accountNo]));
     const existing = [...accountOf.keys()].filter((customerId) => before.has(customerId));
-    const all = existing.length > 0 ? await this.archive.subscriptionsOf(tx, existing) : new Map<string, Map<string, Subscription>>();
+    const all =
+      existing.length > 0
+        ? await this.archive.subscriptionsOf(tx, existing)
+        : new Map<string, Map<string, Subscription>>();
     for (const subscription of subscriptions) {
       const own = all.get(subscription.customerId) ?? new Map<string, Subscription>();
       all.set(subscription.customerId, own.set(subscription.numberIndex, subscription));
@@ -175,11 +181,18 @@ export class ApplySubscriptions {
   ): Promise<void> {
     const joined: { customerId: string; joinedOn: string; isReturn: boolean }[] = [];
     const departed: { customerId: string; closedOn: string }[] = [];
-    const moves: { customerId: string; moveId: string; from: 'in-network' | 'retained'; to: 'in-network' | 'retained'; movedOn: string }[] = [];
+    const moves: {
+      customerId: string;
+      moveId: string;
+      from: 'in-network' | 'retained';
+      to: 'in-network' | 'retained';
+      movedOn: string;
+    }[] = [];
     for (const { customerId, state } of customers) {
       const from = before.get(customerId);
       const move = from && archiveMove(from, state);
-      if (move) moves.push({ customerId, moveId: newId(), from: from.archive, to: state.archive, movedOn: movedOn(state) });
+      if (move)
+        moves.push({ customerId, moveId: newId(), from: from.archive, to: state.archive, movedOn: movedOn(state) });
       const isDeparture = move === 'departure' || (!from && state.archive === 'retained');
       if (isDeparture) departed.push({ customerId, closedOn: movedOn(state) });
       else if (!from || move === 'return') {

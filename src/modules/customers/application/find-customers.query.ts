@@ -76,7 +76,9 @@ export class FindCustomers {
   async lock(tx: Tx, customerId: string): Promise<boolean> {
     if (!isId(customerId)) return false;
     // NO KEY: rows of other modules that reference the customer may be written meanwhile.
-    const rows = await tx.query('SELECT 1 FROM customers.customer WHERE customer_id = $1 FOR NO KEY UPDATE', [customerId]);
+    const rows = await tx.query('SELECT 1 FROM customers.customer WHERE customer_id = $1 FOR NO KEY UPDATE', [
+      customerId,
+    ]);
     return rows.length > 0;
   }
 
@@ -93,7 +95,11 @@ export class FindCustomers {
   }
 }
 
-function inOrder<R extends { readonly nth: number }, T>(length: number, rows: readonly R[], value: (row: R) => T): (T | undefined)[] {
+function inOrder<R extends { readonly nth: number }, T>(
+  length: number,
+  rows: readonly R[],
+  value: (row: R) => T,
+): (T | undefined)[] {
   const found = new Array<T | undefined>(length).fill(undefined);
   for (const row of rows) found[row.nth - 1] = value(row);
   return found;

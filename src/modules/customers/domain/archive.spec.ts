@@ -37,7 +37,12 @@ describe('the archive of a customer', () => {
       aSubscription({ status: 'terminated', statusOn: '2025-03-01' }),
       aSubscription({ status: 'terminated', statusOn: '2025-06-30', activatedOn: '2019-01-01' }),
     ]);
-    expect(state).toMatchObject({ archive: 'retained', status: 'terminated', openedOn: '2019-01-01', closedOn: '2025-06-30' });
+    expect(state).toMatchObject({
+      archive: 'retained',
+      status: 'terminated',
+      openedOn: '2019-01-01',
+      closedOn: '2025-06-30',
+    });
   });
 
   it('takes its facts from the live main SIM that was activated first', () => {
@@ -57,12 +62,19 @@ describe('the archive of a customer', () => {
       simKind: fc.constantFrom('MAIN' as const, 'SECONDARY' as const, 'DATA' as const),
     });
     fc.assert(
-      fc.property(fc.array(subscription, { minLength: 1, maxLength: 6 }), fc.infiniteStream(fc.nat()), (parts, noise) => {
-        const all = parts.map((part, i) => aSubscription({ ...part, subscriptionId: `s${i}`, numberIndex: `0${i}` }));
-        const shuffled = all.map((each) => ({ each, at: noise.next().value ?? 0 })).sort((a, b) => a.at - b.at).map(({ each }) => each);
-        const stateOf = ([first, ...rest]: Subscription[]) => first && archiveStateOf([first, ...rest]);
-        expect(stateOf(shuffled)).toEqual(stateOf(all));
-      }),
+      fc.property(
+        fc.array(subscription, { minLength: 1, maxLength: 6 }),
+        fc.infiniteStream(fc.nat()),
+        (parts, noise) => {
+          const all = parts.map((part, i) => aSubscription({ ...part, subscriptionId: `s${i}`, numberIndex: `0${i}` }));
+          const shuffled = all
+            .map((each) => ({ each, at: noise.next().value ?? 0 }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ each }) => each);
+          const stateOf = ([first, ...rest]: Subscription[]) => first && archiveStateOf([first, ...rest]);
+          expect(stateOf(shuffled)).toEqual(stateOf(all));
+        },
+      ),
     );
   });
 });

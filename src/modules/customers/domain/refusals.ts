@@ -25,7 +25,10 @@ export class IllegalArchiveMove extends Refusal {
   static readonly code = 'customers.illegal-archive-move';
   static readonly kind = 'conflict';
   constructor(from: string, to: string) {
-    super(IllegalArchiveMove.code, IllegalArchiveMove.kind, `An archive cannot move from ${from} to ${to}`, { from, to });
+    super(IllegalArchiveMove.code, IllegalArchiveMove.kind, `An archive cannot move from ${from} to ${to}`, {
+      from,
+      to,
+    });
   }
 }
 

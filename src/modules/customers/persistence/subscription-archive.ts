@@ -123,7 +123,9 @@ export class SubscriptionArchive {
       [column([...claims.keys()], bytesOf), column([...claims.values()], (partyId) => partyId)],
     );
     const own = new Set(claimed.map((row) => row.party_id));
-    const parties = new Map([...claims].map(([hex, partyId]): [string, KnownParty] => [hex, { partyId, precedence: undefined }]));
+    const parties = new Map(
+      [...claims].map(([hex, partyId]): [string, KnownParty] => [hex, { partyId, precedence: undefined }]),
+    );
     const others = [...claims].filter(([, partyId]) => !own.has(partyId)).map(([hex]) => hex);
     if (others.length === 0) return parties;
     const rows = await tx.query<{ identity: string } & KnownParty>(
@@ -264,9 +266,9 @@ export class SubscriptionArchive {
 
 const STATE = `party_id, archive, status, opened_on, closed_on, main_subscription_id, activated_on, region, branch_code,
   brand, sim_kind, tariff_code, package_fee_fen, contract_ends_on, real_name, credit_grade`;
-const STATE_TYPES = (
-  'uuid uuid text text date date uuid date text text text text text bigint date boolean text'
-).split(' ');
+const STATE_TYPES = 'uuid uuid text text date date uuid date text text text text text bigint date boolean text'.split(
+  ' ',
+);
 const STATE_ARRAYS = STATE_TYPES.length;
 const STATE_UNNEST = STATE_TYPES.map((type, i) => `$${i + 1}::${type}[]`).join(', ');
 
@@ -294,9 +296,8 @@ function stateColumns(customers: readonly CustomerRow[]): unknown[] {
 
 const FACTS = `party_id, status, status_at, activated_on, brand, region, branch_code, tariff_code, package_fee_fen, sim_kind,
   contract_ends_on, real_name, credit_grade, record_version, precedence`;
-const FACTS_TYPES = (
-  'uuid bytea uuid text timestamptz date text text text text bigint text date boolean text integer bytea'
-).split(' ');
+const FACTS_TYPES =
+  'uuid bytea uuid text timestamptz date text text text text bigint text date boolean text integer bytea'.split(' ');
 const FACTS_ARRAYS = FACTS_TYPES.length;
 const FACTS_UNNEST = FACTS_TYPES.map((type, i) => `$${i + 1}::${type}[]`).join(', ');
 

@@ -49,7 +49,9 @@ export class AccessRegister {
     if (this.openMonths.has(month)) return;
     // Partitions begin in UTC: the first hours of a Shanghai month are still in the one before.
     for (const day of [`${now.toISOString().slice(0, 7)}-01`, `${month}-01`]) {
-      await this.database.query(`SELECT platform.ensure_month_partition('organization', 'access_register', $1::date)`, [day]);
+      await this.database.query(`SELECT platform.ensure_month_partition('organization', 'access_register', $1::date)`, [
+        day,
+      ]);
     }
     this.openMonths.add(month);
   }

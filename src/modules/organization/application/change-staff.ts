@@ -28,8 +28,10 @@ export class ChangeStaff {
       await lockAdministrators(tx);
       const staff = await tx.manager.findOne(StaffEntity, { where: { staffId }, lock: { mode: 'pessimistic_write' } });
       if (!staff) throw new StaffNotFound();
-      if (expectedVersion !== undefined && expectedVersion !== staff.version) throw new StaleVersion(expectedVersion, staff.version);
-      if (change.unitId !== undefined && !(await tx.manager.existsBy(UnitEntity, { unitId: change.unitId }))) throw new UnitNotFound();
+      if (expectedVersion !== undefined && expectedVersion !== staff.version)
+        throw new StaleVersion(expectedVersion, staff.version);
+      if (change.unitId !== undefined && !(await tx.manager.existsBy(UnitEntity, { unitId: change.unitId })))
+        throw new UnitNotFound();
       if (change.roles) await requireRoles(tx, change.roles, false);
 
       const wasAdministrator = isAdministrator(staff);
@@ -51,7 +53,8 @@ export class ChangeStaff {
   }
 }
 
-const isAdministrator = ({ roles, status }: StaffEntity): boolean => status === 'active' && roles.includes('administrator');
+const isAdministrator = ({ roles, status }: StaffEntity): boolean =>
+  status === 'active' && roles.includes('administrator');
 
 /** Two administrators who deactivate each other take turns. */
 const lockAdministrators = (tx: Tx): Promise<unknown> =>

@@ -15,7 +15,8 @@ export class ChangeUnit {
     return this.transaction.run(async (tx) => {
       const unit = await tx.manager.findOne(UnitEntity, { where: { unitId }, lock: { mode: 'pessimistic_write' } });
       if (!unit) throw new UnitNotFound();
-      if (expectedVersion !== undefined && expectedVersion !== unit.version) throw new StaleVersion(expectedVersion, unit.version);
+      if (expectedVersion !== undefined && expectedVersion !== unit.version)
+        throw new StaleVersion(expectedVersion, unit.version);
       unit.name = change.name ?? unit.name;
       unit.version += 1;
       return unitOf(await tx.manager.save(unit));

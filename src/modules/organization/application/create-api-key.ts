@@ -30,7 +30,11 @@ export class CreateApiKey {
   replace(wanted: NewApiKey): Promise<IssuedApiKey> {
     return this.transaction.run(async (tx) => {
       await tx.query(`SELECT pg_advisory_xact_lock(hashtext('organization.api_key'), hashtext($1))`, [wanted.name]);
-      await tx.manager.update(ApiKeyEntity, { name: wanted.name, revokedAt: IsNull() }, { revokedAt: this.clock.now() });
+      await tx.manager.update(
+        ApiKeyEntity,
+        { name: wanted.name, revokedAt: IsNull() },
+        { revokedAt: this.clock.now() },
+      );
       return this.issue(tx, wanted);
     });
   }
@@ -49,7 +53,14 @@ export class CreateApiKey {
       createdAt: this.clock.now(),
       revokedAt: null,
     };
-    const inserted = await tx.manager.createQueryBuilder().insert().into(ApiKeyEntity).values(row).orIgnore().returning('api_key_id').execute();
+    const inserted = await tx.manager
+      .createQueryBuilder()
+      .insert()
+      .into(ApiKeyEntity)
+      .values(row)
+      .orIgnore()
+      .returning('api_key_id')
+      .execute();
     if ((inserted.raw as unknown[]).length === 0) throw new ApiKeyNameTaken();
     return { ...apiKeyOf(row), key };
   }

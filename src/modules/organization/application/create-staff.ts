@@ -38,7 +38,10 @@ export class CreateStaff {
     const passwordHash = await hashPassword(member.password);
     return this.transaction.run(async (tx) => {
       const login = normaliseLogin(member.login);
-      return (await this.insert(tx, member, passwordHash)) ?? staffMemberOf(await tx.manager.findOneByOrFail(StaffEntity, { login }));
+      return (
+        (await this.insert(tx, member, passwordHash)) ??
+        staffMemberOf(await tx.manager.findOneByOrFail(StaffEntity, { login }))
+      );
     });
   }
 
@@ -60,7 +63,14 @@ export class CreateStaff {
       createdAt: this.clock.now(),
       version: 1,
     };
-    const inserted = await tx.manager.createQueryBuilder().insert().into(StaffEntity).values(row).orIgnore().returning('staff_id').execute();
+    const inserted = await tx.manager
+      .createQueryBuilder()
+      .insert()
+      .into(StaffEntity)
+      .values(row)
+      .orIgnore()
+      .returning('staff_id')
+      .execute();
     return (inserted.raw as unknown[]).length > 0 ? staffMemberOf(row) : undefined;
   }
 }

@@ -42,7 +42,14 @@ export class CreateUnit {
     const unitId = newId();
     const path = pathBelow(parent, { kind, unitId });
     const row = { unitId, parentId, kind, code, name, path, createdAt: this.clock.now(), version: 1 };
-    const inserted = await tx.manager.createQueryBuilder().insert().into(UnitEntity).values(row).orIgnore().returning('unit_id').execute();
+    const inserted = await tx.manager
+      .createQueryBuilder()
+      .insert()
+      .into(UnitEntity)
+      .values(row)
+      .orIgnore()
+      .returning('unit_id')
+      .execute();
     return (inserted.raw as unknown[]).length > 0 ? unitOf(row) : undefined;
   }
 }

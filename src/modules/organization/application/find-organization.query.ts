@@ -21,7 +21,9 @@ export class FindOrganization {
 
   async staffById(staffId: string, source: Pick<Tx, 'query'> = this.database): Promise<StaffMember | undefined> {
     if (!isId(staffId)) return undefined;
-    const [member] = await source.query<StaffMember>(`SELECT ${STAFF} FROM organization.staff s WHERE staff_id = $1`, [staffId]);
+    const [member] = await source.query<StaffMember>(`SELECT ${STAFF} FROM organization.staff s WHERE staff_id = $1`, [
+      staffId,
+    ]);
     return member;
   }
 
@@ -42,10 +44,10 @@ export class FindOrganization {
   }
 
   async unitByCode(kind: UnitKind, code: string): Promise<Unit | undefined> {
-    const [row] = await this.database.query<UnitRow>(`SELECT ${UNIT} FROM organization.unit u WHERE kind = $1 AND code = $2`, [
-      kind,
-      code,
-    ]);
+    const [row] = await this.database.query<UnitRow>(
+      `SELECT ${UNIT} FROM organization.unit u WHERE kind = $1 AND code = $2`,
+      [kind, code],
+    );
     return row && unitOf(row);
   }
 

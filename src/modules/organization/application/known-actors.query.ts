@@ -12,7 +12,12 @@ export class KnownActors extends ActorDirectory {
 
   async actorOfStaff(staffId: string, tokenVersion: number): Promise<KnownActor | undefined> {
     if (!isId(staffId)) return undefined;
-    const rows = await this.database.query<{ name: string; unit_id: string; roles: string[]; permissions: string[] | null }>(
+    const rows = await this.database.query<{
+      name: string;
+      unit_id: string;
+      roles: string[];
+      permissions: string[] | null;
+    }>(
       `SELECT s.display_name AS name, s.unit_id, s.roles, r.permissions
        FROM organization.staff s LEFT JOIN organization.role r ON r.role = ANY(s.roles)
        WHERE s.staff_id = $1 AND s.token_version = $2 AND s.status = 'active'`,

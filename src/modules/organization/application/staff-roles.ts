@@ -9,5 +9,8 @@ export async function requireRoles(tx: Tx, roles: readonly string[], isForSystem
   const unknown = roles.find((role) => !found.some((each) => each.role === role));
   if (unknown === undefined) return;
   const all = await tx.manager.find(RoleEntity, { where: { isForSystems }, order: { role: 'ASC' } });
-  throw new UnknownRole(unknown, all.map(({ role }) => role));
+  throw new UnknownRole(
+    unknown,
+    all.map(({ role }) => role),
+  );
 }

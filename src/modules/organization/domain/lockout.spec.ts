@@ -20,6 +20,9 @@ describe('[AUD-05] a login that somebody guesses at', () => {
   });
 
   it('starts to count anew after that', () => {
-    expect(chargeAttempt(guesses(ATTEMPTS_BEFORE_LOCK), afterMinutes(15))).toEqual({ failedAttempts: 1, lockedUntil: undefined });
+    expect(chargeAttempt(guesses(ATTEMPTS_BEFORE_LOCK), afterMinutes(15))).toEqual({
+      failedAttempts: 1,
+      lockedUntil: undefined,
+    });
   });
 });

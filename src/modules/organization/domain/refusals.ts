@@ -28,7 +28,11 @@ export class NotBelow extends Refusal {
   static readonly code = 'organization.not-below';
   static readonly kind = 'rejected';
   constructor(kind: string, parentKind: string) {
-    super(NotBelow.code, NotBelow.kind, `A ${kind} cannot be below a ${parentKind}`, { field: 'parentId', kind, parentKind });
+    super(NotBelow.code, NotBelow.kind, `A ${kind} cannot be below a ${parentKind}`, {
+      field: 'parentId',
+      kind,
+      parentKind,
+    });
   }
 }
 
@@ -44,7 +48,9 @@ export class LoginTaken extends Refusal {
   static readonly code = 'organization.login-taken';
   static readonly kind = 'conflict';
   constructor() {
-    super(LoginTaken.code, LoginTaken.kind, 'There is already a member of the staff with this login', { field: 'login' });
+    super(LoginTaken.code, LoginTaken.kind, 'There is already a member of the staff with this login', {
+      field: 'login',
+    });
   }
 }
 
@@ -52,7 +58,9 @@ export class ApiKeyNameTaken extends Refusal {
   static readonly code = 'organization.api-key-name-taken';
   static readonly kind = 'conflict';
   constructor() {
-    super(ApiKeyNameTaken.code, ApiKeyNameTaken.kind, 'There is already a live API key with this name', { field: 'name' });
+    super(ApiKeyNameTaken.code, ApiKeyNameTaken.kind, 'There is already a live API key with this name', {
+      field: 'name',
+    });
   }
 }
 
@@ -78,5 +86,13 @@ export class StaleVersion extends Refusal {
   static readonly kind = 'conflict';
   constructor(expected: number, actual: number) {
     super(StaleVersion.code, StaleVersion.kind, 'Somebody changed it meanwhile; read it again', { expected, actual });
+  }
+}
+
+export class LoginMissing extends Refusal {
+  static readonly code = 'organization.login-missing';
+  static readonly kind = 'malformed';
+  constructor() {
+    super(LoginMissing.code, LoginMissing.kind, 'login is needed', { field: 'login', expected: 'a text' });
   }
 }

@@ -1,0 +1,204 @@
+import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { CustomersFacade } from '../../customers/index.js';
+import { Clock } from '../../../platform/clock/index.js';
+import { newId, Transaction, type Tx } from '../../../platform/database/index.js';
+import { Outbox } from '../../../platform/events/index.js';
+import { PersonalData } from '../../../platform/privacy/index.js';
+import { FileLoaded } from '../domain/events.js';
+import { parseFileName, type FileName, type Header } from '../domain/file-envelope.js';
+import { FileReading } from '../domain/file-reading.js';
+import { LineSplitter } from '../domain/line-splitter.js';
+import { UnknownFileName } from '../domain/refusals.js';
+import { BadFile } from '../domain/rejection.js';
+import { FileRegister, type FileCounts, type IntakeFile } from '../persistence/file-register.js';
+import { MonthPartitions } from '../persistence/month-partitions.js';
+import { openKind } from '../persistence/record-kinds.js';
+import { keepRejected, type Intake, type RejectedLine } from '../persistence/set-aside.js';
+import { inflate } from './inflate.js';
+import { IntakePolicy } from './intake-policy.js';
+import { RecordLoader, type LineLoader } from './record-loader.js';
+
+/** Of a file that is refused as a whole so many bad lines are kept for its sender to look at. */
+const KEPT_OF_BAD_FILE = 1_000;
+
+export interface FileAnswer extends IntakeFile {
+  /** The file was loaded before; this is the answer it got then. */
+  readonly isRepeat: boolean;
+}
+
+/** What is known of a file while it is read. */
+interface Reception {
+  readonly fileId: string;
+  readonly name: FileName;
+  readonly receivedAt: Date;
+  readonly counts: { received: number; duplicate: number; rejected: number; held: number };
+  readonly rejects: RejectedLine[];
+  header: Header | undefined;
+}
+
+/** Reads a BOSS file as it arrives and stores it wholly, in part, or not at all, in one transaction. */
+@Injectable()
+export class LoadFile {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly clock: Clock,
+    private readonly outbox: Outbox,
+    private readonly customers: CustomersFacade,
+    private readonly personalData: PersonalData,
+    private readonly policy: IntakePolicy,
+    private readonly files: FileRegister,
+    private readonly partitions: MonthPartitions,
+  ) {}
+
+  /**
+   * The file's answer. A file that was loaded before has no effect.
+   * @param body the bytes as sent, gzip or plain.
+   * @throws UnknownFileName, TooManyFiles, and whatever breaks the stream or the database: then nothing is stored.
+   */
+  async execute(name: string, body: Readable): Promise<FileAnswer> {
+    const parsed = parseFileName(name);
+    if (!parsed) throw new UnknownFileName();
+    return this.policy.inTurn(() => this.receive(parsed, body));
+  }
+
+  private async receive(name: FileName, body: Readable): Promise<FileAnswer> {
+    const reception: Reception = {
+      fileId: newId(),
+      name,
+      receivedAt: this.clock.now(),
+      counts: { received: 0, duplicate: 0, rejected: 0, held: 0 },
+      rejects: [],
+      header: undefined,
+    };
+    try {
+      return await this.transaction.run((tx) => this.load(tx, reception, body));
+    } catch (error) {
+      if (!(error instanceof BadFile)) throw error;
+      return await this.transaction.run((tx) => this.refuse(tx, reception, error));
+    } finally {
+      body.resume(); // what is left of a refused file is read past, so that the sender gets the answer
+    }
+  }
+
+  private async load(tx: Tx, reception: Reception, body: Readable): Promise<FileAnswer> {
+    await this.files.takeTurn(tx, reception.name);
+    const before = await this.files.loadedBefore(tx, reception.name);
+    let loader: LineLoader | undefined;
+    const reading = new FileReading(reception.name, {
+      header: (header) => {
+        reception.header = header;
+        loader = before ? undefined : this.loaderOf(tx, reception, header);
+      },
+      record: (lineNo, bytes, start, end) => {
+        reception.counts.received++;
+        loader?.take(lineNo, bytes, start, end);
+      },
+    });
+    const lines = new LineSplitter((...line) => reading.line(...line));
+    try {
+      for await (const block of inflate(body, this.policy.maxInflatedBytes)) {
+        lines.push(block);
+        if (loader?.isFull) await loader.flush();
+      }
+      lines.end();
+      const { trailer, sha256, fingerprint } = reading.end();
+      if (before) return this.answerAgain(before, fingerprint);
+      if (!loader) throw new Error('A whole file without a header');
+      loader.totals.mustEqual(trailer, sha256);
+      await loader.finish();
+      return await this.accept(tx, reception, fingerprint);
+    } finally {
+      // The connection is only free for a rollback when no batch is on its way.
+      await loader?.settle();
+    }
+  }
+
+  private loaderOf(tx: Tx, reception: Reception, header: Header): LineLoader {
+    const { counts, fileId, name, receivedAt } = reception;
+    const intake: Intake = { intakeId: fileId, kind: name.kind, source: name.source, receivedAt };
+    const judge = { limits: this.policy.limits, createdAt: header.createdAt, now: receivedAt.getTime() };
+    const onReject = (line: RejectedLine): void => {
+      counts.rejected++;
+      if (reception.rejects.length < KEPT_OF_BAD_FILE) reception.rejects.push(line);
+    };
+    const { customers, personalData, partitions } = this;
+    const prepare = (): Promise<void> => partitions.ensureAround(header.createdAt, judge.limits.lateDays);
+    const context = { tx, intake, judge, customers, personalData, onException: countIn(counts) };
+    return openKind(
+      name.kind,
+      context,
+      (reader, store, batchRows): LineLoader =>
+        new RecordLoader(tx, intake, judge, personalData, reader, store, batchRows, prepare, onReject),
+    );
+  }
+
+  private answerAgain(before: IntakeFile, fingerprint: Buffer): FileAnswer {
+    if (!before.fingerprint.equals(fingerprint)) {
+      throw new BadFile('E_SEQ', `sequence ${before.sequence} was loaded already, with another content`);
+    }
+    return { ...before, isRepeat: true };
+  }
+
+  private async accept(tx: Tx, reception: Reception, fingerprint: Buffer): Promise<FileAnswer> {
+    const { counts } = reception;
+    const { maxRejectRate, toleratedRejects } = this.policy.limits;
+    if (counts.rejected >= toleratedRejects && counts.rejected > counts.received * maxRejectRate) {
+      throw new BadFile(
+        'E_FORMAT',
+        `${counts.rejected} of ${counts.received} records are wrong, more than ${maxRejectRate * 100}%`,
+      );
+    }
+    const loaded = counts.received - counts.duplicate - counts.rejected - counts.held;
+    const file = this.fileOf(
+      reception,
+      counts.rejected + counts.held > 0 ? 'PARTIAL' : 'OK',
+      { ...counts, loaded },
+      fingerprint,
+    );
+    await this.files.add(tx, file);
+    const { fileId, receivedAt } = file;
+    await this.outbox.publish(tx, FileLoaded, { fileId }, { occurredAt: receivedAt });
+    return { ...file, isRepeat: false };
+  }
+
+  private async refuse(tx: Tx, reception: Reception, problem: BadFile): Promise<FileAnswer> {
+    const { counts, fileId, name, receivedAt, rejects } = reception;
+    const nothing = { ...counts, loaded: 0, duplicate: 0, held: 0 };
+    const file = {
+      ...this.fileOf(reception, 'BAD', nothing, Buffer.alloc(0)),
+      problem: { code: problem.code, text: problem.message },
+    };
+    await this.files.add(tx, file);
+    await keepRejected(tx, { intakeId: fileId, kind: name.kind, source: name.source, receivedAt }, rejects);
+    return { ...file, isRepeat: false };
+  }
+
+  private fileOf(
+    reception: Reception,
+    state: IntakeFile['state'],
+    counts: FileCounts,
+    fingerprint: Buffer,
+  ): IntakeFile {
+    const { fileId, name, receivedAt, header } = reception;
+    return {
+      ...name,
+      fileId,
+      state,
+      counts,
+      problem: undefined,
+      createdAt: header && new Date(header.createdAt),
+      receivedAt,
+      finishedAt: this.clock.now(),
+      fingerprint,
+    };
+  }
+}
+
+const countIn =
+  (counts: { duplicate: number; rejected: number; held: number }) =>
+  (_lineNo: number, exception: 'DUPLICATE' | 'CONFLICT' | 'HELD'): void => {
+    if (exception === 'DUPLICATE') counts.duplicate++;
+    else if (exception === 'HELD') counts.held++;
+    else counts.rejected++;
+  };

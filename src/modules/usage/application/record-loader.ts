@@ -1,0 +1,109 @@
+import type { Tx } from '../../../platform/database/index.js';
+import type { PersonalData } from '../../../platform/privacy/index.js';
+import { ControlTotals } from '../domain/control-totals.js';
+import type { Judgement } from '../domain/judgement.js';
+import { RecordFields } from '../domain/record-fields.js';
+import { Rejection } from '../domain/rejection.js';
+import type { RecordReader } from '../persistence/record-kinds.js';
+import type { RecordBatch, RecordStore } from '../persistence/record-store.js';
+import { keepRejected, sealLine, type Intake, type RejectedLine } from '../persistence/set-aside.js';
+
+/** Reads lines of one kind and stores them, batch after batch: while the database works on one, the next is read. */
+export interface LineLoader {
+  readonly totals: ControlTotals;
+  readonly rejected: number;
+  take(lineNo: number, bytes: Buffer, start: number, end: number): void;
+  readonly isFull: boolean;
+  /** Hands the lines taken so far to the database; waits only for the batch before. */
+  flush(): Promise<void>;
+  /** Stores the rest and makes everything count. */
+  finish(): Promise<void>;
+  /** Waits for work that is under way, whatever comes of it. */
+  settle(): Promise<void>;
+}
+
+const REJECTED_AT_ONCE = 5_000;
+
+export class RecordLoader<R> implements LineLoader {
+  readonly totals = new ControlTotals();
+  rejected = 0;
+  readonly #fields = new RecordFields();
+  #filling: RecordBatch<R>;
+  #storing: RecordBatch<R>;
+  #rejects: RejectedLine[] = [];
+  #isOpen = false;
+  #underway: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly tx: Tx,
+    private readonly intake: Intake,
+    private readonly judge: Judgement,
+    private readonly personalData: PersonalData,
+    private readonly reader: RecordReader<R>,
+    private readonly store: RecordStore<R>,
+    private readonly batchRows: number,
+    private readonly prepare: () => Promise<void>,
+    private readonly onReject: (line: RejectedLine) => void,
+  ) {
+    this.#filling = store.newBatch();
+    this.#storing = store.newBatch();
+  }
+
+  take(lineNo: number, bytes: Buffer, start: number, end: number): void {
+    const { reader, totals } = this;
+    totals.records++;
+    const record = reader.parse(this.#fields.of(bytes, start, end), this.judge);
+    if (record instanceof Rejection) {
+      totals.unreadable++;
+      this.#reject(lineNo, record, bytes.toString('utf8', start, end));
+      return;
+    }
+    totals.add(reader.figures(record), reader.timeOf(record));
+    this.#filling.add(record, lineNo, bytes, start, end);
+  }
+
+  get isFull(): boolean {
+    return this.#filling.size >= this.batchRows || this.#rejects.length >= REJECTED_AT_ONCE;
+  }
+
+  async flush(): Promise<void> {
+    await this.#underway;
+    const batch = this.#filling;
+    this.#filling = this.#storing;
+    this.#storing = batch;
+    const rejects = this.#rejects;
+    this.#rejects = [];
+    this.#underway = this.#storeBatch(batch, rejects);
+    this.#underway.catch(() => undefined); // it is thrown where it is awaited
+  }
+
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.#underway;
+    await this.store.finish();
+  }
+
+  async settle(): Promise<void> {
+    await this.#underway.catch(() => undefined);
+  }
+
+  async #storeBatch(batch: RecordBatch<R>, rejects: readonly RejectedLine[]): Promise<void> {
+    if (!this.#isOpen) {
+      await this.prepare();
+      await this.store.open();
+      this.#isOpen = true;
+    }
+    await keepRejected(this.tx, this.intake, rejects);
+    if (batch.size > 0) await this.store.store(batch);
+    batch.clear();
+  }
+
+  #reject(lineNo: number, rejection: Rejection, line: string): void {
+    this.rejected++;
+    const recordId = this.#fields.identifier(1);
+    const sealed = sealLine(this.personalData, this.intake.intakeId, lineNo, line);
+    const rejected = { lineNo, recordId, rejection, sealed };
+    this.#rejects.push(rejected);
+    this.onReject(rejected);
+  }
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { ACCOUNT_OWNER_VIEW, CustomersFacade, NUMBER_DIRECTORY_VIEW } from '../../customers/index.js';
+import { Clock } from '../../../platform/clock/index.js';
+import { Database, newId, Transaction, type Tx } from '../../../platform/database/index.js';
+import { PersonalData } from '../../../platform/privacy/index.js';
+import { openKind } from '../persistence/record-kinds.js';
+import { sealedLineContext, type Intake } from '../persistence/set-aside.js';
+import { PAYMENT, USAGE } from '../persistence/staged-kind.js';
+import { IntakePolicy } from './intake-policy.js';
+import { RecordLoader, type LineLoader } from './record-loader.js';
+
+interface Waiting {
+  readonly source: string;
+  readonly kind: 'USG' | 'BIL' | 'PAY';
+}
+
+const RECORDS_AT_ONCE = 10_000;
+
+/**
+ * Takes in what waited for its customer or for the record it changes. Runs after every intake, in transactions of its own: of
+ * two intakes that ran side by side, the one that ends last sees what both have left.
+ */
+@Injectable()
+export class ReleaseHeldRecords {
+  constructor(
+    private readonly database: Database,
+    private readonly transaction: Transaction,
+    private readonly clock: Clock,
+    private readonly customers: CustomersFacade,
+    private readonly personalData: PersonalData,
+    private readonly policy: IntakePolicy,
+  ) {}
+
+  /** Answers how many records no longer wait. */
+  async execute(): Promise<number> {
+    const waiting = await this.database.query<Waiting>(
+      'SELECT DISTINCT source, kind FROM usage.held_record ORDER BY 1, 2',
+    );
+    let released = 0;
+    for (const group of waiting) {
+      for (let count = RECORDS_AT_ONCE; count === RECORDS_AT_ONCE; released += count) {
+        count = await this.transaction.run((tx) => this.releaseSome(tx, group));
+      }
+    }
+    return released;
+  }
+
+  private async releaseSome(tx: Tx, { source, kind }: Waiting): Promise<number> {
+    const lines = await this.takeOut(tx, { source, kind });
+    if (lines.length === 0) return 0;
+    const receivedAt = this.clock.now();
+    const intake: Intake = { intakeId: newId(), kind, source, receivedAt };
+    // They came in time when they came; now they are only late by our waiting.
+    const limits = { ...this.policy.limits, lateDays: Infinity, correctionDays: Infinity };
+    const judge = { limits, createdAt: receivedAt.getTime(), now: receivedAt.getTime() };
+    let heldAgain = 0;
+    const { customers, personalData } = this;
+    const onException = (_line: number, exception: string): void => void (heldAgain += exception === 'HELD' ? 1 : 0);
+    const loader = openKind(
+      kind,
+      { tx, intake, judge, customers, personalData, onException },
+      (reader, store, batchRows): LineLoader =>
+        new RecordLoader(
+          tx,
+          intake,
+          judge,
+          personalData,
+          reader,
+          store,
+          batchRows,
+          async () => undefined,
+          () => undefined,
+        ),
+    );
+    for (const [at, line] of lines.entries()) loader.take(at, line, 0, line.length);
+    await loader.finish();
+    return lines.length - heldAgain;
+  }
+
+  private async takeOut(tx: Tx, { source, kind }: Waiting): Promise<readonly Buffer[]> {
+    const changed = kind === 'USG' ? USAGE : kind === 'PAY' ? PAYMENT : undefined;
+    const hasReference = changed
+      ? `(h.ref_record_id IS NULL OR EXISTS (
+           SELECT FROM ${changed.table} origin WHERE origin.customer_id = COALESCE(o.customer_id, n.customer_id)
+             AND origin.source = h.source AND origin.${changed.idColumn} = h.ref_record_id AND origin.${changed.refColumn} IS NULL))`
+      : 'true';
+    const rows = await tx.query<{ intake_id: string; line_no: number; sealed: Buffer }>(
+      `WITH ready AS (
+         SELECT h.record_id, h.version FROM usage.held_record h
+           LEFT JOIN ${ACCOUNT_OWNER_VIEW} o ON o.source = h.source AND o.account_no = h.account_no
+           LEFT JOIN ${NUMBER_DIRECTORY_VIEW} n ON h.account_no IS NULL AND n.msisdn_index = h.msisdn_index
+         WHERE h.source = $1 AND h.kind = $2 AND COALESCE(o.customer_id, n.customer_id) IS NOT NULL AND ${hasReference}
+         ORDER BY h.record_id, h.version LIMIT ${RECORDS_AT_ONCE} FOR UPDATE OF h
+       )
+       DELETE FROM usage.held_record h USING ready
+       WHERE h.source = $1 AND h.kind = $2 AND h.record_id = ready.record_id AND h.version = ready.version
+       RETURNING intake_id, line_no, sealed`,
+      [source, kind],
+    );
+    return rows.map((row) =>
+      Buffer.from(this.personalData.open(row.sealed, sealedLineContext(row.intake_id, row.line_no))),
+    );
+  }
+}

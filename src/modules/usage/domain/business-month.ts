@@ -1,0 +1,21 @@
+const DAY_MS = 86_400_000;
+const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
+
+const months = new Map<number, number>();
+
+/** The business month (Asia/Shanghai) of an instant in epoch milliseconds, as days from 1970-01-01 to its first day. */
+export function businessMonthDay(epochMs: number): number {
+  const day = Math.floor((epochMs + SHANGHAI_OFFSET_MS) / DAY_MS);
+  let first = months.get(day);
+  if (first === undefined) {
+    const date = new Date(day * DAY_MS);
+    first = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / DAY_MS;
+    if (months.size > 10_000) months.clear(); // a file of garbage may name every day of three centuries
+    months.set(day, first);
+  }
+  return first;
+}
+
+/** `YYYY-MM-DD` of a number of days since 1970-01-01. */
+export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+export const dayOfDate = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;

@@ -1,0 +1,86 @@
+import type { ControlFigures } from '../control-totals.js';
+import type { ContentHash, RecordFields } from '../record-fields.js';
+import { Rejection } from '../rejection.js';
+import { FEN_FORM, IDENTIFIER_FORM, INSTANT_FORM } from './usage.js';
+import type { Judgement } from '../judgement.js';
+
+/** The bill (账单) of one account and cycle. Of all versions of a bill the highest counts. */
+export interface BillRecord {
+  readonly recordId: string;
+  readonly version: number;
+  /** The bill that this one takes the place of, when it has another number. */
+  readonly refRecordId: string | undefined;
+  readonly accountNo: string | undefined;
+  readonly msisdn: number;
+  /** First day of the month, `YYYY-MM-DD`. */
+  readonly cycle: string;
+  /** In the order of {@link BILL_CATEGORIES}; they add up to `payableFen`. */
+  readonly categories: readonly number[];
+  readonly payableFen: number;
+  readonly paidFen: number;
+  readonly arrearsFen: number;
+  readonly dueOn: string;
+  readonly issuedAt: number;
+  readonly contentHash: ContentHash;
+}
+
+export const BILL_CATEGORIES = [
+  'monthlyFeeFen', 'voiceFen', 'smsFen', 'dataFen', 'roamingFen', 'vasFen', 'collectedForOthersFen', 'discountFen',
+  'giftFen', 'adjustmentFen',
+] as const; // prettier-ignore
+
+export const BILL_FIELDS = [
+  'billNo', 'accountNo', 'msisdn', 'cycle', ...BILL_CATEGORIES, 'payableFen', 'paidFen', 'arrearsFen', 'dueDate',
+  'issuedAt', 'version', 'supersedes',
+] as const; // prettier-ignore
+
+const FIRST_CATEGORY = 5;
+const DAY_MS = 86_400_000;
+
+export function parseBill(line: RecordFields, judge: Judgement): BillRecord | Rejection {
+  const refuse = (field: string, text: string): Rejection => new Rejection('E_FORMAT', field, text);
+  if (line.count !== BILL_FIELDS.length + 1) return refuse('', `a BIL record has ${BILL_FIELDS.length + 1} fields`);
+  const recordId = line.identifier(1);
+  if (recordId === undefined) return refuse('billNo', IDENTIFIER_FORM);
+  const accountNo = line.identifier(2);
+  if (accountNo === undefined && line.has(2)) return refuse('accountNo', IDENTIFIER_FORM);
+  const msisdn = line.msisdn(3);
+  if (msisdn === undefined) return new Rejection('E_MSISDN', 'msisdn', 'must be a mobile number of 11 digits');
+  const cycle = line.cycle(4);
+  if (cycle === undefined) return new Rejection('E_DATE', 'cycle', 'must be yyyyMM');
+  const categories: number[] = [];
+  for (const [at, field] of BILL_CATEGORIES.entries()) {
+    const amount = line.has(FIRST_CATEGORY + at) ? line.integer(FIRST_CATEGORY + at) : 0;
+    if (amount === undefined) return new Rejection('E_AMOUNT', field, FEN_FORM);
+    const isReduction = field === 'discountFen' || field === 'giftFen';
+    if (isReduction && amount > 0) return new Rejection('E_AMOUNT', field, 'reduces the bill, so it is not above 0');
+    if (!isReduction && field !== 'adjustmentFen' && amount < 0)
+      return new Rejection('E_AMOUNT', field, 'is not below 0');
+    categories.push(amount);
+  }
+  const payableFen = line.integer(15);
+  if (payableFen === undefined) return new Rejection('E_AMOUNT', 'payableFen', FEN_FORM);
+  if (categories.reduce((sum, amount) => sum + amount, 0) !== payableFen) {
+    return new Rejection('E_AMOUNT', 'payableFen', 'must be the sum of the categories');
+  }
+  const paidFen = line.has(16) ? line.integer(16) : 0;
+  if (paidFen === undefined) return new Rejection('E_AMOUNT', 'paidFen', FEN_FORM);
+  const arrearsFen = line.has(17) ? line.natural(17) : 0;
+  if (arrearsFen === undefined) return new Rejection('E_AMOUNT', 'arrearsFen', 'must be whole fen, not below 0');
+  const dueOn = line.date(18);
+  if (dueOn === undefined) return new Rejection('E_DATE', 'dueDate', 'must be a day, YYYY-MM-DD');
+  const issuedAt = line.instant(19);
+  if (issuedAt === undefined) return new Rejection('E_DATE', 'issuedAt', INSTANT_FORM);
+  if (issuedAt > judge.now + DAY_MS)
+    return new Rejection('E_DATE', 'issuedAt', 'lies more than 24 hours in the future');
+  const version = line.natural(20);
+  if (version === undefined || version < 1 || version > 32_767) return refuse('version', 'must be 1 to 32767');
+  const refRecordId = line.identifier(21);
+  if (refRecordId === undefined && line.has(21)) return refuse('supersedes', IDENTIFIER_FORM);
+  return {
+    recordId, version, refRecordId: refRecordId === recordId ? undefined : refRecordId, accountNo, msisdn, cycle, categories,
+    payableFen, paidFen, arrearsFen, dueOn, issuedAt, contentHash: line.hashFrom(4, 0),
+  }; // prettier-ignore
+}
+
+export const billFigures = (bill: BillRecord): ControlFigures => ({ feeFen: bill.payableFen, minutes: 0, volumeKb: 0 });

@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Tx } from '../../../platform/database/index.js';
+
+const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const UNIX_EPOCH_IN_POSTGRES_DAYS = -10_957;
+const UNIX_EPOCH_IN_POSTGRES_MS = UNIX_EPOCH_IN_POSTGRES_DAYS * 86_400_000;
+const TWO_32 = 0x1_0000_0000;
+/** More than all fixed-width values of a row and its longest text together. */
+const SLACK = 4096;
+
+/** Rows in PostgreSQL's binary COPY format, written into one growing buffer that is used again and again. */
+export class BinaryRows {
+  rows = 0;
+  #bytes: Buffer;
+  #at = HEADER.length;
+
+  constructor(initialBytes = 1 << 16) {
+    this.#bytes = Buffer.allocUnsafe(initialBytes);
+    HEADER.copy(this.#bytes);
+    this.#at = HEADER.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.rows === 0;
+  }
+
+  clear(): void {
+    this.rows = 0;
+    this.#at = HEADER.length;
+  }
+
+  /** Begins a row of so many columns. */
+  row(columns: number): this {
+    this.#room(SLACK);
+    this.rows++;
+    return this.#int16(columns);
+  }
+
+  int2(value: number): this {
+    return this.#int32(2).#int16(value);
+  }
+
+  int4(value: number): this {
+    return this.#int32(4).#int32(value);
+  }
+
+  /** An integer within ±2^53. */
+  int8(value: number): this {
+    return this.#int32(8).#int64(value);
+  }
+
+  halves(high: number, low: number): this {
+    return this.#int32(8).#int32(high).#int32(low);
+  }
+
+  boolean(value: boolean | undefined): this {
+    if (value === undefined) return this.#int32(-1);
+    this.#int32(1);
+    this.#bytes[this.#at++] = value ? 1 : 0;
+    return this;
+  }
+
+  /** From days since 1970-01-01. */
+  date(day: number): this {
+    return this.int4(day + UNIX_EPOCH_IN_POSTGRES_DAYS);
+  }
+
+  /** From epoch milliseconds. */
+  instant(epochMs: number): this {
+    return this.int8((epochMs + UNIX_EPOCH_IN_POSTGRES_MS) * 1000);
+  }
+
+  ascii(value: string | undefined): this {
+    if (value === undefined) return this.#int32(-1);
+    this.#int32(value.length);
+    this.#bytes.write(value, this.#at, 'latin1');
+    this.#at += value.length;
+    return this;
+  }
+
+  bytes(value: Buffer | undefined): this {
+    if (value === undefined) return this.#int32(-1);
+    this.#room(value.length + SLACK);
+    this.#int32(value.length);
+    this.#at += value.copy(this.#bytes, this.#at);
+    return this;
+  }
+
+  /** Sends the rows; the buffer must not be touched before the promise is settled. */
+  async copyInto(tx: Tx, table: string, columns: readonly string[]): Promise<void> {
+    this.#room(2);
+    this.#bytes.writeInt16BE(-1, this.#at);
+    const stream = tx.client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN (FORMAT binary)`));
+    stream.end(this.#bytes.subarray(0, this.#at + 2));
+    await once(stream, 'finish');
+  }
+
+  #int16(value: number): this {
+    const bytes = this.#bytes;
+    bytes[this.#at++] = value >> 8;
+    bytes[this.#at++] = value;
+    return this;
+  }
+
+  #int32(value: number): this {
+    const bytes = this.#bytes;
+    bytes[this.#at++] = value >> 24;
+    bytes[this.#at++] = value >> 16;
+    bytes[this.#at++] = value >> 8;
+    bytes[this.#at++] = value;
+    return this;
+  }
+
+  #int64(value: number): this {
+    const high = Math.floor(value / TWO_32);
+    return this.#int32(high).#int32(value - high * TWO_32);
+  }
+
+  #room(bytes: number): void {
+    if (this.#at + bytes <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + bytes));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+  }
+}

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../platform/database/index.js';
+import type { Kind } from '../domain/codes.js';
+import type { FileName } from '../domain/file-envelope.js';
+
+export type FileState = 'OK' | 'PARTIAL' | 'BAD';
+
+export interface FileCounts {
+  readonly received: number;
+  readonly loaded: number;
+  readonly duplicate: number;
+  readonly rejected: number;
+  readonly held: number;
+}
+
+export interface IntakeFile extends FileName {
+  readonly fileId: string;
+  readonly state: FileState;
+  readonly counts: FileCounts;
+  /** Why the whole file was refused. */
+  readonly problem: { readonly code: string; readonly text: string } | undefined;
+  readonly createdAt: Date | undefined;
+  readonly receivedAt: Date;
+  readonly finishedAt: Date;
+  /** SHA-256 over header, body and trailer. */
+  readonly fingerprint: Buffer;
+}
+
+export interface FileRow {
+  file_id: string;
+  name: string;
+  kind: Kind;
+  source: string;
+  province: string;
+  business_date: string;
+  sequence: number;
+  fingerprint: Buffer;
+  state: FileState;
+  received: number;
+  loaded: number;
+  duplicate: number;
+  rejected: number;
+  held: number;
+  problem_code: string | null;
+  problem: string | null;
+  created_at: Date | null;
+  received_at: Date;
+  finished_at: Date;
+}
+
+/** The files that came in, and their turns. */
+@Injectable()
+export class FileRegister {
+  constructor(private readonly database: Database) {}
+
+  /** Pushes of the same file wait for each other: the second one finds what the first one did. */
+  async takeTurn(tx: Tx, file: FileName): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('usage.file'), hashtext($1))`, [
+      `${file.source}/${file.kind}/${file.sequence}`,
+    ]);
+  }
+
+  async loadedBefore(tx: Tx, file: FileName): Promise<IntakeFile | undefined> {
+    const [row] = await tx.query<FileRow>(
+      `SELECT * FROM usage.intake_file WHERE source = $1 AND kind = $2 AND sequence = $3 AND state <> 'BAD'`,
+      [file.source, file.kind, file.sequence],
+    );
+    return row && fileOf(row);
+  }
+
+  async add(tx: Tx, file: IntakeFile): Promise<void> {
+    const { counts, problem } = file;
+    await tx.execute(
+      `INSERT INTO usage.intake_file (file_id, name, kind, source, province, business_date, sequence, fingerprint, state, received,
+         loaded, duplicate, rejected, held, problem_code, problem, created_at, received_at, finished_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+      [
+        file.fileId, file.name, file.kind, file.source, file.province, file.businessDate, file.sequence, file.fingerprint,
+        file.state, counts.received, counts.loaded, counts.duplicate, counts.rejected, counts.held, problem?.code, problem?.text,
+        file.createdAt, file.receivedAt, file.finishedAt,
+      ],
+    ); // prettier-ignore
+  }
+
+  async find(fileId: string): Promise<IntakeFile | undefined> {
+    const [row] = await this.database.query<FileRow>('SELECT * FROM usage.intake_file WHERE file_id = $1', [fileId]);
+    return row && fileOf(row);
+  }
+
+  rejectsOf(
+    fileId: string,
+  ): Promise<{ line_no: number; record_id: string | null; code: string; field: string | null; reason: string }[]> {
+    return this.database.query(
+      'SELECT line_no, record_id, code, field, reason FROM usage.rejected_record WHERE intake_id = $1 ORDER BY line_no',
+      [fileId],
+    );
+  }
+}
+
+export const fileOf = (row: FileRow): IntakeFile => ({
+  fileId: row.file_id,
+  name: row.name,
+  kind: row.kind,
+  source: row.source,
+  province: row.province,
+  businessDate: row.business_date,
+  sequence: row.sequence,
+  fingerprint: row.fingerprint,
+  state: row.state,
+  counts: {
+    received: row.received,
+    loaded: row.loaded,
+    duplicate: row.duplicate,
+    rejected: row.rejected,
+    held: row.held,
+  },
+  problem: row.problem_code === null ? undefined : { code: row.problem_code, text: row.problem ?? '' },
+  createdAt: row.created_at ?? undefined,
+  receivedAt: row.received_at,
+  finishedAt: row.finished_at,
+});

@@ -1,0 +1,111 @@
+import type { Tx } from '../../../platform/database/index.js';
+import type { PersonalData } from '../../../platform/privacy/index.js';
+import type { Kind } from '../domain/codes.js';
+import type { ContentHash } from '../domain/record-fields.js';
+import type { Rejection } from '../domain/rejection.js';
+
+/** The intake of one file or one pushed batch. */
+export interface Intake {
+  readonly intakeId: string;
+  readonly kind: Kind;
+  readonly source: string;
+  readonly receivedAt: Date;
+}
+
+export interface RejectedLine {
+  readonly lineNo: number;
+  readonly recordId: string | undefined;
+  readonly rejection: Rejection;
+  readonly sealed: Buffer;
+}
+
+export interface HeldLine {
+  readonly lineNo: number;
+  readonly recordId: string;
+  readonly version: number;
+  /** As `bigint` text. */
+  readonly contentHash: string;
+  readonly msisdnIndex: Buffer;
+  readonly accountNo: string | undefined;
+  readonly refRecordId: string | undefined;
+  readonly reason: 'UNKNOWN_CUSTOMER' | 'UNKNOWN_REFERENCE';
+  readonly sealed: Buffer;
+}
+
+export const contentHashText = ({ high, low }: ContentHash): string =>
+  ((BigInt(high) << 32n) | BigInt(low >>> 0)).toString();
+
+/** Seals a raw line for keeping; the context binds it to its place in its intake. */
+export const sealLine = (personalData: PersonalData, intakeId: string, lineNo: number, line: string): Buffer =>
+  personalData.seal(line, sealedLineContext(intakeId, lineNo));
+
+export const sealedLineContext = (intakeId: string, lineNo: number): string => `usage.line:${intakeId}:${lineNo}`;
+
+export async function keepRejected(tx: Tx, intake: Intake, lines: readonly RejectedLine[]): Promise<void> {
+  if (lines.length === 0) return;
+  await tx.execute(
+    `INSERT INTO usage.rejected_record (intake_id, line_no, kind, source, record_id, code, field, reason, sealed, rejected_at)
+     SELECT $1, line_no, $2, $3, record_id, code, field, reason, sealed, $4
+     FROM unnest($5::int[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bytea[])
+       AS r (line_no, record_id, code, field, reason, sealed)`,
+    [
+      intake.intakeId,
+      intake.kind,
+      intake.source,
+      intake.receivedAt,
+      lines.map(({ lineNo }) => lineNo),
+      lines.map(({ recordId }) => recordId ?? null),
+      lines.map(({ rejection }) => rejection.code),
+      lines.map(({ rejection }) => rejection.field || null),
+      lines.map(({ rejection }) => rejection.text),
+      lines.map(({ sealed }) => sealed),
+    ],
+  );
+}
+
+/** Keeps records that wait, and says of each whether it now waits, waited already, or waits with another content. */
+export async function hold(
+  tx: Tx,
+  intake: Intake,
+  lines: readonly HeldLine[],
+): Promise<ReadonlyMap<number, 'HELD' | 'DUPLICATE' | 'CONFLICT'>> {
+  if (lines.length === 0) return new Map();
+  const rows = await tx.query<{ line_no: number; outcome: 'HELD' | 'DUPLICATE' | 'CONFLICT' }>(
+    `WITH line AS (
+       SELECT * FROM unnest($5::int[], $6::text[], $7::smallint[], $8::bigint[], $9::bytea[], $10::text[], $11::text[],
+         $12::text[], $13::bytea[])
+         AS l (line_no, record_id, version, content_hash, msisdn_index, account_no, ref_record_id, reason, sealed)
+     ), kept AS (
+       INSERT INTO usage.held_record (source, kind, record_id, version, content_hash, reason, msisdn_index, account_no,
+         ref_record_id, intake_id, line_no, sealed, held_at)
+       SELECT $1, $2, record_id, version, content_hash, reason, msisdn_index, account_no, ref_record_id, $3, line_no,
+         sealed, $4
+       FROM line ORDER BY record_id, version, line_no
+       ON CONFLICT DO NOTHING
+       RETURNING line_no
+     )
+     SELECT line.line_no, CASE WHEN kept.line_no IS NOT NULL THEN 'HELD'
+       WHEN COALESCE(held.content_hash, first_value(line.content_hash) OVER same) = line.content_hash THEN 'DUPLICATE'
+       ELSE 'CONFLICT' END AS outcome
+     FROM line LEFT JOIN kept USING (line_no)
+       LEFT JOIN usage.held_record held ON held.source = $1 AND held.kind = $2 AND held.record_id = line.record_id
+         AND held.version = line.version
+     WINDOW same AS (PARTITION BY line.record_id, line.version ORDER BY line.line_no)`,
+    [
+      intake.source,
+      intake.kind,
+      intake.intakeId,
+      intake.receivedAt,
+      lines.map(({ lineNo }) => lineNo),
+      lines.map(({ recordId }) => recordId),
+      lines.map(({ version }) => version),
+      lines.map(({ contentHash }) => contentHash),
+      lines.map(({ msisdnIndex }) => msisdnIndex),
+      lines.map(({ accountNo }) => accountNo ?? null),
+      lines.map(({ refRecordId }) => refRecordId ?? null),
+      lines.map(({ reason }) => reason),
+      lines.map(({ sealed }) => sealed),
+    ],
+  );
+  return new Map(rows.map(({ line_no, outcome }) => [line_no, outcome]));
+}

@@ -1,0 +1,155 @@
+import { OPERATION } from '../domain/codes.js';
+import { parseBill, billFigures, type BillRecord } from '../domain/records/bill.js';
+import { parsePayment, paymentFigures, type PaymentRecord } from '../domain/records/payment.js';
+import { parseUsage, usageFigures, type UsageRecord } from '../domain/records/usage.js';
+import { dayOfDate } from '../domain/business-month.js';
+import type { ControlFigures } from '../domain/control-totals.js';
+import type { Judgement } from '../domain/judgement.js';
+import type { RecordFields } from '../domain/record-fields.js';
+import type { Rejection } from '../domain/rejection.js';
+import type { BinaryRows } from './binary-copy.js';
+import { BILL_FACTS, PAYMENT_FACTS, USAGE_FACTS, type Fact } from './month-facts.js';
+
+/** What every record has, whatever it tells of. */
+export interface IdentifiedRecord {
+  readonly recordId: string;
+  readonly version: number;
+  readonly msisdn: number;
+  readonly accountNo: string | undefined;
+  readonly refRecordId: string | undefined;
+  readonly contentHash: { readonly high: number; readonly low: number };
+}
+
+/** A kind of record that is stored by customer, in versions of which the last one counts. */
+export interface StagedKind<R extends IdentifiedRecord> {
+  readonly kind: 'USG' | 'BIL' | 'PAY';
+  readonly table: string;
+  readonly idColumn: string;
+  readonly refColumn: string;
+  /** The month to which a record counts; part of the key where the table is partitioned by it. */
+  readonly monthColumn: string;
+  readonly isPartitioned: boolean;
+  /** Columns of the table that come from the record, in the order of `write`. */
+  readonly columns: readonly string[];
+  write(rows: BinaryRows, record: R): void;
+  /** Whether the record waits for another one that it changes. */
+  isCorrection(record: R): boolean;
+  /** Condition on stored rows that count when they are current. */
+  readonly counts: string;
+  /** What a fresh record that corrects nothing is: current at once, or only after a look at its other versions. */
+  readonly isCurrentAtOnce: boolean;
+  readonly facts: Readonly<Record<string, Fact>>;
+  /** What the facts are made of, the month first. */
+  readonly factColumns: string;
+  parse(line: RecordFields, judge: Judgement): R | Rejection;
+  figures(record: R): ControlFigures;
+  /** The time by which the trailer's first and last are meant. */
+  timeOf(record: R): number;
+}
+
+const isNoCancellation = `operation <> ${OPERATION.CANCEL}`;
+
+export const USAGE: StagedKind<UsageRecord> = {
+  kind: 'USG',
+  table: 'usage.usage_record',
+  idColumn: 'record_id',
+  refColumn: 'ref_record_id',
+  monthColumn: 'month',
+  isPartitioned: true,
+  columns: [
+    'record_id', 'ref_record_id', 'version', 'operation', 'content_hash', 'event_time', 'month', 'event_type',
+    'counterparty_class', 'duration_sec', 'volume_kb', 'event_count', 'fee_fen', 'tax_fen', 'region_home', 'region_visited',
+    'forwarded', 'tariff_code',
+  ], // prettier-ignore
+  write: (rows, r) =>
+    rows
+      .ascii(r.recordId)
+      .ascii(r.refRecordId)
+      .int2(r.version)
+      .int2(r.operation)
+      .halves(r.contentHash.high, r.contentHash.low)
+      .instant(r.eventTime)
+      .date(r.month)
+      .int2(r.eventType)
+      .int2(r.counterpartyClass)
+      .int4(r.durationSec)
+      .int8(r.volumeKb)
+      .int4(r.eventCount)
+      .int8(r.feeFen)
+      .int8(r.taxFen)
+      .ascii(r.regionHome)
+      .ascii(r.regionVisited)
+      .boolean(r.forwarded)
+      .ascii(r.tariffCode),
+  isCorrection: (r) => r.operation !== OPERATION.NEW,
+  counts: isNoCancellation,
+  isCurrentAtOnce: true,
+  facts: USAGE_FACTS,
+  factColumns:
+    'month, event_type, counterparty_class, event_time, duration_sec, volume_kb, event_count, fee_fen, forwarded',
+  parse: parseUsage,
+  figures: usageFigures,
+  timeOf: (r) => r.eventTime,
+};
+
+export const BILL: StagedKind<BillRecord> = {
+  kind: 'BIL',
+  table: 'usage.customer_bill',
+  idColumn: 'bill_no',
+  refColumn: 'supersedes',
+  monthColumn: 'cycle',
+  isPartitioned: false,
+  columns: [
+    'bill_no', 'supersedes', 'version', 'content_hash', 'cycle', 'monthly_fee_fen', 'voice_fen', 'sms_fen', 'data_fen',
+    'roaming_fen', 'vas_fen', 'collected_for_others_fen', 'discount_fen', 'gift_fen', 'adjustment_fen', 'payable_fen',
+    'paid_fen', 'arrears_fen', 'due_on', 'issued_at',
+  ], // prettier-ignore
+  write: (rows, r) => {
+    rows.ascii(r.recordId).ascii(r.refRecordId).int2(r.version).halves(r.contentHash.high, r.contentHash.low);
+    rows.date(dayOfDate(r.cycle));
+    for (const amount of r.categories) rows.int8(amount);
+    rows.int8(r.payableFen).int8(r.paidFen).int8(r.arrearsFen).date(dayOfDate(r.dueOn)).instant(r.issuedAt);
+  },
+  isCorrection: () => false,
+  counts: 'true',
+  isCurrentAtOnce: false,
+  facts: BILL_FACTS,
+  factColumns: 'cycle AS month, payable_fen, net_spend_fen, arrears_fen, monthly_fee_fen, discount_fen',
+  parse: parseBill,
+  figures: billFigures,
+  timeOf: (r) => r.issuedAt,
+};
+
+export const PAYMENT: StagedKind<PaymentRecord> = {
+  kind: 'PAY',
+  table: 'usage.payment',
+  idColumn: 'payment_id',
+  refColumn: 'ref_payment_id',
+  monthColumn: 'month',
+  isPartitioned: false,
+  columns: [
+    'payment_id', 'ref_payment_id', 'version', 'operation', 'content_hash', 'paid_at', 'month', 'amount_fen', 'method',
+    'paid_by_other', 'bill_no',
+  ], // prettier-ignore
+  write: (rows, r) =>
+    rows
+      .ascii(r.recordId)
+      .ascii(r.refRecordId)
+      .int2(r.version)
+      .int2(r.operation)
+      .halves(r.contentHash.high, r.contentHash.low)
+      .instant(r.paidAt)
+      .date(r.month)
+      .int8(r.amountFen)
+      .ascii(r.method)
+      .boolean(r.paidByOther)
+      .ascii(r.billNo),
+  isCorrection: (r) => r.operation !== OPERATION.NEW,
+  counts: isNoCancellation,
+  isCurrentAtOnce: true,
+  facts: PAYMENT_FACTS,
+  factColumns: 'month, amount_fen, paid_by_other',
+  parse: parsePayment,
+  figures: paymentFigures,
+  timeOf: (r) => r.paidAt,
+};

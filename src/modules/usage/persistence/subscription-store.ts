@@ -1,0 +1,182 @@
+import type { CustomersFacade } from '../../customers/index.js';
+import type { Tx } from '../../../platform/database/index.js';
+import type { PersonalData } from '../../../platform/privacy/index.js';
+import type { SubscriptionRecord } from '../domain/records/subscription.js';
+import { RawLines } from './raw-lines.js';
+import { CONFLICT, type OnException, type RecordBatch, type RecordStore } from './record-store.js';
+import { keepRejected, sealLine, type Intake } from './set-aside.js';
+
+class SubscriptionBatch implements RecordBatch<SubscriptionRecord> {
+  readonly raw = new RawLines();
+  records: { readonly lineNo: number; readonly record: SubscriptionRecord }[] = [];
+
+  get size(): number {
+    return this.records.length;
+  }
+
+  add(record: SubscriptionRecord, lineNo: number, bytes: Buffer, from: number, to: number): void {
+    this.raw.add(lineNo, bytes, from, to);
+    this.records.push({ lineNo, record });
+  }
+
+  clear(): void {
+    this.raw.clear();
+    this.records = [];
+  }
+}
+
+interface Line {
+  readonly lineNo: number;
+  readonly record: SubscriptionRecord;
+  readonly line: string;
+  /** Keyed: a snapshot holds a name and a document number, which a plain hash would give away to guessing. */
+  readonly contentHash: string;
+}
+
+/** Subscription snapshots: the customers module takes them over, this one counts suspensions and keeps the package of the month. */
+export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
+  constructor(
+    private readonly tx: Tx,
+    private readonly intake: Intake,
+    private readonly customers: CustomersFacade,
+    private readonly personalData: PersonalData,
+    private readonly onException: OnException,
+  ) {}
+
+  newBatch(): SubscriptionBatch {
+    return new SubscriptionBatch();
+  }
+
+  async open(): Promise<void> {
+    const { tx } = this;
+    // Snapshots lock accounts, customers and numbers batch by batch: two intakes of them would deadlock, so they take turns.
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('usage.subscriptions'))`);
+    await tx.execute(
+      `CREATE TEMP TABLE applied (customer_id uuid, msisdn_index bytea, event_time timestamptz, version smallint, record_id text,
+         status text, status_at timestamptz, is_main boolean, package_fee_fen bigint, tariff_code text) ON COMMIT DROP`,
+    );
+  }
+
+  async store(batch: RecordBatch<SubscriptionRecord>): Promise<void> {
+    if (!(batch instanceof SubscriptionBatch)) throw new Error('A batch of another store');
+    const { tx, intake, personalData } = this;
+    const lines = batch.records.map(({ lineNo, record }): Line => {
+      const line = batch.raw.of(lineNo);
+      const hash = personalData.blindIndex('idNumber', line).readBigInt64BE(0).toString();
+      return { lineNo, record, line, contentHash: hash };
+    });
+    const fresh = await this.#withoutKnown(lines);
+    if (fresh.length === 0) return;
+    const applied = await this.customers.applySubscriptions(
+      tx,
+      intake.source,
+      fresh.map(({ record }) => record.snapshot),
+      intake.receivedAt,
+    );
+    const snapshots = fresh.map(({ record }) => record.snapshot);
+    await tx.execute(
+      `WITH line AS (
+         SELECT * FROM unnest($4::text[], $5::smallint[], $6::uuid[], $7::bytea[], $8::bigint[], $9::timestamptz[], $10::text[],
+           $11::timestamptz[], $12::boolean[], $13::bigint[], $14::text[])
+           AS l (record_id, version, customer_id, msisdn_index, content_hash, event_time, status, status_at, is_main,
+             package_fee_fen, tariff_code)
+       ), stored AS (
+         INSERT INTO usage.subscription_record (source, record_id, version, customer_id, msisdn_index, file_id, content_hash,
+           event_time, status, status_at, recorded_at)
+         SELECT $1, record_id, version, customer_id, msisdn_index, $2, content_hash, event_time, status, status_at, $3 FROM line
+       )
+       INSERT INTO applied SELECT customer_id, msisdn_index, event_time, version, record_id, status, status_at, is_main,
+         package_fee_fen, tariff_code FROM line`,
+      [
+        intake.source,
+        intake.intakeId,
+        intake.receivedAt,
+        fresh.map(({ record }) => record.recordId),
+        fresh.map(({ record }) => record.version),
+        applied.map(({ customerId }) => customerId),
+        snapshots.map(({ msisdn }) => personalData.blindIndex('msisdn', `+86${msisdn}`)),
+        fresh.map(({ contentHash }) => contentHash),
+        snapshots.map(({ eventTime }) => eventTime),
+        snapshots.map(({ status }) => status),
+        snapshots.map(({ statusAt }) => statusAt),
+        snapshots.map(({ simKind }) => simKind === 'MAIN'),
+        snapshots.map(({ packageFeeFen }) => packageFeeFen),
+        snapshots.map(({ tariffCode }) => tariffCode ?? null),
+      ],
+    );
+  }
+
+  async finish(): Promise<void> {
+    const { tx } = this;
+    await tx.execute('ANALYZE applied');
+    const month = (time: string): string => `date_trunc('month', ${time} AT TIME ZONE 'Asia/Shanghai')::date`;
+    // Of the snapshots of a month the latest one names the package, whichever came last.
+    await tx.execute(
+      `WITH said AS (
+         SELECT DISTINCT ON (customer_id, month) customer_id, ${month('event_time')} AS month, package_fee_fen, tariff_code, event_time
+         FROM applied WHERE is_main
+         ORDER BY customer_id, month, event_time DESC, version DESC, record_id DESC
+       ), suspended AS (
+         SELECT DISTINCT customer_id, ${month('status_at')} AS month FROM applied WHERE status LIKE 'SUSPENDED%'
+       )
+       INSERT INTO usage.customer_month AS m (customer_id, month, subscribed_package_fen, tariff_code, subscribed_as_of)
+       SELECT customer_id, month, package_fee_fen, tariff_code, event_time FROM said FULL JOIN suspended USING (customer_id, month)
+       ORDER BY customer_id, month
+       ON CONFLICT (customer_id, month) DO UPDATE SET
+         subscribed_package_fen = EXCLUDED.subscribed_package_fen, tariff_code = EXCLUDED.tariff_code,
+         subscribed_as_of = EXCLUDED.subscribed_as_of
+       WHERE EXCLUDED.subscribed_as_of > m.subscribed_as_of OR m.subscribed_as_of IS NULL`,
+    );
+    // A snapshot repeats a suspension day after day, so suspensions are counted by number and time, from all snapshots.
+    await tx.execute(
+      `WITH suspended AS (
+         SELECT DISTINCT customer_id, ${month('status_at')} AS month FROM applied WHERE status LIKE 'SUSPENDED%'
+       ), counted AS (
+         SELECT customer_id, suspended.month,
+           count(DISTINCT (msisdn_index, status_at)) FILTER (WHERE status = 'SUSPENDED_TWO_WAY') AS two_way,
+           count(DISTINCT (msisdn_index, status_at)) FILTER (WHERE status = 'SUSPENDED_ONE_WAY') AS one_way
+         FROM suspended JOIN usage.subscription_record r USING (customer_id)
+         WHERE r.status LIKE 'SUSPENDED%' AND ${month('r.status_at')} = suspended.month
+         GROUP BY customer_id, suspended.month
+       )
+       UPDATE usage.customer_month m SET two_way_suspensions = two_way, one_way_suspensions = one_way
+       FROM counted WHERE m.customer_id = counted.customer_id AND m.month = counted.month`,
+    );
+  }
+
+  async #withoutKnown(lines: readonly Line[]): Promise<readonly Line[]> {
+    const { tx, intake } = this;
+    const stored = await tx.query<{ record_id: string; version: number; content_hash: string }>(
+      `SELECT record_id, version, content_hash::text
+       FROM unnest($2::text[], $3::smallint[]) AS asked (record_id, version)
+         JOIN usage.subscription_record USING (record_id, version)
+       WHERE source = $1`,
+      [intake.source, lines.map(({ record }) => record.recordId), lines.map(({ record }) => record.version)],
+    );
+    const hashes = new Map(stored.map((row) => [`${row.record_id}/${row.version}`, row.content_hash]));
+    const fresh: Line[] = [];
+    const refused: Line[] = [];
+    for (const line of lines) {
+      const key = `${line.record.recordId}/${line.record.version}`;
+      const known = hashes.get(key);
+      if (known === undefined) {
+        hashes.set(key, line.contentHash);
+        fresh.push(line);
+      } else {
+        this.onException(line.lineNo, known === line.contentHash ? 'DUPLICATE' : 'CONFLICT');
+        if (known !== line.contentHash) refused.push(line);
+      }
+    }
+    await keepRejected(
+      tx,
+      intake,
+      refused.map(({ lineNo, record, line }) => ({
+        lineNo,
+        recordId: record.recordId,
+        rejection: CONFLICT,
+        sealed: sealLine(this.personalData, intake.intakeId, lineNo, line),
+      })),
+    );
+    return fresh;
+  }
+}

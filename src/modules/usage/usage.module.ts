@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { CustomersModule } from '../customers/index.js';
+import { OrganizationModule } from '../organization/index.js';
+import { AnswerFile } from './application/answer-file.query.js';
+import { IntakePolicy } from './application/intake-policy.js';
+import { LoadFile } from './application/load-file.js';
+import { PushRecords } from './application/push-records.js';
+import { ReleaseHeldRecords } from './application/release-held-records.js';
+import { FileRegister } from './persistence/file-register.js';
+import { MonthPartitions } from './persistence/month-partitions.js';
+import { UsageFacade } from './usage.facade.js';
+
+@Module({
+  imports: [OrganizationModule, CustomersModule],
+  providers: [
+    LoadFile,
+    PushRecords,
+    ReleaseHeldRecords,
+    AnswerFile,
+    IntakePolicy,
+    FileRegister,
+    MonthPartitions,
+    UsageFacade,
+  ],
+  exports: [UsageFacade],
+})
+export class UsageModule {}
