@@ -62,7 +62,6 @@ export class UsageIntake1763700300003 implements MigrationInterface {
         ref_record_id text,
         intake_id uuid NOT NULL,
         line_no int NOT NULL,
-        judged_at timestamptz NOT NULL,
         sealed bytea NOT NULL,
         held_at timestamptz NOT NULL,
         PRIMARY KEY (source, kind, record_id, version)
@@ -70,7 +69,9 @@ export class UsageIntake1763700300003 implements MigrationInterface {
     await q.query(`
       ALTER TABLE usage.held_record ADD CONSTRAINT held_record_reason
       CHECK (reason IN ('UNKNOWN_CUSTOMER', 'UNKNOWN_REFERENCE'))`);
-    await q.query(`CREATE INDEX held_record_reference ON usage.held_record (source, kind, ref_record_id) WHERE ref_record_id IS NOT NULL`);
+    await q.query(
+      `CREATE INDEX held_record_reference ON usage.held_record (source, kind, ref_record_id) WHERE ref_record_id IS NOT NULL`,
+    );
     await grant(q, 'usage.held_record', 'read-write');
   }
 

@@ -17,6 +17,7 @@ import { openKind } from '../persistence/record-kinds.js';
 import { keepRejected, type Intake, type RejectedLine } from '../persistence/set-aside.js';
 import { inflate } from './inflate.js';
 import { IntakePolicy } from './intake-policy.js';
+import { ReleaseHeldRecords } from './release-held-records.js';
 import { RecordLoader, type LineLoader } from './record-loader.js';
 
 /** Of a file that is refused as a whole so many bad lines are kept for its sender to look at. */
@@ -49,6 +50,7 @@ export class LoadFile {
     private readonly policy: IntakePolicy,
     private readonly files: FileRegister,
     private readonly partitions: MonthPartitions,
+    private readonly release: ReleaseHeldRecords,
   ) {}
 
   /**
@@ -59,7 +61,9 @@ export class LoadFile {
   async execute(name: string, body: Readable): Promise<FileAnswer> {
     const parsed = parseFileName(name);
     if (!parsed) throw new UnknownFileName();
-    return this.policy.inTurn(() => this.receive(parsed, body));
+    const answer = await this.policy.inTurn(() => this.receive(parsed, body));
+    if (!answer.isRepeat && answer.counts.loaded > 0) await this.release.execute();
+    return answer;
   }
 
   private async receive(name: FileName, body: Readable): Promise<FileAnswer> {

@@ -10,6 +10,7 @@ import { FIELDS_OF, openKind } from '../persistence/record-kinds.js';
 import { CONFLICT } from '../persistence/record-store.js';
 import type { Intake, RejectedLine } from '../persistence/set-aside.js';
 import { IntakePolicy } from './intake-policy.js';
+import { ReleaseHeldRecords } from './release-held-records.js';
 import { RecordLoader, type LineLoader } from './record-loader.js';
 
 export type RecordOutcome =
@@ -35,6 +36,7 @@ export class PushRecords {
     private readonly personalData: PersonalData,
     private readonly policy: IntakePolicy,
     private readonly partitions: MonthPartitions,
+    private readonly release: ReleaseHeldRecords,
   ) {}
 
   /** One outcome per record, in their order. What is refused is refused alone. */
@@ -87,6 +89,7 @@ export class PushRecords {
       }
       await loader.finish();
     });
+    if (outcomes.some(({ outcome }) => outcome === 'ACCEPTED')) await this.release.execute();
     return outcomes;
   }
 }

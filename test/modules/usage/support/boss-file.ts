@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+
+export interface UsageLine {
+  readonly recordId: string;
+  readonly eventTime: string;
+  readonly msisdn: string;
+  readonly accountNo: string;
+  readonly eventType: string;
+  readonly counterpartyClass: string;
+  readonly durationSec: number;
+  readonly volumeKB: number;
+  readonly count: number;
+  readonly feeFen: number;
+  readonly forwarded: string;
+  readonly operation: string;
+  readonly refRecordId: string;
+  readonly version: number;
+}
+
+export const aUsage = (given: Partial<UsageLine> = {}): UsageLine => ({
+  recordId: 'U-1',
+  eventTime: '2025-01-15T10:00:00+08:00',
+  msisdn: '13800000001',
+  accountNo: '',
+  eventType: 'VOICE_MO',
+  counterpartyClass: 'ON_NET',
+  durationSec: 61,
+  volumeKB: 0,
+  count: 1,
+  feeFen: 20,
+  forwarded: '0',
+  operation: 'NEW',
+  refRecordId: '',
+  version: 1,
+  ...given,
+});
+
+export const usageText = (u: UsageLine): string =>
+  `D|${u.recordId}|${u.eventTime}|${u.msisdn}|${u.accountNo}||${u.eventType}|${u.counterpartyClass}|${u.durationSec}|${u.volumeKB}` +
+  `|${u.count}|${u.feeFen}|0|440000||${u.forwarded}|T59|${u.eventTime.slice(0, 4)}${u.eventTime.slice(5, 7)}|${u.operation}` +
+  `|${u.refRecordId}|${u.version}`;
+
+interface Totals {
+  readonly count: number;
+  readonly fee: number;
+  readonly minutes: number;
+  readonly kb: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+export const usageTotals = (records: readonly UsageLine[]): Totals => {
+  const times = records.map(({ eventTime }) => eventTime).sort((a, b) => Date.parse(a) - Date.parse(b));
+  const sum = (figure: (u: UsageLine) => number): number => records.reduce((total, u) => total + figure(u), 0);
+  return {
+    count: records.length,
+    fee: sum((u) => u.feeFen),
+    minutes: sum((u) => (u.eventType.startsWith('VOICE') ? Math.ceil(u.durationSec / 60) : 0)),
+    kb: sum((u) => u.volumeKB),
+    first: times[0] ?? '',
+    last: times.at(-1) ?? '',
+  };
+};
+
+export interface FileParts {
+  readonly kind?: string;
+  readonly source?: string;
+  readonly sequence?: number;
+  readonly date?: string;
+  readonly createdAt?: string;
+  readonly lines: readonly string[];
+  readonly totals?: Partial<Totals>;
+}
+
+/** The text of a file of the contract, with a right trailer unless `totals` says otherwise. */
+export function fileText({
+  kind = 'USG',
+  source = 'BOSS',
+  sequence = 1,
+  date = '20250201',
+  createdAt,
+  lines,
+  totals,
+}: FileParts): {
+  readonly name: string;
+  readonly text: string;
+} {
+  const body = lines.map((line) => `${line}\n`).join('');
+  const t = { count: lines.length, fee: 0, minutes: 0, kb: 0, first: '', last: '', ...totals };
+  const sha = createHash('sha256').update(body).digest('hex');
+  const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
+  return {
+    name: `${kind}_${source}_440000_${date}_${String(sequence).padStart(6, '0')}_01.csv.gz`,
+    text:
+      `H|01|${source}|440000|${date}|${sequence}|${createdAt ?? `${day}T02:00:00+08:00`}|${lines.length}\n` +
+      `${body}T|${t.count}|${t.fee}|${t.minutes}|${t.kb}|${t.first}|${t.last}|${sha}\n`,
+  };
+}
+
+export const usageFile = (
+  records: readonly UsageLine[],
+  parts: Partial<FileParts> = {},
+): { name: string; text: string } =>
+  fileText({ ...parts, lines: records.map(usageText), totals: { ...usageTotals(records), ...parts.totals } });
+
+export const gzipped = (text: string): Readable => Readable.from([gzipSync(text)]);
+export const plain = (text: string): Readable => Readable.from([Buffer.from(text)]);

@@ -1,0 +1,70 @@
+import type { Provider } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { Clock } from '../../../../src/platform/clock/index.js';
+import { Settings } from '../../../../src/platform/config/index.js';
+import { Database, Transaction } from '../../../../src/platform/database/index.js';
+import { Outbox } from '../../../../src/platform/events/index.js';
+import { PersonalData } from '../../../../src/platform/privacy/index.js';
+import { CustomersFacade } from '../../../../src/modules/customers/index.js';
+import { ApplySubscriptions } from '../../../../src/modules/customers/application/apply-subscriptions.js';
+import { FindCustomers } from '../../../../src/modules/customers/application/find-customers.query.js';
+import { SubscriptionArchive } from '../../../../src/modules/customers/persistence/subscription-archive.js';
+import { AnswerFile } from '../../../../src/modules/usage/application/answer-file.query.js';
+import { IntakePolicy } from '../../../../src/modules/usage/application/intake-policy.js';
+import { LoadFile } from '../../../../src/modules/usage/application/load-file.js';
+import { PushRecords } from '../../../../src/modules/usage/application/push-records.js';
+import { ReleaseHeldRecords } from '../../../../src/modules/usage/application/release-held-records.js';
+import { FileRegister } from '../../../../src/modules/usage/persistence/file-register.js';
+import { MonthPartitions } from '../../../../src/modules/usage/persistence/month-partitions.js';
+import { createTestDatabase, type TestDatabase } from '../../../support/database.js';
+
+export interface TestIntake {
+  readonly db: TestDatabase;
+  readonly files: LoadFile;
+  readonly records: PushRecords;
+  readonly held: ReleaseHeldRecords;
+  readonly answers: AnswerFile;
+  readonly personalData: PersonalData;
+  readonly clock: { time: Date };
+  /** Opens an archive for a number (account `A-<number>`) without a BOSS file; answers its customer. */
+  customer(msisdn: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function startIntake(settings: Partial<Settings> = {}): Promise<TestIntake> {
+  const db = await createTestDatabase();
+  const source = await db.dataSource();
+  const clock = { time: new Date('2025-02-02T00:00:00Z') };
+  const personalData = new PersonalData([{ id: 'k1', key: Buffer.alloc(32, 1) }], Buffer.alloc(32, 2));
+  const providers: Provider[] = [
+    { provide: Clock, useValue: { now: () => clock.time } },
+    { provide: Settings, useValue: Object.assign(new Settings(), { maxUploadBytes: 1 << 30 }, settings) },
+    { provide: Database, useValue: new Database(source) },
+    { provide: Transaction, useValue: new Transaction(source) },
+    { provide: PersonalData, useValue: personalData },
+    Outbox, ApplySubscriptions, FindCustomers, SubscriptionArchive, CustomersFacade, LoadFile, PushRecords,
+    ReleaseHeldRecords, AnswerFile, IntakePolicy, FileRegister, MonthPartitions,
+  ]; // prettier-ignore
+  const module: TestingModule = await Test.createTestingModule({ providers }).compile();
+  let customers = 0;
+  return {
+    db,
+    files: module.get(LoadFile),
+    records: module.get(PushRecords),
+    held: module.get(ReleaseHeldRecords),
+    answers: module.get(AnswerFile),
+    personalData,
+    clock,
+    customer: async (msisdn) => {
+      const id = `019a0000-0000-7000-8000-${String(++customers).padStart(12, '0')}`;
+      const index = personalData.blindIndex('msisdn', `+86${msisdn}`);
+      await db.query('INSERT INTO customers.msisdn_directory VALUES ($1, $2, $2)', [index, id]);
+      await db.query(`INSERT INTO customers.account_directory VALUES ('BOSS', $1, $2)`, [`A-${msisdn}`, id]);
+      return id;
+    },
+    close: async () => {
+      await module.close();
+      await db.drop();
+    },
+  };
+}
