@@ -26,7 +26,8 @@ export class ShippedRoles1763700100003 implements MigrationInterface {
 
 const ROOT = '019a9d00-0000-7000-8000-000000000001';
 
-const FRONT_LINE = 'organization.read customers.read tiering.read points.read points.redeem tickets.read tickets.create tickets.work';
+const FRONT_LINE =
+  'organization.read customers.read tiering.read points.read points.redeem tickets.read tickets.create tickets.work';
 
 const ROLES: readonly (readonly [role: string, name: string, isForSystems: boolean, permissions: string])[] = [
   ['administrator', 'Administrator', false, '*'],
