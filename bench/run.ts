@@ -5,7 +5,7 @@ import type { Bench } from './bench.js';
 
 const directory = dirname(fileURLToPath(import.meta.url));
 const names = (await readdir(directory))
-  .filter((file) => file.endsWith('.js') && !['run.js', 'bench.js', 'torture.js'].includes(file))
+  .filter((file) => file.endsWith('.js') && !['run.js', 'bench.js', 'torture.js', 'state-checksum.js'].includes(file))
   .map((file) => basename(file, '.js'));
 
 const [name] = process.argv.slice(2);

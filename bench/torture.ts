@@ -1,0 +1,136 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
+import { stateChecksums, type StateChecksum } from './state-checksum.js';
+
+/**
+ * `npm run torture -- kill`: the whole application is killed with SIGKILL at random moments of the file intake, of the
+ * tier run and of the points run, and started again; what is stored in the end must be what an undisturbed run stores.
+ */
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kills: { type: 'string', default: '5' },
+    customers: { type: 'string', default: '3000' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
+});
+if (positionals[0] !== 'kill') {
+  console.log('npm run torture -- kill [--kills 5] [--customers 3000] [--seed N]');
+  process.exit(positionals.length === 0 ? 0 : 1);
+}
+
+const PHASES = {
+  intake: { from: 'pushing', to: 'deciding tiers' },
+  'tier run': { from: 'deciding tiers', to: 'earning points' },
+  'points run': { from: 'earning points', to: 'scoring' },
+} as const;
+type Phase = keyof typeof PHASES;
+
+let state = Number(values.seed);
+/** A small seeded generator (Lehmer): the same seed kills after the same waits. */
+function random(): number {
+  state = (state * 48271 + 11) % 2147483647;
+  return state / 2147483647;
+}
+
+class Application {
+  private readonly child: ChildProcess;
+  private readonly seen: { line: string; at: number }[] = [];
+  private ended = false;
+
+  constructor(dataDir: string) {
+    this.child = spawn(process.execPath, ['dist/src/main.js'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, PORT: '0', GUIBIN_DATA_DIR: dataDir, GUIBIN_DEMO_CUSTOMERS: values.customers, DATABASE_URL: '', REDIS_URL: process.env.REDIS_URL ?? '' },
+    });
+    if (this.child.stdout) createInterface(this.child.stdout).on('line', (line) => this.seen.push({ line, at: Date.now() }));
+    this.child.once('exit', () => (this.ended = true));
+  }
+
+  /** When a line with this text was said; undefined when the application ended, or said `orElse` first. */
+  async said(text: string, orElse?: string): Promise<number | undefined> {
+    for (;;) {
+      const found = this.seen.find(({ line }) => line.includes(text));
+      if (found) return found.at;
+      if (this.ended) throw new Error(`The application ended before it said “${text}”`);
+      if (orElse && this.seen.some(({ line }) => line.includes(orElse))) return undefined;
+      await sleep(2);
+    }
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.ended) return;
+    this.child.kill(signal);
+    await once(this.child, 'exit');
+  }
+}
+
+async function dataDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'guibin-torture-'));
+  await chmod(directory, 0o755);
+  return directory;
+}
+
+async function checksumsOf(dataDir: string): Promise<Record<string, StateChecksum>> {
+  const server = await startEmbeddedPostgres({ dataDir, say: () => undefined });
+  try {
+    return await stateChecksums(server.url);
+  } finally {
+    await server.stop();
+  }
+}
+
+console.log(`seed ${values.seed}, ${values.customers} customers, ${values.kills} kills in each of: ${Object.keys(PHASES).join(', ')}`);
+
+const undisturbed = await dataDirectory();
+const reference = new Application(undisturbed);
+await reference.said('ready on');
+const lengths = new Map<Phase, number>();
+for (const [phase, { from, to }] of Object.entries(PHASES) as [Phase, (typeof PHASES)[Phase]][]) {
+  lengths.set(phase, ((await reference.said(to)) ?? 0) - ((await reference.said(from)) ?? 0));
+}
+await reference.end('SIGTERM');
+const expected = await checksumsOf(undisturbed);
+await rm(undisturbed, { recursive: true, force: true });
+for (const [name, { rows, checksum }] of Object.entries(expected)) console.log(`  ${name.padEnd(10)} ${String(rows).padStart(9)} rows  ${checksum}`);
+
+let wrong = 0;
+const kills = new Map<Phase, number>();
+for (const phase of Object.keys(PHASES) as Phase[]) {
+  for (let landed = 0, tries = 0; landed < Number(values.kills) && tries < Number(values.kills) * 5; tries++) {
+    const dataDir = await dataDirectory();
+    const { from, to } = PHASES[phase];
+    const victim = new Application(dataDir);
+    await victim.said(from);
+    const wait = Math.floor(random() * (lengths.get(phase) ?? 0));
+    await sleep(wait);
+    const missed = await Promise.race([victim.said(to).then(() => true), sleep(0).then(() => false)]).catch(() => false);
+    await victim.end('SIGKILL');
+    if (missed) {
+      // The phase was over before the shot: this one does not count.
+      await rm(dataDir, { recursive: true, force: true });
+      continue;
+    }
+    landed += 1;
+    const next = new Application(dataDir);
+    await next.said('ready on');
+    await next.end('SIGTERM');
+    const actual = await checksumsOf(dataDir);
+    const differing = Object.keys(expected).filter((name) => JSON.stringify(actual[name]) !== JSON.stringify(expected[name]));
+    if (differing.length > 0) wrong += 1;
+    console.log(`${phase}, killed after ${wait} ms: ${differing.length === 0 ? 'equal' : `DIFFERENT in ${differing.join(', ')}`}`);
+    await rm(dataDir, { recursive: true, force: true });
+    kills.set(phase, landed);
+  }
+}
+const total = [...kills.values()].reduce((sum, n) => sum + n, 0);
+const short = Object.keys(PHASES).some((phase) => (kills.get(phase as Phase) ?? 0) < Number(values.kills));
+console.log(JSON.stringify({ name: 'kill', seed: Number(values.seed), kills: Object.fromEntries(kills), total, wrong, verdict: wrong === 0 && !short ? 'ok' : 'failed' }));
+process.exit(wrong === 0 && !short ? 0 : 1);
