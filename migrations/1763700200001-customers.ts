@@ -56,7 +56,9 @@ export class Customers1763700200001 implements MigrationInterface {
         created_at timestamptz NOT NULL,
         updated_at timestamptz NOT NULL
       )`);
-    await q.query(`ALTER TABLE customers.customer ADD CONSTRAINT customer_kind CHECK (kind IN ('individual', 'group'))`);
+    await q.query(
+      `ALTER TABLE customers.customer ADD CONSTRAINT customer_kind CHECK (kind IN ('individual', 'group'))`,
+    );
     await q.query(`
       ALTER TABLE customers.customer ADD CONSTRAINT customer_archive CHECK (
         CASE archive WHEN 'in-network' THEN status IN ('initialized', 'active', 'suspended') AND closed_on IS NULL

@@ -43,3 +43,12 @@ export class CustomerChanged extends Refusal {
     });
   }
 }
+
+export class SearchKeyMissing extends Refusal {
+  static readonly code = 'customers.search-key-missing';
+  static readonly kind = 'malformed';
+  constructor() {
+    const expected = 'msisdn, or accountNo with source';
+    super(SearchKeyMissing.code, SearchKeyMissing.kind, `A search needs ${expected}`, { field: 'msisdn', expected });
+  }
+}

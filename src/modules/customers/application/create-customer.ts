@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { businessDate, Clock } from '../../../platform/clock/index.js';
+import { newId, Transaction } from '../../../platform/database/index.js';
+import { PersonalData } from '../../../platform/privacy/index.js';
+import { sealedExtraContext, sealIdentity } from './sealed-values.js';
+
+export interface NewCustomer {
+  readonly partyKind: 'individual' | 'organization';
+  readonly partyName: string;
+  /** All that the client says of the customer; stored sealed, since nobody knows what is in it. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** Makes a customer that BOSS does not know yet: a prospect, or a group. */
+@Injectable()
+export class CreateCustomer {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly personalData: PersonalData,
+    private readonly clock: Clock,
+  ) {}
+
+  execute({ partyKind, partyName, extra }: NewCustomer): Promise<string> {
+    const now = this.clock.now();
+    const [customerId, partyId] = [newId(), newId()];
+    return this.transaction.run(async (tx) => {
+      await tx.execute(
+        `INSERT INTO customers.party (party_id, kind, identity_sealed, precedence, updated_at) VALUES ($1, $2, $3, '', $4)`,
+        [partyId, partyKind, sealIdentity(this.personalData, partyId, { name: partyName }), now],
+      );
+      await tx.execute(
+        `INSERT INTO customers.customer
+           (customer_id, party_id, kind, archive, status, opened_on, real_name, extra_sealed, version, created_at, updated_at)
+         VALUES ($1, $2, $3, 'in-network', 'initialized', $4, false, $5, 1, $6, $6)`,
+        [
+          customerId,
+          partyId,
+          partyKind === 'organization' ? 'group' : 'individual',
+          businessDate(now),
+          this.personalData.seal(JSON.stringify(extra), sealedExtraContext(customerId)),
+          now,
+        ],
+      );
+      return customerId;
+    });
+  }
+}
