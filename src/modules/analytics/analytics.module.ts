@@ -1,6 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AnalyticsFacade } from './analytics.facade.js';
 import { AssessChurn } from './application/assess-churn.run.js';
+import { ChurnRiskQuery } from './application/churn-risk.query.js';
+import { ValuePyramidQuery } from './application/value-pyramid.query.js';
+import { AnalyticsController } from './http/analytics.controller.js';
 
-@Module({ providers: [AnalyticsFacade, AssessChurn], exports: [AnalyticsFacade] })
+@Module({
+  controllers: [AnalyticsController],
+  providers: [AnalyticsFacade, AssessChurn, ChurnRiskQuery, ValuePyramidQuery],
+  exports: [AnalyticsFacade],
+})
 export class AnalyticsModule {}

@@ -1,6 +1,13 @@
 import { Module } from '@nestjs/common';
+import { CustomerTierQuery } from './application/customer-tier.query.js';
+import { DraftRuleSet } from './application/draft-rule-set.js';
 import { ReviewTiers } from './application/review-tiers.run.js';
+import { TieringController } from './http/tiering.controller.js';
 import { TieringFacade } from './tiering.facade.js';
 
-@Module({ providers: [TieringFacade, ReviewTiers], exports: [TieringFacade] })
+@Module({
+  controllers: [TieringController],
+  providers: [TieringFacade, CustomerTierQuery, DraftRuleSet, ReviewTiers],
+  exports: [TieringFacade],
+})
 export class TieringModule {}

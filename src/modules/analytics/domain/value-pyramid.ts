@@ -25,22 +25,22 @@ export function cutOff(customers: number, percent: number): number {
 /** The pyramid of customers by what they spent, in any order. Customers without spend are no part of it. */
 export function valuePyramid(spendsInFen: readonly number[]): readonly PyramidLayer[] {
   const best = spendsInFen.filter((spend) => spend > 0).sort((a, b) => b - a);
-  return layers(best.length, (from, to) => best.slice(from, to).reduce((sum, spend) => sum + spend, 0));
+  let from = 0;
+  return pyramidOf(
+    steps.map(({ step, percent }) => {
+      const layer = best.slice(from, cutOff(best.length, percent));
+      from += layer.length;
+      return { step, customers: layer.length, revenueFen: layer.reduce((sum, spend) => sum + spend, 0) };
+    }),
+  );
 }
 
-/** The same from sums that the database has made. `revenueOf(from, to)`: of the customers ranked from < rank ≤ to. */
-export function layers(customers: number, revenueOf: (from: number, to: number) => number): readonly PyramidLayer[] {
-  let from = 0;
-  const found = steps.map(({ step, percent }) => {
-    const to = cutOff(customers, percent);
-    const layer = { step, customers: to - from, revenueFen: revenueOf(from, to) };
-    from = to;
-    return layer;
+/** The pyramid from layers that the database has summed; a layer that nobody is in may be missing. */
+export function pyramidOf(sums: readonly Omit<PyramidLayer, 'shareBasisPoints'>[]): readonly PyramidLayer[] {
+  const total = BigInt(sums.reduce((sum, { revenueFen }) => sum + revenueFen, 0));
+  return steps.map(({ step }) => {
+    const { customers, revenueFen } = sums.find((each) => each.step === step) ?? { customers: 0, revenueFen: 0 };
+    const share = total === 0n ? 0n : (BigInt(revenueFen) * 20_000n + total) / (2n * total);
+    return { step, customers, revenueFen, shareBasisPoints: Number(share) };
   });
-  const total = found.reduce((sum, { revenueFen }) => sum + revenueFen, 0);
-  return found.map((layer) => ({
-    ...layer,
-    shareBasisPoints:
-      total === 0 ? 0 : Number((BigInt(layer.revenueFen) * 20_000n + BigInt(total)) / (2n * BigInt(total))),
-  }));
 }

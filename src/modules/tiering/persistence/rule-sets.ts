@@ -21,7 +21,7 @@ export class RuleSetNotFound extends Refusal {
   }
 }
 
-interface RuleSetRow {
+export interface RuleSetRow {
   readonly program: string;
   readonly version: string;
   readonly status: RuleSet['status'];

@@ -1,0 +1,22 @@
+import { renderAmount, type Label } from '../../../platform/rules/index.js';
+import type { ChurnRuleSetBody } from './churn-rule-set.js';
+import type { ChurnReason } from './score-churn.js';
+
+export interface ReasonInWords extends ChurnReason {
+  readonly text: Label;
+}
+
+/** `spend has fallen: net spend of last month 50.00 yuan, …`, for the account manager. */
+export function inWords(body: ChurnRuleSetBody, reason: ChurnReason): ReasonInWords {
+  const flag = body.flags.find(({ code }) => code === reason.code);
+  const said = (language: 'en' | 'zh'): string => {
+    const [colon, comma] = language === 'en' ? [': ', ', '] : ['：', '，'];
+    const figures = (flag?.evidence ?? []).flatMap(({ code, label, unit }) => {
+      const value = reason.evidence[code];
+      if (value === undefined || value === null) return [];
+      return [`${label[language]} ${renderAmount(value, unit, language)}`];
+    });
+    return [flag?.label[language] ?? reason.code, figures.join(comma)].filter((part) => part !== '').join(colon);
+  };
+  return { ...reason, text: { en: said('en'), zh: said('zh') } };
+}

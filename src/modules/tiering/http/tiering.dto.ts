@@ -1,0 +1,302 @@
+import {
+  AnyField,
+  BooleanField,
+  DateField,
+  EnumField,
+  IdField,
+  InstantField,
+  IntegerField,
+  ListField,
+  ObjectField,
+  TextField,
+} from '../../../platform/http/index.js';
+import { tiers, type Tier } from '../domain/tier.js';
+
+const outcomes = ['entered', 'upgraded', 'downgraded', 'retained'] as const;
+
+export class LabelView {
+  @TextField({ example: 'Gold' })
+  en!: string;
+
+  @TextField({ example: '金卡' })
+  zh!: string;
+}
+
+export class FigureView {
+  @TextField({ example: 'SPEND' })
+  code!: string;
+
+  @ObjectField(() => LabelView)
+  label!: LabelView;
+
+  @TextField({ description: 'fen, months, times… or none', example: 'none' })
+  unit!: string;
+
+  @IntegerField({ nullable: true, description: 'null when the facts are missing', example: 3_699 })
+  value!: number | null;
+}
+
+export class GoalView {
+  @EnumField({ values: tiers, enumName: 'Tier' })
+  tier!: Tier;
+
+  @IntegerField({ example: 4_000 })
+  threshold!: number;
+
+  @IntegerField({ description: 'What is missing (还差), 0 when reached', example: 1 })
+  gap!: number;
+}
+
+export class ProgressView {
+  @TextField({ example: 'GROWTH_VALUE' })
+  route!: string;
+
+  @ObjectField(() => LabelView)
+  label!: LabelView;
+
+  @TextField({ example: 'none' })
+  unit!: string;
+
+  @IntegerField({ nullable: true, description: 'So far towards the next review', example: 3_999 })
+  actual!: number | null;
+
+  @ObjectField(() => GoalView, { optional: true, description: 'What keeps the level (保级)' })
+  toKeep?: GoalView | undefined;
+
+  @ObjectField(() => GoalView, { optional: true, description: 'What raises it (升级)' })
+  toRise?: GoalView | undefined;
+}
+
+export class ReasonView {
+  @EnumField({ values: ['requirement', 'exclusion', 'route'] })
+  kind!: string;
+
+  @TextField({ example: 'GROWTH_VALUE' })
+  code!: string;
+
+  @BooleanField({ optional: true, description: 'Of requirements (must hold) and exclusions (must not)' })
+  holds?: boolean | undefined;
+
+  @IntegerField({ optional: true, nullable: true, example: 3_999 })
+  actual?: number | null | undefined;
+
+  @EnumField({ optional: true, values: tiers, enumName: 'Tier', description: 'What this route gives by itself' })
+  tier?: Tier | undefined;
+
+  @IntegerField({ optional: true, nullable: true, example: 3_000 })
+  threshold?: number | null | undefined;
+
+  @EnumField({ optional: true, nullable: true, values: tiers, enumName: 'Tier' })
+  nextTier?: Tier | null | undefined;
+
+  @IntegerField({ optional: true, nullable: true, example: 4_000 })
+  nextThreshold?: number | null | undefined;
+
+  @IntegerField({ optional: true, nullable: true, description: 'What is missing for nextTier', example: 1 })
+  gap?: number | null | undefined;
+}
+
+export class CustomerTierView {
+  @IdField({ description: 'Of the customer' })
+  id!: string;
+
+  @TextField()
+  href!: string;
+
+  @TextField({ example: 'CustomerTier' })
+  '@type'!: string;
+
+  @EnumField({ values: tiers, enumName: 'Tier' })
+  tier!: Tier;
+
+  @ObjectField(() => LabelView)
+  tierName!: LabelView;
+
+  @IntegerField({ description: '5 for DIAMOND down to 0 for ORDINARY', example: 3 })
+  serviceRank!: number;
+
+  @DateField({ optional: true, description: 'Absent for a customer who was never rated' })
+  validFrom?: string | undefined;
+
+  @DateField({ description: 'The last sure day: the eve of the next review', example: '2027-01-31' })
+  validUntil!: string;
+
+  @DateField({ example: '2027-02-01' })
+  nextReviewOn!: string;
+
+  @TextField({ optional: true, description: 'Rule set that gave the level', example: '2026.1' })
+  ruleSetVersion?: string | undefined;
+
+  @IdField({ optional: true })
+  decisionId?: string | undefined;
+
+  @InstantField({ optional: true })
+  decidedAt?: Date | undefined;
+
+  @ListField(() => FigureView, { description: 'What the level was decided from' })
+  inputs!: FigureView[];
+
+  @ListField(() => ReasonView)
+  reasons!: ReasonView[];
+
+  @ListField(() => ProgressView, { description: 'How far the customer is towards the next review' })
+  progress!: ProgressView[];
+}
+
+export class CheckView {
+  @ObjectField(() => LabelView, { description: 'The left side in words' })
+  subject!: LabelView;
+
+  @TextField({ example: '>=' })
+  op!: string;
+
+  @TextField({ nullable: true, description: 'null when unknown', example: '11' })
+  actual!: string | null;
+
+  @TextField({ nullable: true, example: '12' })
+  threshold!: string | null;
+
+  @BooleanField()
+  holds!: boolean;
+
+  @IntegerField({ nullable: true, description: 'The least change that makes it come out as wanted', example: 1 })
+  gap!: number | null;
+}
+
+export class GateView {
+  @EnumField({ values: ['requirement', 'exclusion'] })
+  kind!: string;
+
+  @TextField({ example: 'TENURE' })
+  code!: string;
+
+  @ObjectField(() => LabelView)
+  label!: LabelView;
+
+  @BooleanField()
+  holds!: boolean;
+
+  @ListField(() => CheckView)
+  checks!: CheckView[];
+}
+
+export class TierExplanationView {
+  @IdField({ description: 'Of the customer' })
+  id!: string;
+
+  @TextField()
+  href!: string;
+
+  @TextField({ example: 'TierExplanation' })
+  '@type'!: string;
+
+  @DateField()
+  asOf!: string;
+
+  @TextField({ example: '2026.1' })
+  ruleSetVersion!: string;
+
+  @EnumField({ values: tiers, enumName: 'Tier', description: 'Held on the eve' })
+  from!: Tier;
+
+  @EnumField({ values: tiers, enumName: 'Tier' })
+  tier!: Tier;
+
+  @EnumField({ values: outcomes })
+  outcome!: string;
+
+  @ListField(() => FigureView)
+  inputs!: FigureView[];
+
+  @ListField(() => ReasonView, { description: 'All candidates: the highest wins' })
+  reasons!: ReasonView[];
+
+  @ListField(() => GateView, { description: 'Requirements and exclusions, comparison by comparison' })
+  gates!: GateView[];
+}
+
+export class AsOfQuery {
+  @DateField({ optional: true, description: 'Business day; default today', example: '2026-02-01' })
+  asOf?: string;
+}
+
+export class RuleSetView {
+  @TextField({ description: 'The version', example: '2026.1' })
+  id!: string;
+
+  @TextField()
+  href!: string;
+
+  @TextField({ example: 'TierRuleSet' })
+  '@type'!: string;
+
+  @TextField({ example: 'GOTONE' })
+  program!: string;
+
+  @EnumField({ values: ['draft', 'active', 'retired'] })
+  status!: string;
+
+  @DateField({ example: '2020-01-01' })
+  effectiveFrom!: string;
+
+  @DateField({ description: 'The first day on which it is no longer in effect', example: '9999-12-31' })
+  effectiveUntil!: string;
+
+  @TextField({ description: 'SHA-256 of the body with sorted keys' })
+  checksum!: string;
+
+  @TextField()
+  author!: string;
+
+  @TextField({ optional: true })
+  approver?: string | undefined;
+
+  @AnyField({ description: 'Levels, inputs, requirements, exclusions, routes, review' })
+  body!: object;
+}
+
+export class CreateRuleSet {
+  @TextField({
+    pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/,
+    patternMeans: 'a version of up to 40 letters, digits, . _ -',
+    example: '2027.1',
+  })
+  version!: string;
+
+  @DateField({ example: '2027-02-01' })
+  effectiveFrom!: string;
+
+  @DateField({ optional: true, description: 'The first day on which it is no longer in effect' })
+  effectiveUntil?: string;
+
+  @AnyField({ description: 'As in a rule set that is there; every mistake is answered with its place (JSON pointer)' })
+  body!: object;
+}
+
+export class TierShareView {
+  @TextField({ nullable: true, description: 'Province code', example: '440000' })
+  region!: string | null;
+
+  @EnumField({ values: tiers, enumName: 'Tier' })
+  tier!: Tier;
+
+  @IntegerField({ example: 812 })
+  customers!: number;
+}
+
+export class TierDistributionView {
+  @TextField({ example: 'current' })
+  id!: string;
+
+  @TextField()
+  href!: string;
+
+  @TextField({ example: 'TierDistribution' })
+  '@type'!: string;
+
+  @IntegerField({ description: 'In-network customers', example: 20_000 })
+  customers!: number;
+
+  @ListField(() => TierShareView)
+  shares!: TierShareView[];
+}

@@ -1,0 +1,118 @@
+import { headOf } from '../../../platform/http/index.js';
+import type { CustomerTier } from '../application/customer-tier.query.js';
+import type { Decision, Reason } from '../domain/decide.js';
+import type { Explanation } from '../domain/explain.js';
+import type { RuleSet, RuleSetBody } from '../domain/rule-set.js';
+import { serviceRank, type Tier } from '../domain/tier.js';
+import type { TierShare } from '../tiering.facade.js';
+import type {
+  CustomerTierView,
+  FigureView,
+  LabelView,
+  ReasonView,
+  RuleSetView,
+  TierDistributionView,
+  TierExplanationView,
+} from './tiering.dto.js';
+import { customerTiers, distribution, ruleSets } from './tiering.resources.js';
+
+export function customerTierView(found: CustomerTier): CustomerTierView {
+  const { ruleSet, decision, progress } = found;
+  return {
+    ...headOf(customerTiers, found.customerId),
+    tier: found.tier,
+    tierName: tierName(ruleSet.body, found.tier),
+    serviceRank: serviceRank(found.tier),
+    validFrom: found.validFrom,
+    validUntil: found.validUntil,
+    nextReviewOn: found.nextReviewOn,
+    ruleSetVersion: decision?.ruleSetVersion,
+    decisionId: decision?.decisionId,
+    decidedAt: decision?.decidedAt,
+    inputs: figures(ruleSet.body, decision?.inputs ?? {}),
+    reasons: (decision?.reasons ?? []).map(reasonView),
+    progress: progress.map((each) => {
+      const route = ruleSet.body.routes.find(({ code }) => code === each.route);
+      return { ...each, label: route?.label ?? plain(each.route), unit: route?.unit ?? 'none' };
+    }),
+  };
+}
+
+export function explanationView(
+  customerId: string,
+  asOf: string,
+  found: Explanation & { readonly ruleSet: RuleSet },
+): TierExplanationView {
+  return {
+    id: customerId,
+    href: `${headOf(customerTiers, customerId).href}/explanation?asOf=${asOf}`,
+    '@type': 'TierExplanation',
+    asOf,
+    ruleSetVersion: found.ruleSet.version,
+    from: found.from,
+    tier: found.tier,
+    outcome: found.outcome,
+    inputs: figures(found.ruleSet.body, found.inputs),
+    reasons: found.reasons.map(reasonView),
+    gates: found.gates.map(({ kind, code, label, holds, checks }) => ({
+      kind,
+      code,
+      label,
+      holds,
+      checks: checks.map((check) => ({
+        subject: check.subject,
+        op: check.op,
+        actual: check.actual === null ? null : String(check.actual),
+        threshold: check.threshold === null ? null : String(check.threshold),
+        holds: check.holds,
+        gap: check.gap,
+      })),
+    })),
+  };
+}
+
+export function ruleSetView(ruleSet: RuleSet): RuleSetView {
+  return {
+    ...headOf(ruleSets, ruleSet.version),
+    program: ruleSet.program,
+    status: ruleSet.status,
+    effectiveFrom: ruleSet.effectiveFrom,
+    effectiveUntil: ruleSet.effectiveUntil,
+    checksum: ruleSet.checksum,
+    author: ruleSet.author,
+    approver: ruleSet.approver,
+    body: ruleSet.body,
+  };
+}
+
+export function distributionView(shares: readonly TierShare[]): TierDistributionView {
+  return {
+    id: 'current',
+    href: distribution.path,
+    '@type': distribution.type,
+    customers: shares.reduce((sum, { customers }) => sum + customers, 0),
+    shares: shares.map(({ region, tier, customers }) => ({ region, tier, customers })),
+  };
+}
+
+function figures(body: RuleSetBody, values: Decision['inputs']): FigureView[] {
+  return Object.entries(values).map(([code, value]) => {
+    const figure = body.inputs.find((each) => each.code === code);
+    return { code, label: figure?.label ?? plain(code), unit: figure?.unit ?? 'none', value };
+  });
+}
+
+function reasonView(reason: Reason): ReasonView {
+  if (reason.kind !== 'route') return { kind: reason.kind, code: reason.code, holds: reason.holds };
+  const { kind, code, actual, tier, threshold, nextTier, nextThreshold, gap } = reason;
+  return { kind, code, actual, tier, threshold, nextTier, nextThreshold, gap };
+}
+
+function tierName(body: RuleSetBody, tier: Tier): LabelView {
+  return body.levels.find((level) => level.tier === tier)?.label ?? plain(tier);
+}
+
+/** A name that the rule set of today no longer has. */
+function plain(code: string): LabelView {
+  return { en: code, zh: code };
+}
