@@ -138,22 +138,39 @@ const OWN_CHARACTERISTICS = new Set([
   ...['creditGrade', 'realName'],
 ]);
 
-/** What of a body is the client's own: clients send whole resources back, with our characteristics and masks in them. */
-export function clientAttributes(body: object, before?: CustomerView): Record<string, unknown> {
-  const shown = new Map(Object.entries(before ?? {}));
+/**
+ * What of a body is the client's own. Clients send back what they were shown, with our attributes and masks in it: those never
+ * replace what they hide.
+ */
+export function clientAttributes(
+  body: object,
+  before?: { readonly shown: CustomerView; readonly customer: OpenCustomer },
+): Record<string, unknown> {
+  const shown = new Map(Object.entries(before?.shown ?? {}));
   const own = Object.entries(body).filter(
-    ([name, value]) =>
-      value !== undefined && !SERVER_SET.has(name) && JSON.stringify(shown.get(name)) !== JSON.stringify(value),
+    ([name, value]) => value !== undefined && !SERVER_SET.has(name) && !isSame(shown.get(name), value),
   );
   return Object.fromEntries(
     own.map(([name, value]: [string, unknown]) => {
       if (name === 'characteristic') {
         return [name, listOf(value).filter((each) => !OWN_CHARACTERISTICS.has(String(objectOf(each)['name'])))];
       }
+      if (name === 'contactMedium' && before) return [name, unmasked(listOf(value), before.customer)];
       return [name, value];
     }),
   );
 }
+
+/** The number from BOSS stays out; a masked medium of the client's stands for the one that it hides. */
+function unmasked(media: readonly unknown[], customer: OpenCustomer): unknown[] {
+  const ours = ownContactMedium(customer);
+  const known = listOf(customer.extra['contactMedium']);
+  return media
+    .filter((medium) => !ours.some((each) => isSame(each, medium)))
+    .map((medium) => known.find((each) => isSame(maskContactMedium(each), medium)) ?? medium);
+}
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const SERVER_SET = new Set(['id', 'href', '@type', 'status', 'statusReason', 'account', 'validFor']);
 

@@ -121,7 +121,7 @@ export class CustomersController {
       const shown = this.view(before);
       const fromBoss = before.accountNo === undefined ? [] : ['name'];
       applyMergePatch(shown, body, { serverSet: [...(customers.serverSet ?? []), ...fromBoss] });
-      return mergePatch(before.extra, clientAttributes(body, shown)) as Record<string, unknown>;
+      return mergePatch(before.extra, clientAttributes(body, { shown, customer: before })) as Record<string, unknown>;
     };
     const changed = await this.changeCustomer.execute(id, decide, versionOf(ifMatch)).catch((error: unknown) => {
       throw error instanceof CustomerChanged ? new ProtocolRefusal(412, error.code, error.message, error.facts) : error;
