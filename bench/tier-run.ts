@@ -1,6 +1,7 @@
 import { mkdtemp, rm, chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../src/platform/clock/index.js';
 import { Database, newId, Transaction } from '../src/platform/database/index.js';
@@ -9,14 +10,18 @@ import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgre
 import { migrate } from '../src/platform/database/migrate.js';
 import { ExecuteRunJob } from '../src/platform/queues/runs/execute-run.job.js';
 import { ReviewTiers } from '../src/modules/tiering/application/review-tiers.run.js';
+import type { Bench, BenchResult } from './bench.js';
 
-const LIMIT_RATIO = 2;
+const REQUIRED_RATIO = 2;
 const CUSTOMERS = Number(process.env.BENCH_CUSTOMERS ?? 1_000_000);
 const MONTHS = { from: '2025-01-01', until: '2026-02-01' }; // 13 months
 const AS_OF = '2026-02-01';
 
-/** The bare minimum: what each customer has spent, from the same rows, by whatever plan the server likes best. */
-const AGGREGATE = `SELECT customer_id, sum(net_spend_fen) FROM usage.customer_month GROUP BY customer_id`;
+/** The bare minimum: what each customer has spent, from the same rows. */
+const AGGREGATE = `SELECT count(*), sum(fen)
+  FROM (SELECT customer_id, sum(net_spend_fen) AS fen FROM usage.customer_month GROUP BY customer_id) x`;
+/** It gets the plan that serves it best: parallel in little memory, or one process in much. */
+const MEMORIES = ['32MB', '512MB'] as const;
 
 interface Measured {
   readonly customers: number;
@@ -28,12 +33,13 @@ interface Measured {
   readonly nothingChangesSeconds: number;
 }
 
-export const bench = {
+export const bench: Bench = {
   name: 'tier-run',
   describe:
     'The review of all levels with 1% of customers changing, beside a bare sum per customer over the same rows on the same server',
 
-  async run(): Promise<object> {
+  async run(): Promise<BenchResult> {
+    Logger.overrideLogger(['error', 'warn']);
     const dataDir = process.env.BENCH_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'guibin-bench-')));
     await chmod(dataDir, 0o755);
     const server = await startEmbeddedPostgres({ dataDir, say });
@@ -46,16 +52,16 @@ export const bench = {
         name: 'tier-run',
         unit: 'seconds',
         ours: whole.onePercentSeconds,
-        limit: whole.aggregateSeconds * LIMIT_RATIO,
+        limit: whole.aggregateSeconds,
         ratio: round(whole.onePercentSeconds / whole.aggregateSeconds),
-        requiredRatio: LIMIT_RATIO,
-        bareAggregateSeconds: whole.aggregateSeconds,
+        requiredRatio: REQUIRED_RATIO,
         customers: whole.customers,
         rows: whole.rows,
         changed: whole.onePercentChanged,
         customersPerSecond: Math.round(whole.customers / whole.onePercentSeconds),
         everyoneChangesSeconds: whole.firstRunSeconds,
         nothingChangesSeconds: whole.nothingChangesSeconds,
+        // 1 is linear; 1.2 would be 20% dearer per customer than at a tenth of the size.
         linearity: round(perMillion(whole) / perMillion(tenth)),
         tenth: { ...tenth, ratio: round(tenth.onePercentSeconds / tenth.aggregateSeconds) },
       };
@@ -68,7 +74,7 @@ export const bench = {
 
 async function measure(url: string, customers: number): Promise<Measured> {
   const source = applicationDataSource({ url, poolSize: 4 });
-  const owner = new DataSource({ type: 'postgres', url, installExtensions: false });
+  const owner = new DataSource({ type: 'postgres', url, installExtensions: false, poolSize: 1 });
   await Promise.all([source.initialize(), owner.initialize()]);
   try {
     const rows = await fill(owner, customers);
@@ -82,12 +88,16 @@ async function measure(url: string, customers: number): Promise<Measured> {
     const onePercent: { seconds: number; changed: number }[] = [];
     const nothing: number[] = [];
     for (const round of [1, 2, 3]) {
-      aggregate.push(await seconds(() => owner.query(`SELECT count(*), sum(sum) FROM (${AGGREGATE}) x`)));
+      for (const memory of MEMORIES) {
+        await owner.query(`SET work_mem = '${memory}'`);
+        aggregate.push(await seconds(() => owner.query(AGGREGATE)));
+      }
+      await owner.query('RESET work_mem');
       await changeOnePercent(owner, customers, round);
       onePercent.push(await levels(10 + round));
       nothing.push((await levels(20 + round)).seconds);
       say(
-        `${customers}: aggregate ${aggregate.at(-1)} s, 1% ${JSON.stringify(onePercent.at(-1))}, nothing ${nothing.at(-1)} s`,
+        `${customers}: bare sums ${aggregate.slice(-2).join(' s, ')} s, 1% ${JSON.stringify(onePercent.at(-1))}, nothing ${nothing.at(-1)} s`,
       );
     }
     const best = onePercent.reduce((a, b) => (a.seconds <= b.seconds ? a : b));
@@ -157,11 +167,11 @@ async function fill(owner: DataSource, customers: number): Promise<number> {
   return Number(counted?.rows);
 }
 
-/** A late bill of the last year for one customer in a hundred, large enough to lift or lower the level. */
+/** A late bill of the last year for one customer in 78: large enough to lift or lower the level of one in a hundred. */
 async function changeOnePercent(owner: DataSource, customers: number, round: number): Promise<void> {
   await owner.query(
     `UPDATE usage.customer_month SET net_spend_fen = CASE WHEN net_spend_fen > 900000 THEN net_spend_fen - 900000 ELSE net_spend_fen + 900000 END
-     WHERE month = '2025-06-01' AND customer_id IN (SELECT ${idOf('n')} FROM generate_series(${round}, ${customers}, 100) n)`,
+     WHERE month = '2025-06-01' AND customer_id IN (SELECT ${idOf('n')} FROM generate_series(${round}, ${customers}, 78) n)`,
   );
   await owner.query('VACUUM usage.customer_month');
 }

@@ -6,7 +6,7 @@ export interface ReasonInWords extends ChurnReason {
   readonly text: Label;
 }
 
-/** `spend has fallen: net spend of last month 50.00 yuan, …`, for the account manager. */
+/** `spend has fallen: net spend of last month 50 yuan, …`, for the account manager. */
 export function inWords(body: ChurnRuleSetBody, reason: ChurnReason): ReasonInWords {
   const flag = body.flags.find(({ code }) => code === reason.code);
   const said = (language: 'en' | 'zh'): string => {

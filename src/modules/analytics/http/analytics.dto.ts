@@ -14,11 +14,11 @@ import { steps } from '../domain/value-pyramid.js';
 
 export class WordsView {
   @TextField({
-    example: 'spend has fallen: net spend of last month 50.00 yuan, mean of the three months before 100.00 yuan',
+    example: 'spend has fallen: net spend of last month 50 yuan, mean of the three months before 100 yuan',
   })
   en!: string;
 
-  @TextField({ example: '话费突降：上月消费 50.00元，此前三月均值 100.00元' })
+  @TextField({ example: '话费突降：上月消费 50元，此前三月均值 100元' })
   zh!: string;
 }
 
