@@ -1,4 +1,4 @@
-import { defineEvent } from '../../../platform/events/index.js';
+import { defineEvent } from '../../../platform/events/event.js';
 
 /** A customer came into the network, or came back to it (`isReturn`). */
 export const CustomerJoined = defineEvent<{

@@ -1,8 +1,13 @@
-import type { Actor } from '../../../platform/identity/index.js';
-
 /** One look at customers' data (查阅登记, AUD-01). */
 export interface AccessEntry {
-  readonly actor: Pick<Actor, 'kind' | 'id' | 'role' | 'unitId' | 'requestId'>;
+  /** Who looked: the actor of the request. */
+  readonly actor: {
+    readonly kind: 'staff' | 'system';
+    readonly id: string;
+    readonly role: string;
+    readonly unitId: string | undefined;
+    readonly requestId: string;
+  };
   /** What was done, `area.verb`: `customers.read`, `customers.search`, `customers.unmask`, `usage.list`, … */
   readonly action: string;
   /** Pseudonymous ids; of long lists the first {@link REGISTERED_IDS} are kept. */
