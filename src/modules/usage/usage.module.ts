@@ -8,11 +8,18 @@ import { PushRecords } from './application/push-records.js';
 import { ReleaseHeldRecords } from './application/release-held-records.js';
 import { FileRegister } from './persistence/file-register.js';
 import { MonthPartitions } from './persistence/month-partitions.js';
+import { IntakeController } from './http/intake.controller.js';
+import { IntakeScope } from './http/intake-scope.js';
+import { UsageController } from './http/usage.controller.js';
+import { FindUsage } from './application/find-usage.query.js';
 import { UsageFacade } from './usage.facade.js';
 
 @Module({
   imports: [OrganizationModule, CustomersModule],
+  controllers: [IntakeController, UsageController],
   providers: [
+    FindUsage,
+    IntakeScope,
     LoadFile,
     PushRecords,
     ReleaseHeldRecords,

@@ -1,0 +1,127 @@
+import type { Readable } from 'node:stream';
+import { Body, Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Database } from '../../../platform/database/index.js';
+import {
+  CurrentActor, FileBody, headOf, ListQuery, Operation, readPage, ResourceIdPipe, ResourceNotFound, TextField,
+  type ListRequest, type Page,
+} from '../../../platform/http/index.js'; // prettier-ignore
+import type { Actor } from '../../../platform/identity/index.js';
+import { AnswerFile } from '../application/answer-file.query.js';
+import { LoadFile } from '../application/load-file.js';
+import { PushRecords } from '../application/push-records.js';
+import { parseFileName } from '../domain/file-envelope.js';
+import { NotYourRecords, TooManyFiles, UnknownFileName } from '../domain/refusals.js';
+import { fileOf, FileRegister, type FileRow, type IntakeFile } from '../persistence/file-register.js';
+import { FileAnswerView, FileView, RecordBatchAnswer, RecordBatchBody } from './intake.dto.js';
+import { IntakeScope } from './intake-scope.js';
+import { intakeFiles } from './resources.js';
+
+class FileQuery {
+  @TextField({ maxLength: 100, example: 'USG_BOSS_440000_20250201_000001_01.csv.gz' }) name!: string;
+}
+
+@ApiTags('Intake (数据接入)')
+@Controller('/care-api/intake/v1')
+export class IntakeController {
+  constructor(
+    private readonly database: Database,
+    private readonly files: FileRegister,
+    private readonly loadFile: LoadFile,
+    private readonly pushRecords: PushRecords,
+    private readonly answerFile: AnswerFile,
+    private readonly scope: IntakeScope,
+  ) {}
+
+  @Post('recordBatch')
+  @Operation({
+    summary: 'Push up to 1000 records online (在线推送)',
+    description: 'Each record is stored, known already, refused or held on its own; sending it again is harmless.',
+    permission: 'usage.push',
+    returns: RecordBatchAnswer,
+    refusals: [NotYourRecords],
+  })
+  async push(@Body() body: RecordBatchBody, @CurrentActor() actor: Actor): Promise<RecordBatchAnswer> {
+    await this.scope.check(actor, body);
+    const results = await this.pushRecords.execute(
+      body.kind,
+      body.source,
+      body.records.map((record) => ({ ...record })),
+    );
+    return { '@type': 'RecordBatchAnswer', results };
+  }
+
+  @Post('file')
+  @Operation({
+    summary: 'Send a BOSS file (文件接入)',
+    description:
+      'Gzip or plain. A file is loaded wholly, without its bad records, or not at all (BAD); sending it again has no effect.',
+    permission: 'usage.push',
+    creates: FileAnswerView,
+    refusals: [UnknownFileName, NotYourRecords, TooManyFiles, 'too-large request.file-too-large'],
+  })
+  async load(
+    @Query() query: FileQuery,
+    @FileBody() body: Readable,
+    @CurrentActor() actor: Actor,
+  ): Promise<FileAnswerView> {
+    const name = parseFileName(query.name);
+    if (!name) throw new UnknownFileName();
+    await this.scope.check(actor, name);
+    const answer = await this.loadFile.execute(query.name, body);
+    return { ...viewOf(answer), isRepeat: answer.isRepeat };
+  }
+
+  @Get('file')
+  @Operation({ summary: 'List BOSS files (文件清单)', permission: 'usage.read', returns: FileView })
+  list(@ListQuery(intakeFiles) list: ListRequest): Promise<Page<FileView>> {
+    return readPage<FileRow, FileView>(this.database, list, { select: 'f.*', from: 'usage.intake_file f' }, (row) =>
+      viewOf(fileOf(row)),
+    );
+  }
+
+  @Get('file/:id')
+  @Operation({
+    summary: 'One BOSS file (文件状态)',
+    permission: 'usage.read',
+    returns: FileView,
+    refusals: [ResourceNotFound],
+  })
+  async get(@Param('id', ResourceIdPipe) id: string): Promise<FileView> {
+    return viewOf(await this.find(id));
+  }
+
+  @Get('file/:id/answer')
+  @Header('Content-Type', 'text/plain; charset=utf-8')
+  @Operation({
+    summary: 'The answer file (应答文件)',
+    permission: 'usage.read',
+    returns: 'text/plain',
+    refusals: [ResourceNotFound],
+  })
+  async answer(@Param('id', ResourceIdPipe) id: string): Promise<string> {
+    return this.answerFile.text(await this.find(id));
+  }
+
+  private async find(id: string): Promise<IntakeFile> {
+    const file = await this.files.find(id);
+    if (!file) throw new ResourceNotFound('file');
+    return file;
+  }
+}
+
+const viewOf = (file: IntakeFile): FileView => ({
+  ...headOf(intakeFiles, file.fileId),
+  name: file.name,
+  kind: file.kind,
+  source: file.source,
+  province: file.province,
+  businessDate: file.businessDate,
+  sequence: file.sequence,
+  state: file.state,
+  counts: file.counts,
+  problem: file.problem,
+  createdAt: file.createdAt,
+  receivedAt: file.receivedAt,
+  finishedAt: file.finishedAt,
+});
