@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 import { CustomerTierQuery } from './application/customer-tier.query.js';
 import { DraftRuleSet } from './application/draft-rule-set.js';
+import { FindRuleSets } from './application/find-rule-sets.query.js';
 import { ReviewTiers } from './application/review-tiers.run.js';
 import { TieringController } from './http/tiering.controller.js';
 import { TieringFacade } from './tiering.facade.js';
 
 @Module({
   controllers: [TieringController],
-  providers: [TieringFacade, CustomerTierQuery, DraftRuleSet, ReviewTiers],
+  providers: [TieringFacade, CustomerTierQuery, DraftRuleSet, FindRuleSets, ReviewTiers],
   exports: [TieringFacade],
 })
 export class TieringModule {}

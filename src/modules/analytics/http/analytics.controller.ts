@@ -15,7 +15,7 @@ import { CustomerNotFound } from '../../customers/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { ChurnRiskQuery, type ChurnRisk } from '../application/churn-risk.query.js';
 import { ValuePyramidQuery } from '../application/value-pyramid.query.js';
-import { NoChurnRuleSetInEffect } from '../persistence/churn-rule-sets.js';
+import { NoChurnRuleSetInEffect } from '../domain/refusals.js';
 import { AsOfQuery, ChurnRiskView, ValuePyramidView } from './analytics.dto.js';
 import { churnRisks, pyramids } from './analytics.resources.js';
 

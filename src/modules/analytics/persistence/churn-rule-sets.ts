@@ -1,20 +1,10 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
-import { Refusal } from '../../../platform/errors/index.js';
 import type { ChurnRuleSetBody } from '../domain/churn-rule-set.js';
+import { NoChurnRuleSetInEffect } from '../domain/refusals.js';
 
 export interface ChurnRuleSet {
   readonly version: string;
   readonly body: ChurnRuleSetBody;
-}
-
-export class NoChurnRuleSetInEffect extends Refusal {
-  static readonly code = 'analytics.no-churn-rule-set';
-  static readonly kind = 'rejected';
-  constructor(asOf: string) {
-    super(NoChurnRuleSetInEffect.code, NoChurnRuleSetInEffect.kind, 'No churn rule set is in effect on that day', {
-      asOf,
-    });
-  }
 }
 
 /** @throws NoChurnRuleSetInEffect */

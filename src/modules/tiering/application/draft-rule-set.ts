@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import { Transaction } from '../../../platform/database/index.js';
-import { Refusal } from '../../../platform/errors/index.js';
+import { RuleSetNeverInEffect, RuleSetVersionTaken } from '../domain/refusals.js';
 import { checksumOf } from '../domain/rule-set-checksum.js';
 import type { RuleSet } from '../domain/rule-set.js';
 import { ruleSetBodyFrom } from '../domain/validate-rule-set.js';
@@ -14,29 +14,6 @@ export interface RuleSetDraft {
   /** Checked here. */
   readonly body: unknown;
   readonly author: string;
-}
-
-/** A version is written once: what was decided by it must stay what it was. */
-export class RuleSetVersionTaken extends Refusal {
-  static readonly code = 'tiering.rule-set-version-taken';
-  static readonly kind = 'conflict';
-  constructor(version: string) {
-    super(RuleSetVersionTaken.code, RuleSetVersionTaken.kind, 'There is a rule set of this version', {
-      field: 'version',
-      actual: version,
-    });
-  }
-}
-
-export class RuleSetNeverInEffect extends Refusal {
-  static readonly code = 'tiering.rule-set-never-in-effect';
-  static readonly kind = 'rejected';
-  constructor() {
-    super(RuleSetNeverInEffect.code, RuleSetNeverInEffect.kind, 'A rule set must be in effect for a day at least', {
-      field: 'effectiveUntil',
-      expected: 'a day after effectiveFrom',
-    });
-  }
 }
 
 /** Keeps a new version of the level rules as a draft (TIER-01). It decides nothing until it is approved. */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
-import { Refusal } from '../../../platform/errors/index.js';
 import {
   DefinesRun,
   type Counts,
@@ -12,15 +11,9 @@ import {
   type RunDefinition,
   type Slice,
 } from '../../../platform/queues/index.js';
+import { ReviewBeforeTheLast } from '../domain/refusals.js';
 import { reviewSlice } from '../persistence/review-slice.js';
 import { ruleSetInEffect, ruleSetOfVersion } from '../persistence/rule-sets.js';
-
-/** Levels that already hold from a later day would be decided by older facts. */
-export class ReviewBeforeTheLast extends Refusal {
-  constructor(asOf: string) {
-    super('tiering.review-before-the-last', 'conflict', 'A later review has already been held', { asOf });
-  }
-}
 
 /**
  * The review of all levels (定期评级; TIER-10, TIER-11): upgrades and downgrades hold from the as-of day. Held again under

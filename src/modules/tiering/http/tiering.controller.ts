@@ -1,12 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
-import { Database } from '../../../platform/database/index.js';
 import {
   CurrentActor,
   ListQuery,
   Operation,
-  readPage,
   ResourceIdPipe,
   type ListRequest,
   type Page,
@@ -15,15 +13,10 @@ import type { Actor } from '../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../customers/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { CustomerTierQuery } from '../application/customer-tier.query.js';
-import { DraftRuleSet, RuleSetNeverInEffect, RuleSetVersionTaken } from '../application/draft-rule-set.js';
+import { DraftRuleSet } from '../application/draft-rule-set.js';
+import { FindRuleSets } from '../application/find-rule-sets.query.js';
+import { NoRuleSetInEffect, RuleSetNeverInEffect, RuleSetNotFound, RuleSetVersionTaken } from '../domain/refusals.js';
 import { InvalidRuleSet } from '../domain/validate-rule-set.js';
-import {
-  NoRuleSetInEffect,
-  ruleSetOf,
-  ruleSetOfVersion,
-  RuleSetNotFound,
-  type RuleSetRow,
-} from '../persistence/rule-sets.js';
 import { TieringFacade } from '../tiering.facade.js';
 import {
   AsOfQuery,
@@ -44,7 +37,7 @@ export class TieringController {
     private readonly facade: TieringFacade,
     private readonly drafts: DraftRuleSet,
     private readonly register: AccessRegister,
-    private readonly database: Database,
+    private readonly sets: FindRuleSets,
     private readonly clock: Clock,
   ) {}
 
@@ -86,8 +79,7 @@ export class TieringController {
   @Get('ruleSet')
   @Operation({ summary: 'Rule sets of levels (级别评定规则)', permission: 'tiering.read', returns: RuleSetView })
   ruleSets(@ListQuery(ruleSets) list: ListRequest): Promise<Page<RuleSetView>> {
-    const source = { select: 'r.*', from: 'tiering.rule_set r' };
-    return readPage<RuleSetRow, RuleSetView>(this.database, list, source, (row) => ruleSetView(ruleSetOf(row)));
+    return this.sets.list(list, ruleSetView);
   }
 
   @Get('ruleSet/:version')
@@ -98,7 +90,7 @@ export class TieringController {
     refusals: [RuleSetNotFound],
   })
   async ruleSet(@Param('version') version: string): Promise<RuleSetView> {
-    return ruleSetView(await ruleSetOfVersion(this.database, version));
+    return ruleSetView(await this.sets.ofVersion(version));
   }
 
   @Post('ruleSet')

@@ -1,25 +1,9 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
-import { Refusal } from '../../../platform/errors/index.js';
+import { NoRuleSetInEffect, RuleSetNotFound } from '../domain/refusals.js';
 import type { RuleSet, RuleSetBody } from '../domain/rule-set.js';
 
 /** The programme whose levels the views and events of this module tell. */
 export const PROGRAM = 'GOTONE';
-
-export class NoRuleSetInEffect extends Refusal {
-  static readonly code = 'tiering.no-rule-set';
-  static readonly kind = 'rejected';
-  constructor(asOf: string) {
-    super(NoRuleSetInEffect.code, NoRuleSetInEffect.kind, 'No rule set is in effect on that day', { asOf });
-  }
-}
-
-export class RuleSetNotFound extends Refusal {
-  static readonly code = 'tiering.rule-set-not-found';
-  static readonly kind = 'not-found';
-  constructor() {
-    super(RuleSetNotFound.code, RuleSetNotFound.kind, 'There is no such rule set');
-  }
-}
 
 export interface RuleSetRow {
   readonly program: string;

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../platform/database/index.js';
+import { readPage, type ListRequest, type Page } from '../../../platform/http/index.js';
+import type { RuleSet } from '../domain/rule-set.js';
+import { ruleSetOf, ruleSetOfVersion, type RuleSetRow } from '../persistence/rule-sets.js';
+
+/** The versions of the level rules, drafts and retired ones too. */
+@Injectable()
+export class FindRuleSets {
+  constructor(private readonly database: Database) {}
+
+  list<View extends object>(list: ListRequest, view: (ruleSet: RuleSet) => View): Promise<Page<View>> {
+    const source = { select: 'r.*', from: 'tiering.rule_set r' };
+    return readPage<RuleSetRow, View>(this.database, list, source, (row) => view(ruleSetOf(row)));
+  }
+
+  /** @throws RuleSetNotFound */
+  ofVersion(version: string): Promise<RuleSet> {
+    return ruleSetOfVersion(this.database, version);
+  }
+}
