@@ -23,13 +23,17 @@ export type Call = (request: Request) => Promise<Answer>;
 /** Lets the application listen on a free port and calls it through a real socket. `app.close()` ends it. */
 export async function listen(app: NestFastifyApplication): Promise<Call> {
   await app.listen(0, '127.0.0.1');
-  const base = await app.getUrl();
+  return callTo(await app.getUrl());
+}
+
+/** Calls an application that listens there. */
+export function callTo(address: string): Call {
   return async ({ method = 'GET', url, payload, headers = {} }) => {
     const sent = {
       ...(payload !== undefined && !isRaw(payload) && { 'content-type': 'application/json' }),
       ...headers,
     };
-    const response = await fetch(base + url, {
+    const response = await fetch(address + url, {
       method,
       headers: Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== '')),
       ...(payload !== undefined && { body: isRaw(payload) ? payload : JSON.stringify(payload) }),
