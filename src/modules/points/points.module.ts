@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
-import { OrganizationModule } from '../organization/index.js';
 import { FindAccount } from './application/account.query.js';
 import { AccruePointsFromBills } from './application/accrue-points-from-bills.run.js';
 import { AwardPointsUseCase } from './application/award-points.js';
+import { FindEarnRuleSets } from './application/earn-rule-sets.query.js';
 import { ProvePoints } from './application/prove-points.js';
 import { RedeemPointsUseCase } from './application/redeem-points.js';
 import { FindRedemption } from './application/redemption.query.js';
@@ -14,7 +14,7 @@ import { PointsLedger } from './persistence/points-ledger.js';
 import { PointsFacade } from './points.facade.js';
 
 @Module({
-  imports: [OrganizationModule, CustomersModule],
+  imports: [CustomersModule],
   controllers: [PointsController],
   providers: [
     PointsLedger,
@@ -25,6 +25,7 @@ import { PointsFacade } from './points.facade.js';
     FindRedemption,
     PointsTotalsQuery,
     ProvePoints,
+    FindEarnRuleSets,
     AccruePointsFromBills,
     PointsFacade,
   ],

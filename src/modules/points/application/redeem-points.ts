@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
-import { newId, Transaction } from '../../../platform/database/index.js';
+import { isId, newId, Transaction } from '../../../platform/database/index.js';
 import { Outbox } from '../../../platform/events/index.js';
 import { CustomerNotFound, CustomersFacade } from '../../customers/index.js';
 import { PointsRedeemed } from '../domain/events.js';
@@ -35,8 +35,9 @@ export class RedeemPointsUseCase {
   /**
    * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, BelowThreshold, InsufficientPoints
    */
-  execute(request: RedeemPoints): Promise<Redemption> {
+  async execute(request: RedeemPoints): Promise<Redemption> {
     const { customerId, points, purpose, channel, actorId } = request;
+    if (!isId(customerId)) throw new CustomerNotFound();
     const now = this.clock.now();
     const day = businessDate(now);
     const journalId = newId();

@@ -1,5 +1,7 @@
-import type { Tier } from '../../tiering/index.js';
 import { EXPIRY_POLICIES, type ExpiryPolicy } from './expiry-policy.js';
+
+/** The levels (客户级别) that have a factor. */
+export type Tier = 'DIAMOND' | 'PLATINUM' | 'GOLD' | 'SILVER' | 'HONOURED_GUEST' | 'ORDINARY';
 
 export const ROUNDINGS = ['CEIL', 'FLOOR'] as const;
 export type Rounding = (typeof ROUNDINGS)[number];

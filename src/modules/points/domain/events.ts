@@ -1,4 +1,4 @@
-import { defineEvent } from '../../../platform/events/index.js';
+import { defineEvent } from '../../../platform/events/event.js';
 
 /** Points were given to one customer. A run over everybody says {@link PointsAccrued} once instead. */
 export const PointsEarned = defineEvent<{

@@ -16,6 +16,7 @@ import type { Actor } from '../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../customers/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { FindAccount } from '../application/account.query.js';
+import { FindEarnRuleSets } from '../application/earn-rule-sets.query.js';
 import { ProvePoints } from '../application/prove-points.js';
 import { RedeemPointsUseCase } from '../application/redeem-points.js';
 import { FindRedemption, type Redemption } from '../application/redemption.query.js';
@@ -30,7 +31,6 @@ import {
   RedemptionNotFound,
   ReversalTooLate,
 } from '../domain/refusals.js';
-import { allRuleSets } from '../persistence/earn-rule-sets.js';
 import {
   CreateRedemption,
   CreateRedemptionReversal,
@@ -53,6 +53,7 @@ export class PointsController {
     private readonly redeeming: RedeemPointsUseCase,
     private readonly reversing: ReverseRedemptionUseCase,
     private readonly proving: ProvePoints,
+    private readonly findRuleSets: FindEarnRuleSets,
     private readonly register: AccessRegister,
   ) {}
 
@@ -198,7 +199,7 @@ export class PointsController {
   @Get('earnRuleSet')
   @Operation({ summary: 'How bills earn points (积分规则)', permission: 'points.read', returns: [EarnRuleSetView] })
   async ruleSets(): Promise<EarnRuleSetView[]> {
-    const sets = await allRuleSets(this.database);
+    const sets = await this.findRuleSets.execute();
     return sets.map(({ version, effectiveFrom, effectiveTo, rules }) => ({
       ...headOf(earnRuleSets, String(version)),
       version,

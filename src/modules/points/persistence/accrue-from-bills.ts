@@ -36,6 +36,8 @@ export interface Accrual {
  * The bills that have not been judged by the rules of their month: new ones, new versions, and bills that another bill has
  * replaced. A bill keeps the tier with which it first earned, so that a correction corrects the bill and nothing else.
  * Each is given what it should have earned and what it has.
+ *
+ * The slice is said of every table: an equality lets the planner carry over values, but not ranges.
  */
 const DUE = `
   due AS MATERIALIZED (
@@ -69,7 +71,8 @@ const DUE = `
         WHERE j.customer_id = b.customer_id AND j.source_system = b.source AND j.source_ref = b.bill_no
           AND j.kind IN ('EARN', 'EARN_CORRECTION')
       ) e ON TRUE
-      LEFT JOIN tiering.current_tier c ON c.customer_id = b.customer_id
+      LEFT JOIN tiering.current_tier c
+        ON c.customer_id = b.customer_id AND c.customer_id >= $1 AND c.customer_id < $2
       CROSS JOIN LATERAL (SELECT COALESCE(e.tier, c.tier, 'ORDINARY') AS tier) t
       WHERE NOT EXISTS (
           SELECT FROM points.journal j WHERE j.customer_id = b.customer_id AND j.idem_key = b.idem_key)
@@ -82,7 +85,9 @@ const DUE = `
       overlay(overlay(md5(d.customer_id || d.idem_key) PLACING '8' FROM 13) PLACING '8' FROM 17)::uuid AS journal_id,
       jsonb_build_object('cycle', to_char(d.cycle, 'YYYY-MM'), 'version', d.version, 'netSpendInFen', d.net_spend_fen,
         'tier', d.tier, 'shouldEarn', d.should_earn, 'earnedBefore', d.earned) AS metadata
-    FROM due d JOIN points.point_account a ON a.customer_id = d.customer_id AND a.status <> 'CLOSED'
+    FROM due d
+    JOIN points.point_account a
+      ON a.customer_id = d.customer_id AND a.customer_id >= $1 AND a.customer_id < $2 AND a.status <> 'CLOSED'
   )`;
 
 const ENTRY = `
@@ -132,7 +137,9 @@ const TAKE_BACK = post(`${DUE},
   lot_to_drain AS (
     SELECT e.customer_id, e.journal_id, e.business_date, -e.points AS wanted, b.expires_on, b.points_type, b.funder_id,
       b.remaining, sum(b.remaining) OVER earlier - b.remaining AS found_before, row_number() OVER earlier AS nth
-    FROM entry e JOIN points.point_bucket b ON b.customer_id = e.customer_id AND b.remaining > 0
+    FROM entry e
+    JOIN points.point_bucket b
+      ON b.customer_id = e.customer_id AND b.customer_id >= $1 AND b.customer_id < $2 AND b.remaining > 0
     WINDOW earlier AS (
       PARTITION BY e.customer_id
       ORDER BY (b.expires_on = e.expires_on AND b.points_type = 'SPENDING' AND b.funder_id = '${OPERATOR_FUNDS}') DESC,
