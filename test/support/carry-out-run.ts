@@ -9,23 +9,24 @@ interface Wanted {
   readonly key: string;
   /** 'YYYY-MM-DD'. */
   readonly asOf: string;
+  readonly parameters?: object;
 }
 
 /**
  * Carries a run out as a worker does: its row, its slices, its end. The same key again takes up the same run; one that had
  * failed is resumed. Without a queue: returns when the run has come to rest.
  */
-export async function carryOutRun(
+export async function carryOutRun<Parameters extends object>(
   source: DataSource,
-  definition: RunDefinition<never>,
-  { key, asOf }: Wanted,
+  definition: RunDefinition<Parameters>,
+  { key, asOf, parameters = {} }: Wanted,
 ): Promise<Run> {
   const [database, transaction] = [new Database(source), new Transaction(source)];
   await transaction.run(async (tx) => {
     await tx.execute(
-      `INSERT INTO platform.run (run_id, kind, run_key, as_of, parameters) VALUES ($1, $2, $3, $4, '{}')
+      `INSERT INTO platform.run (run_id, kind, run_key, as_of, parameters) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (kind, run_key) DO NOTHING`,
-      [newId(), definition.kind, key, asOf],
+      [newId(), definition.kind, key, asOf, JSON.stringify(parameters)],
     );
     await tx.execute(
       `UPDATE platform.run SET status = 'pending', error = NULL, finished_at = NULL

@@ -206,4 +206,20 @@ describe('the review of levels', () => {
       error: expect.stringContaining('no-rule-set'),
     });
   });
+
+  it('[TIER-10] comes by itself every month, for the first of the month, and waits for its bills', async () => {
+    const due = new ReviewTiers(clock).schedule?.due(new Date('2026-03-06T02:30:00+08:00'));
+    expect(due).toEqual({
+      key: 'monthly 2026-03-01',
+      asOf: '2026-03-01',
+      parameters: { onlyWithBillsOf: '2026-02-01' },
+    });
+
+    const customerId = newId();
+    await keepCustomers(db, [{ customerId, months: yearOf(2025, 400_000) }]);
+    const start = () => carryOutRun(source, new SmallReview(clock), { ...due, key: 'monthly', asOf: '2026-03-01' });
+    expect(await start()).toMatchObject({ status: 'failed', error: expect.stringContaining('month-not-loaded') });
+    await keepMonths(db, customerId, [{ month: '2026-02-01', netSpendFen: 9_900 }]);
+    expect(await start()).toMatchObject({ status: 'completed', counts: { entered: 1 } });
+  });
 });

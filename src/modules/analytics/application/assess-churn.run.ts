@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../platform/clock/index.js';
+import { businessMonth, Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
@@ -21,6 +21,14 @@ export class AssessChurn implements RunDefinition {
   readonly kind = 'analytics.churn';
   readonly describe = 'Scores the churn risk of every customer as of a day and announces whose risk has become high.';
   readonly permission = 'analytics.run';
+  // The bills of a month are in by the 5th; before them everybody's spend would seem to have fallen.
+  readonly schedule: RunDefinition['schedule'] = {
+    timetable: { cron: '30 4 6 * *' },
+    due: (now) => {
+      const asOf = `${businessMonth(now)}-01`;
+      return { key: `monthly ${asOf}`, asOf, parameters: {} };
+    },
+  };
   readonly sliceSize: number = 20_000;
 
   constructor(private readonly clock: Clock) {}

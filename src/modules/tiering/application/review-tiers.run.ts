@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../platform/clock/index.js';
+import { businessMonth, Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
@@ -11,9 +11,16 @@ import {
   type RunDefinition,
   type Slice,
 } from '../../../platform/queues/index.js';
-import { ReviewBeforeTheLast } from '../domain/refusals.js';
+import { monthsOf } from '../../../platform/rules/index.js';
+import { MonthNotLoaded, ReviewBeforeTheLast } from '../domain/refusals.js';
+import { isMonthLoaded } from '../persistence/month-loaded.js';
 import { reviewSlice } from '../persistence/review-slice.js';
 import { ruleSetInEffect, ruleSetOfVersion } from '../persistence/rule-sets.js';
+
+export interface ReviewParameters {
+  /** First day of a month without whose bills it is not held. */
+  readonly onlyWithBillsOf?: string;
+}
 
 /**
  * The review of all levels (定期评级; TIER-10, TIER-11): upgrades and downgrades hold from the as-of day. Held again under
@@ -21,10 +28,20 @@ import { ruleSetInEffect, ruleSetOfVersion } from '../persistence/rule-sets.js';
  */
 @DefinesRun()
 @Injectable()
-export class ReviewTiers implements RunDefinition {
+export class ReviewTiers implements RunDefinition<ReviewParameters> {
   readonly kind = 'tiering.review';
   readonly describe = 'Decides the level of every customer as of a day and records whose level changes.';
   readonly permission = 'tiering.run';
+  // The bills of a month are in by the 5th; the package route follows them monthly. In January the year that counts would
+  // change a month before its review.
+  readonly schedule: RunDefinition<ReviewParameters>['schedule'] = {
+    timetable: { cron: '30 2 6 2-12 *' },
+    due: (now) => {
+      const asOf = `${businessMonth(now)}-01`;
+      const { from } = monthsOf({ kind: 'rolling-months', months: 1 }, asOf);
+      return { key: `monthly ${asOf}`, asOf, parameters: { onlyWithBillsOf: from } };
+    },
+  };
   // Measured: below 20,000 the statement's planning shows, above 50,000 a killed worker loses seconds of work.
   readonly sliceSize: number = 50_000;
   readonly parallelSlices: number = 2;
@@ -35,7 +52,9 @@ export class ReviewTiers implements RunDefinition {
     return { sql: 'SELECT customer_id FROM customers.profile' };
   }
 
-  async prepare(tx: Tx, { asOf }: Run): Promise<{ ruleVersion: string }> {
+  async prepare(tx: Tx, { asOf, parameters }: Run<ReviewParameters>): Promise<{ ruleVersion: string }> {
+    const month = parameters.onlyWithBillsOf;
+    if (month !== undefined && !(await isMonthLoaded(tx, month))) throw new MonthNotLoaded(month);
     const [later] = await tx.query(`SELECT FROM tiering.current_tier WHERE valid_from > $1 LIMIT 1`, [asOf]);
     if (later) throw new ReviewBeforeTheLast(asOf);
     return { ruleVersion: (await ruleSetInEffect(tx, asOf)).version };
