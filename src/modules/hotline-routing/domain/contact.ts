@@ -1,0 +1,35 @@
+import { ContactNotOffered } from './refusals.js';
+
+/** A call on its way through the hotline. `completed` was talked to, `abandoned` was not. */
+export const contactStates = ['queued', 'offered', 'connected', 'completed', 'abandoned'] as const;
+export type ContactState = (typeof contactStates)[number];
+
+export const hasEnded = (state: ContactState): boolean => state === 'completed' || state === 'abandoned';
+
+/** The talk has begun. Said again, or late, it changes nothing. @throws ContactNotOffered */
+export function connect(state: ContactState): ContactState {
+  switch (state) {
+    case 'offered':
+    case 'connected':
+      return 'connected';
+    case 'completed':
+    case 'abandoned':
+      return state;
+    case 'queued':
+      throw new ContactNotOffered(state);
+  }
+}
+
+/** The caller or the agent has hung up; what the platform calls it matters less than how far the call had come. */
+export function hangUp(state: ContactState): ContactState {
+  switch (state) {
+    case 'queued':
+    case 'offered':
+      return 'abandoned';
+    case 'connected':
+      return 'completed';
+    case 'completed':
+    case 'abandoned':
+      return state;
+  }
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { HotlineRoutingModule } from './hotline-routing.module.js';
+import { SweepRoutingJob } from './jobs/sweep-routing.job.js';
+import { ReRankContactWhenTierChanges } from './listeners/re-rank-contact-when-tier-changes.listener.js';
+
+@Module({ imports: [HotlineRoutingModule], providers: [SweepRoutingJob, ReRankContactWhenTierChanges] })
+export class HotlineRoutingWorkersModule {}

@@ -1,0 +1,125 @@
+import { Clock } from '../../../src/platform/clock/index.js';
+import { newId } from '../../../src/platform/database/index.js';
+import type { Actor } from '../../../src/platform/identity/index.js';
+import { AccessRegister, ALL_PERMISSIONS } from '../../../src/modules/organization/index.js';
+import { TieringFacade, type Tier } from '../../../src/modules/tiering/index.js';
+import { AcceptReservation } from '../../../src/modules/hotline-routing/application/accept-reservation.js';
+import { AssignManager } from '../../../src/modules/hotline-routing/application/assign-manager.js';
+import { ChangeAgentState } from '../../../src/modules/hotline-routing/application/change-agent-state.js';
+import { ConnectContact } from '../../../src/modules/hotline-routing/application/connect-contact.js';
+import { CreateAgent } from '../../../src/modules/hotline-routing/application/create-agent.js';
+import { EndContact } from '../../../src/modules/hotline-routing/application/end-contact.js';
+import { EnterContact } from '../../../src/modules/hotline-routing/application/enter-contact.js';
+import { FindRouting } from '../../../src/modules/hotline-routing/application/find-routing.query.js';
+import { Kicks } from '../../../src/modules/hotline-routing/application/kicks.js';
+import { MatchContacts } from '../../../src/modules/hotline-routing/application/match-contacts.js';
+import { ReRankContact } from '../../../src/modules/hotline-routing/application/re-rank-contact.js';
+import { RejectReservation } from '../../../src/modules/hotline-routing/application/reject-reservation.js';
+import { SweepRouting } from '../../../src/modules/hotline-routing/application/sweep-routing.js';
+import type { TestDatabase } from '../../support/database.js';
+import { aSnapshot, customersOn } from '../customers/support.js';
+
+export const T0 = new Date('2026-02-01T09:00:00+08:00');
+
+export class StandingClock extends Clock {
+  time = T0;
+  now(): Date {
+    return this.time;
+  }
+  pass(seconds: number): void {
+    this.time = new Date(this.time.getTime() + seconds * 1000);
+  }
+}
+
+export const pbx: Actor = {
+  kind: 'system',
+  id: 'pbx-1',
+  name: 'PBX',
+  role: 'pbx',
+  permissions: ALL_PERMISSIONS,
+  unitId: undefined,
+  requestId: 'call',
+};
+
+type Ground = Awaited<ReturnType<typeof customersOn>>;
+
+/** One process of several: its kicks are its own, the database is everybody's. */
+export function aProcess({ database, transaction, facade, personalData, outbox }: Ground, clock: Clock) {
+  const tiering = new TieringFacade(database);
+  const register = new AccessRegister(database, clock);
+  const matching = new MatchContacts(transaction, outbox, clock);
+  const kicks = new Kicks(matching);
+  return {
+    matching,
+    kicks,
+    entering: new EnterContact(database, transaction, facade, tiering, personalData, register, kicks, clock),
+    accepting: new AcceptReservation(transaction, clock),
+    rejecting: new RejectReservation(transaction, kicks, clock),
+    connecting: new ConnectContact(transaction, outbox, clock),
+    ending: new EndContact(transaction, kicks, outbox, clock),
+    creating: new CreateAgent(transaction, clock),
+    changing: new ChangeAgentState(transaction, kicks, clock),
+    assigning: new AssignManager(transaction, facade, clock),
+    reRanking: new ReRankContact(tiering),
+    sweeping: new SweepRouting(database, transaction, kicks, outbox, clock),
+    find: new FindRouting(database, register, clock),
+  };
+}
+
+export async function routingOn(db: TestDatabase) {
+  const clock = new StandingClock();
+  const ground = await customersOn(db);
+  const process = aProcess(ground, clock);
+  let nth = 0;
+  const unique = (): string => `${String(++nth).padStart(4, '0')}`;
+  return {
+    ...process,
+    clock,
+    ground,
+    anotherProcess: (ownClock: Clock = clock) => aProcess(ground, ownClock),
+    /** A caller of this level; returns the number. */
+    aCaller: async (tier: Tier = 'ORDINARY') => {
+      const id = unique();
+      const msisdn = `1390000${id}`;
+      const [applied] = await ground.apply(
+        aSnapshot({ accountNo: `R-${id}`, msisdn, idNumber: `44010119800101${id}` }),
+      );
+      const customerId = applied?.customerId ?? '';
+      if (tier !== 'ORDINARY') {
+        await db.query(
+          `INSERT INTO tiering.tier_assignment (customer_id, decision_id, tier, valid_from) VALUES ($1, $2, $3, '2025-02-01')`,
+          [customerId, newId(), tier],
+        );
+      }
+      return { msisdn, customerId };
+    },
+    enter: async (callerId?: string, changes: { externalCallId?: string; needs?: string[] } = {}): Promise<string> =>
+      (
+        await process.entering.execute(
+          { externalCallId: unique(), dialledCode: '10086', callerId, needs: [], ...changes },
+          pbx,
+        )
+      ).contactId,
+    anAgent: async (
+      changes: Partial<Parameters<typeof process.creating.execute>[0]> = {},
+      state: 'available' | 'offline' = 'available',
+    ) => {
+      const agent = {
+        kind: 'general' as const,
+        pool: 'hotline',
+        endpoint: `SIP/${unique()}`,
+        skills: [],
+        languages: ['zh'],
+        ...changes,
+      };
+      const { agent_id: agentId } = await process.creating.execute(agent);
+      if (state === 'available') await process.changing.execute(agentId, { state });
+      return agentId;
+    },
+    holdBack: (agents: number) => db.query('UPDATE routing.pool SET held_back = $1', [agents]),
+    clear: () =>
+      db.query(
+        'TRUNCATE routing.contact, routing.agent, routing.reservation, routing.decision, routing.customer_manager, platform.outbox',
+      ),
+  };
+}
