@@ -19,7 +19,8 @@ export async function* inflate(body: Readable, maxBytes: number): AsyncGenerator
       yield block;
     }
   } catch (error) {
-    const isDamaged = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+    const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+    const isDamaged = String(code).startsWith('Z_'); // zlib's own names
     throw isDamaged ? new BadFile('E_CHECKSUM', 'the gzip is damaged or cut off') : error;
   }
 }

@@ -38,7 +38,8 @@ export class ReleaseHeldRecords {
     );
     let released = 0;
     for (const group of waiting) {
-      for (let count = RECORDS_AT_ONCE; count === RECORDS_AT_ONCE; released += count) {
+      // A record that comes in may be what another one waits for, so it goes on until nothing moves.
+      for (let count = -1; count !== 0; released += count) {
         count = await this.transaction.run((tx) => this.releaseSome(tx, group));
       }
     }

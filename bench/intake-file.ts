@@ -1,0 +1,253 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import { createGzip, type Gzip } from 'node:zlib';
+import pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
+import type { Bench, BenchResult } from './bench.js';
+
+const RECORDS = Number(process.env.BENCH_RECORDS ?? 1_000_000);
+const CUSTOMERS = Number(process.env.BENCH_CUSTOMERS ?? 100_000);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
+const REQUIRED_RATIO = 0.5;
+const MAX_RSS_MB = 300;
+
+/**
+ * A million usage records as one gzip file over HTTP, into the monthly table with removal of duplicates and monthly facts.
+ * The limit is a bare `COPY FROM STDIN` of the very rows that were stored into a table with the same columns, key and partition,
+ * in the order of the file and in the order of the key: the faster one counts. The server runs as a process of its own (role
+ * api), so that its memory is its own; best of some rounds of each, taken in turns.
+ */
+export const bench: Bench = {
+  name: 'intake-file',
+  describe:
+    'A BOSS file of a million usage records over HTTP, beside a bare COPY of the same rows into the same kind of table',
+
+  async run(): Promise<BenchResult> {
+    const dataDir = process.env.BENCH_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'guibin-bench-')));
+    await chmod(dataDir, 0o755);
+    const postgres = await startEmbeddedPostgres({ dataDir, say });
+    const server = await startServer(postgres.url, dataDir);
+    const owner = new pg.Client({ connectionString: postgres.url });
+    await owner.connect();
+    try {
+      const subscriptions = await writeFile(dataDir, 'SUB', subscriptionLines());
+      const usage = await writeFile(dataDir, 'USG', usageLines());
+      say(`${CUSTOMERS} archives opened in ${await server.push(subscriptions)} s`);
+
+      const intake: number[] = [];
+      const inFileOrder: number[] = [];
+      const inKeyOrder: number[] = [];
+      for (let round = 1; round <= ROUNDS; round++) {
+        await owner.query('TRUNCATE usage.usage_record, usage.customer_month');
+        await owner.query(`DELETE FROM usage.intake_file WHERE kind = 'USG'`);
+        await owner.query('CHECKPOINT');
+        intake.push(await server.push(usage));
+        if (round === 1) await unload(owner, dataDir);
+        inFileOrder.push(await bareCopy(owner, join(dataDir, 'file-order.rows')));
+        inKeyOrder.push(await bareCopy(owner, join(dataDir, 'key-order.rows')));
+        say(`intake ${intake.at(-1)} s, bare COPY ${inFileOrder.at(-1)} s, sorted ${inKeyOrder.at(-1)} s`);
+      }
+      const [facts] = (
+        await owner.query('SELECT count(*)::int AS months, sum(usage_fee_fen)::text AS fee FROM usage.customer_month')
+      ).rows;
+      const limitSeconds = Math.min(...inFileOrder, ...inKeyOrder);
+      const peakRssMb = await server.peakRssMb();
+      return {
+        name: 'intake-file',
+        unit: 'records/s',
+        ours: Math.round(RECORDS / Math.min(...intake)),
+        limit: Math.round(RECORDS / limitSeconds),
+        ratio: round(limitSeconds / Math.min(...intake)),
+        requiredRatio: REQUIRED_RATIO,
+        ratioToFileOrder: round(Math.min(...inFileOrder) / Math.min(...intake)),
+        records: RECORDS,
+        customers: CUSTOMERS,
+        seconds: { intake, copyInFileOrder: inFileOrder, copyInKeyOrder: inKeyOrder },
+        facts,
+        serverPeakRssMb: peakRssMb,
+        maxRssMb: MAX_RSS_MB,
+        server: 'a process of its own',
+      };
+    } finally {
+      await owner.end();
+      await server.stop();
+      await postgres.stop();
+      if (!process.env.BENCH_DATA_DIR) await rm(dataDir, { recursive: true, force: true });
+    }
+  },
+};
+
+interface Server {
+  /** Seconds until the file was answered as loaded. */
+  push(path: string): Promise<number>;
+  peakRssMb(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const SERVER_SCRIPT = `
+  const { startApplication } = await import(process.env.BENCH_APPLICATION);
+  const { OrganizationFacade } = await import(process.env.BENCH_ORGANIZATION);
+  const running = await startApplication(process.env, () => undefined);
+  const { key } = await running.app.get(OrganizationFacade).ensureSystemKey('bench', 'boss', 'BOSS');
+  process.on('message', () => process.send({ rss: process.resourceUsage().maxRSS }));
+  process.send({ address: running.address, key });`;
+
+async function startServer(databaseUrl: string, dataDir: string): Promise<Server> {
+  const key = (): string => randomBytes(32).toString('base64');
+  const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', SERVER_SCRIPT], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      GUIBIN_ROLE: 'api',
+      GUIBIN_DATA_DIR: dataDir,
+      GUIBIN_JWT_SECRET: key(),
+      GUIBIN_DATA_KEYS: `bench:${key()}`,
+      GUIBIN_INDEX_KEY: key(),
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      BENCH_APPLICATION: new URL('../src/startup/application.js', import.meta.url).href,
+      BENCH_ORGANIZATION: new URL('../src/modules/organization/index.js', import.meta.url).href,
+    },
+  });
+  const [started] = (await once(child, 'message')) as [{ address: string; key: string }];
+  return {
+    push: async (path) => {
+      const began = performance.now();
+      const response = await fetch(`${started.address}/care-api/intake/v1/file?name=${basename(path)}`, {
+        method: 'POST',
+        headers: { 'x-api-key': started.key, 'content-type': 'application/gzip' },
+        body: Readable.toWeb(createReadStream(path)) as ReadableStream,
+        duplex: 'half',
+      });
+      const answer = (await response.json()) as { state?: string };
+      if (answer.state !== 'OK') throw new Error(`${basename(path)} was not loaded: ${JSON.stringify(answer)}`);
+      return round((performance.now() - began) / 1000);
+    },
+    peakRssMb: async () => {
+      child.send('rss');
+      const [{ rss }] = (await once(child, 'message')) as [{ rss: number }];
+      return Math.round(rss / 1000);
+    },
+    stop: async () => {
+      const exited = once(child, 'exit');
+      child.kill();
+      await exited;
+    },
+  };
+}
+
+/** The stored rows as COPY takes them, in both orders. */
+async function unload(owner: pg.Client, dataDir: string): Promise<void> {
+  await owner.query(
+    'CREATE TABLE usage.bare_record (LIKE usage.usage_record INCLUDING ALL) PARTITION BY RANGE (month)',
+  );
+  await owner.query(
+    `CREATE TABLE usage.bare_record_202501 PARTITION OF usage.bare_record FOR VALUES FROM ('2025-01-01') TO ('2025-02-01')`,
+  );
+  const orders = { file: 'record_id', key: 'customer_id, month, source, record_id, version' };
+  for (const [name, order] of Object.entries(orders)) {
+    const rows = owner.query(copyTo(`COPY (SELECT * FROM usage.usage_record ORDER BY ${order}) TO STDOUT`));
+    await pipeline(rows, createWriteStream(join(dataDir, `${name}-order.rows`)));
+  }
+}
+
+async function bareCopy(owner: pg.Client, path: string): Promise<number> {
+  await owner.query('TRUNCATE usage.bare_record');
+  await owner.query('CHECKPOINT');
+  const began = performance.now();
+  const rows = createReadStream(path, { highWaterMark: 1 << 18 });
+  await pipeline(rows, owner.query(copyFrom('COPY usage.bare_record FROM STDIN')));
+  return round((performance.now() - began) / 1000);
+}
+
+interface Line {
+  readonly text: string;
+  readonly at: string;
+  readonly feeFen: number;
+  readonly minutes: number;
+  readonly volumeKb: number;
+}
+
+const msisdnOf = (customer: number): string => String(13_800_000_000 + customer);
+const accountOf = (customer: number): string => `A${customer}`;
+
+function* subscriptionLines(): Generator<Line> {
+  for (let customer = 0; customer < CUSTOMERS; customer++) {
+    const at = '2025-01-01T00:00:00+08:00';
+    const text =
+      `D|S${customer}|${at}|${accountOf(customer)}|${msisdnOf(customer)}|||||GOTONE|440000||2018-03-01|ACTIVE|${at}` +
+      `|T59|5900|MAIN||1||NEW|1\n`;
+    yield { text, at, feeFen: 0, minutes: 0, volumeKb: 0 };
+  }
+}
+
+/** A day's usage in no order of customers, as billing writes it; the same lines each time. */
+function* usageLines(): Generator<Line> {
+  const types = ['VOICE_MO', 'VOICE_MT', 'SMS', 'DATA', 'DATA', 'VOICE_MO', 'VOICE_MT', 'DATA', 'ROAM', 'VAS'];
+  const parties = ['ON_NET', 'OFF_NET_CU', 'OFF_NET_CT', 'FIXED', 'HOTLINE_RIVAL', 'ON_NET', 'ON_NET'];
+  let seed = 20250131;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * below);
+  };
+  const two = (value: number): string => String(value).padStart(2, '0');
+  for (let n = 0; n < RECORDS; n++) {
+    const customer = random(CUSTOMERS);
+    const type = types[random(types.length)] ?? 'SMS';
+    const isVoice = type.startsWith('VOICE');
+    const seconds = isVoice ? random(1800) : 0;
+    const volumeKb = type === 'DATA' || type === 'ROAM' ? random(500_000) : 0;
+    const feeFen = random(300);
+    const at = `2025-01-${two(1 + random(31))}T${two(random(24))}:${two(random(60))}:${two(random(60))}+08:00`;
+    const text =
+      `D|U${20_250_131_000_000 + n}|${at}|${msisdnOf(customer)}|${accountOf(customer)}|4600012345${10_000 + (customer % 90_000)}` +
+      `|${type}|${isVoice ? parties[random(parties.length)] : 'NONE'}|${seconds}|${volumeKb}|1|${feeFen}|${Math.floor(feeFen / 17)}` +
+      `|440000|${type === 'ROAM' ? '310000' : ''}|${isVoice ? random(2) : ''}|T${59 + (customer % 10)}|202501|NEW||1\n`;
+    yield { text, at, feeFen, minutes: Math.ceil(seconds / 60), volumeKb };
+  }
+}
+
+async function writeFile(directory: string, kind: 'SUB' | 'USG', lines: Iterable<Line>): Promise<string> {
+  const path = join(directory, `${kind}_BOSS_440000_20250201_000001_01.csv.gz`);
+  const gzip = createGzip({ level: 1 });
+  const disk = createWriteStream(path);
+  gzip.pipe(disk);
+  const hash = createHash('sha256');
+  gzip.write('H|01|BOSS|440000|20250201|1|2025-02-01T02:00:00+08:00|\n');
+  const total = { records: 0, feeFen: 0, minutes: 0, volumeKb: 0, first: '', last: '' };
+  let block: string[] = [];
+  for (const { text, at, feeFen, minutes, volumeKb } of lines) {
+    total.records++;
+    total.feeFen += feeFen;
+    total.minutes += minutes;
+    total.volumeKb += volumeKb;
+    if (!total.first || at < total.first) total.first = at;
+    if (at > total.last) total.last = at;
+    if (block.push(text) === 2000) {
+      await write(gzip, hash, block.join(''));
+      block = [];
+    }
+  }
+  await write(gzip, hash, block.join(''));
+  const sums = [total.records, total.feeFen, total.minutes, total.volumeKb, total.first, total.last];
+  gzip.end(`T|${sums.join('|')}|${hash.digest('hex')}\n`);
+  await finished(disk);
+  return path;
+}
+
+async function write(gzip: Gzip, hash: ReturnType<typeof createHash>, text: string): Promise<void> {
+  hash.update(text);
+  if (!gzip.write(text)) await once(gzip, 'drain');
+}
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;
+const say = (message: string): void => void process.stderr.write(`${message}\n`);
