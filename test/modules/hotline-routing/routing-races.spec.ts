@@ -97,6 +97,7 @@ describe('the hotline under load', () => {
       `SELECT count(*)::int AS talks FROM routing.contact WHERE state = 'completed'`,
     );
     expect(talks).toBeGreaterThan(25);
+    expect(processes.flatMap(({ interrupted }) => interrupted)).toEqual([]);
     expect(refused.filter((code) => !code.startsWith('routing.'))).toEqual([]);
   });
 
@@ -114,6 +115,7 @@ describe('the hotline under load', () => {
       await on.changing.execute(agentId, { state: 'offline' });
     }
     expect(missed).toBe(0);
+    expect([...on.interrupted, ...other.interrupted]).toEqual([]);
   });
 
   it('of accept and timeout exactly one wins', async () => {

@@ -49,9 +49,17 @@ export function aProcess({ database, transaction, facade, personalData, outbox }
   const register = new AccessRegister(database, clock);
   const matching = new MatchContacts(transaction, outbox, clock);
   const kicks = new Kicks(matching);
+  // Kicks swallow what goes wrong, since the sweep mends it; a test wants to know.
+  const interrupted: unknown[] = [];
+  const match = matching.execute.bind(matching);
+  matching.execute = (domain) =>
+    match(domain).catch((error: unknown) => {
+      interrupted.push(error);
+      throw error;
+    });
   return {
-    matching,
     kicks,
+    interrupted,
     entering: new EnterContact(database, transaction, facade, tiering, personalData, register, kicks, clock),
     accepting: new AcceptReservation(transaction, clock),
     rejecting: new RejectReservation(transaction, kicks, clock),

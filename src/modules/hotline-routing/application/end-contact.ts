@@ -39,7 +39,7 @@ export class EndContact {
       const contact = await lockContact(tx, contactId);
       if (!contact) throw new ContactNotFound();
       const state = hangUp(contact.state);
-      if (state === contact.state || (state !== 'completed' && state !== 'abandoned')) return undefined;
+      if (state === contact.state) return undefined;
       const now = this.clock.now();
       const endedAt = at && at < now ? at : now;
       const isAgentFreed = await this.release(tx, contactId, contact.state === 'connected', now);

@@ -5,6 +5,7 @@ import { Outbox } from '../../../platform/events/index.js';
 import { afterNoAnswer, moveAgent } from '../domain/agent.js';
 import { ReservationExpired } from '../domain/events.js';
 import type { RoutingPolicy } from '../domain/policy.js';
+import { expire } from '../domain/reservation.js';
 import {
   claimExpired,
   claimWrappedUp,
@@ -62,17 +63,19 @@ export class SweepRouting {
 
   private async expireOne(tx: Tx, reservation: ReservationRow, policy: RoutingPolicy, now: Date): Promise<void> {
     const { reservation_id: reservationId, contact_id: contactId, agent_id: agentId } = reservation;
+    const state = expire({ state: reservation.state, expiresAt: reservation.expires_at }, now);
+    if (state === reservation.state) return;
     const agent = await lockAgent(tx, agentId);
     const contact = await readContact(tx, contactId);
     await updateContact(tx, { contact_id: contactId, state: 'queued' });
     if (agent) {
       const noAnswers = agent.no_answers + 1;
-      const state = moveAgent(agent.state, afterNoAnswer(noAnswers, policy.noAnswersBeforePause));
-      const reason = state === 'paused' ? 'no-answer' : undefined;
-      await updateAgent(tx, { agentId, state, now, noAnswers: state === 'paused' ? 0 : noAnswers, reason });
+      const next = moveAgent(agent.state, afterNoAnswer(noAnswers, policy.noAnswersBeforePause));
+      const reason = next === 'paused' ? 'no-answer' : undefined;
+      await updateAgent(tx, { agentId, state: next, now, noAnswers: next === 'paused' ? 0 : noAnswers, reason });
     }
     const excludedUntil = new Date(now.getTime() + policy.excludeSeconds * 1000);
-    await updateReservation(tx, { reservationId, state: 'timedOut', now, cause: 'no-answer', excludedUntil });
+    await updateReservation(tx, { reservationId, state, now, cause: 'no-answer', excludedUntil });
     await this.outbox.publish(
       tx,
       ReservationExpired,

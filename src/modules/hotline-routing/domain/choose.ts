@@ -43,7 +43,7 @@ export interface RoutingState {
 }
 
 /** Why an idle agent was, or was not, the one. */
-export type Verdict = 'chosen' | 'idle-for-less-time' | 'other-pool' | 'lacks-skill' | 'lacks-language' | 'vip-only' | 'own-customers-only' | 'did-not-take-it'; // prettier-ignore
+export type Verdict = 'chosen' | 'idle-for-less-time' | 'held-back' | 'other-pool' | 'lacks-skill' | 'lacks-language' | 'vip-only' | 'own-customers-only' | 'did-not-take-it'; // prettier-ignore
 export interface Candidate {
   readonly agentId: string;
   readonly verdict: Verdict;
@@ -70,6 +70,9 @@ export interface Choice {
   readonly waits: readonly Wait[];
 }
 
+/** Of those who were not the one, so many are told for each reason: those who could have been, and those who could not. */
+const CANDIDATES_TOLD = 10;
+
 const isPromoted = (contact: Pick<WaitingContact, 'promoteAt'>, now: Date): boolean => contact.promoteAt <= now;
 
 /** The level by which a contact is served: its own, or the first when it has waited too long. */
@@ -93,7 +96,7 @@ export function obstacle(
   agent: IdleAgent,
   policy: RoutingState['policy'],
   now: Date,
-): Exclude<Verdict, 'chosen' | 'idle-for-less-time'> | undefined {
+): Exclude<Verdict, 'chosen' | 'idle-for-less-time' | 'held-back'> | undefined {
   if (contact.excluded.some(({ agentId, until }) => agentId === agent.agentId && until > now)) return 'did-not-take-it';
   if (contact.managerId === agent.agentId) return undefined; // Knows the customer: in whatever pool, for whatever it is.
   if (agent.kind === 'manager') return 'own-customers-only';
@@ -125,22 +128,29 @@ export function choose(state: RoutingState, now: Date): Choice {
 
   for (const contact of [...state.contacts].sort(byTurn(now))) {
     const { contactId, poolId } = contact;
-    const judged = [...idle.values()].map((agent) => ({ agent, obstacle: obstacle(contact, agent, policy, now) }));
-    const fitting = judged.flatMap(({ agent, obstacle }) => (obstacle ? [] : [agent]));
+    const fitting: IdleAgent[] = [];
+    const obstacles: Candidate[] = [];
+    let shared = 0;
+    for (const agent of idle.values()) {
+      if (isShared(agent, poolId)) shared += 1;
+      const verdict = obstacle(contact, agent, policy, now);
+      if (!verdict) fitting.push(agent);
+      else if (obstacles.length < CANDIDATES_TOLD) obstacles.push({ agentId: agent.agentId, verdict });
+    }
     const isVip = effectiveRank(contact, now) >= policy.vipFromRank;
     const pool = pools.get(poolId);
     const held = isVip || !pool ? 0 : Math.min(pool.heldBack, Math.max(0, pool.staffed - 1));
-    const chosen = pick(
-      contact,
-      fitting,
-      isVip,
-      [...idle.values()].filter((agent) => isShared(agent, poolId)).length > held,
-    );
+    const chosen = pick(contact, fitting, isVip, shared > held);
 
-    const candidates = judged.map(({ agent, obstacle }): Candidate => {
-      const verdict = obstacle ?? (agent === chosen?.agent ? 'chosen' : 'idle-for-less-time');
-      return { agentId: agent.agentId, verdict };
-    });
+    const passedOver = fitting.filter((agent) => agent !== chosen?.agent).slice(0, CANDIDATES_TOLD);
+    const candidates: readonly Candidate[] = [
+      ...(chosen ? [{ agentId: chosen.agent.agentId, verdict: 'chosen' as const }] : []),
+      ...passedOver.map(({ agentId }) => ({
+        agentId,
+        verdict: chosen ? ('idle-for-less-time' as const) : ('held-back' as const),
+      })),
+      ...obstacles,
+    ];
     if (chosen) {
       idle.delete(chosen.agent.agentId);
       matches.push({ contactId, agentId: chosen.agent.agentId, reason: chosen.reason, candidates });

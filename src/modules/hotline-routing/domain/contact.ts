@@ -4,8 +4,6 @@ import { ContactNotOffered } from './refusals.js';
 export const contactStates = ['queued', 'offered', 'connected', 'completed', 'abandoned'] as const;
 export type ContactState = (typeof contactStates)[number];
 
-export const hasEnded = (state: ContactState): boolean => state === 'completed' || state === 'abandoned';
-
 /** The talk has begun. Said again, or late, it changes nothing. @throws ContactNotOffered */
 export function connect(state: ContactState): ContactState {
   switch (state) {
@@ -21,7 +19,7 @@ export function connect(state: ContactState): ContactState {
 }
 
 /** The caller or the agent has hung up; what the platform calls it matters less than how far the call had come. */
-export function hangUp(state: ContactState): ContactState {
+export function hangUp(state: ContactState): 'completed' | 'abandoned' {
   switch (state) {
     case 'queued':
     case 'offered':

@@ -58,9 +58,9 @@ export function reject({ state }: Pick<Offer, 'state'>): ReservationState {
   }
 }
 
-/** Whether nobody has answered in time. */
-export const isExpired = ({ state, expiresAt }: Offer, now: Date): boolean =>
-  state === 'pending' && now.getTime() >= expiresAt.getTime();
+/** Nobody has answered in time. Before its time, and once it is decided, a reservation stays as it is. */
+export const expire = ({ state, expiresAt }: Offer, now: Date): ReservationState =>
+  state === 'pending' && now.getTime() >= expiresAt.getTime() ? 'timedOut' : state;
 
 /** What becomes of the reservation when the call ends. */
 export function release(state: ReservationState, wasConnected: boolean): ReservationState {

@@ -1,5 +1,5 @@
 import { afterNoAnswer, agentStates, moveAgent, requestableStates, requestState, type AgentState } from './agent.js';
-import { connect, contactStates, hangUp, hasEnded } from './contact.js';
+import { connect, contactStates, hangUp } from './contact.js';
 import { expectedWaitSeconds } from './policy.js';
 import {
   ContactNotOffered,
@@ -8,7 +8,7 @@ import {
   ReservationRescinded,
   ReservationTooLate,
 } from './refusals.js';
-import { accept, isExpired, reject, release, reservationStates, type ReservationState } from './reservation.js';
+import { accept, expire, reject, release, reservationStates, type ReservationState } from './reservation.js';
 
 const NOW = new Date('2026-02-01T09:00:00+08:00');
 const LATER = new Date(NOW.getTime() + 1);
@@ -22,7 +22,6 @@ describe('a contact', () => {
     ['abandoned', 'abandoned'],
   ] as const)('that is %s ends as %s', (from, to) => {
     expect(hangUp(from)).toBe(to);
-    expect(hasEnded(hangUp(from))).toBe(true);
   });
 
   it('is connected only after an offer; what comes late or twice changes nothing', () => {
@@ -42,11 +41,11 @@ describe('a reservation', () => {
   it('is accepted until it expires, and not at that instant', () => {
     expect(accept(offer('pending'), NOW)).toBe('accepted');
     expect(() => accept(offer('pending'), LATER)).toThrow(ReservationTooLate);
-    expect([
-      isExpired(offer('pending'), NOW),
-      isExpired(offer('pending'), LATER),
-      isExpired(offer('accepted'), LATER),
-    ]).toEqual([false, true, false]);
+    expect([expire(offer('pending'), NOW), expire(offer('pending'), LATER), expire(offer('accepted'), LATER)]).toEqual([
+      'pending',
+      'timedOut',
+      'accepted',
+    ]);
   });
 
   it('is accepted once, however often it is said, and never after it was decided otherwise', () => {

@@ -43,7 +43,9 @@ export class AgentsController {
     refusals: [UnknownPool, EndpointTaken],
   })
   async create(@Body() body: CreateAgentDto): Promise<AgentView> {
-    return agentView(await this.creating.execute(body));
+    return agentView(
+      await this.creating.execute({ ...body, skills: body.skills ?? [], languages: body.languages ?? ['zh'] }),
+    );
   }
 
   @Put(':id/state')

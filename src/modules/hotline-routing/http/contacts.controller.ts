@@ -32,7 +32,7 @@ export class ContactsController {
     refusals: [UnknownDialledCode],
   })
   async enter(@Body() body: EnterContactDto, @CurrentActor() actor: Actor): Promise<ContactView> {
-    const { contactId } = await this.entering.execute(body, actor);
+    const { contactId } = await this.entering.execute({ ...body, needs: body.needs ?? [] }, actor);
     return contactView(await this.find.contact(contactId));
   }
 

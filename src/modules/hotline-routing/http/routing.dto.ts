@@ -27,8 +27,8 @@ export class EnterContactDto {
     description: 'Absent when withheld. Stored sealed, never answered',
   })
   callerId?: string;
-  @ListField(() => String, { max: 20, unique: true, default: [], ...SKILL })
-  needs!: string[];
+  @ListField(() => String, { max: 20, unique: true, optional: true, ...SKILL })
+  needs?: string[];
   @TextField({ optional: true, maxLength: 8, example: 'zh' })
   language?: string;
 }
@@ -156,10 +156,16 @@ export class CreateAgentDto {
   pool!: string;
   @TextField({ maxLength: 128, example: 'PJSIP/1001' })
   endpoint!: string;
-  @ListField(() => String, { max: 50, unique: true, default: [], ...SKILL })
-  skills!: string[];
-  @ListField(() => String, { max: 20, unique: true, default: ['zh'], example: ['zh', 'en'] })
-  languages!: string[];
+  @ListField(() => String, { max: 50, unique: true, optional: true, ...SKILL })
+  skills?: string[];
+  @ListField(() => String, {
+    max: 20,
+    unique: true,
+    optional: true,
+    example: ['zh', 'en'],
+    description: 'zh when absent',
+  })
+  languages?: string[];
   @IdField({ optional: true, description: 'The member of the staff who sits there' })
   staffId?: string;
 }

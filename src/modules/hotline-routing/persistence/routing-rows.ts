@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
 import type { AgentKind, AgentState } from '../domain/agent.js';
-import type { Candidate, IdleAgent, Match, Pool, WaitingContact } from '../domain/choose.js';
+import type { IdleAgent, Match, Pool, WaitingContact } from '../domain/choose.js';
 import type { ContactState } from '../domain/contact.js';
 import { TOP_RANK, type RoutingPolicy } from '../domain/policy.js';
 import type { ReservationState } from '../domain/reservation.js';
@@ -177,8 +177,6 @@ export interface Pairing extends Match {
   readonly rank: number;
 }
 
-const CANDIDATES_KEPT = 20;
-
 /**
  * Stores the pairs whose two halves are still free, and returns them. Contacts are taken before agents, as everywhere in this
  * module: two transactions that wait for each other would be ended by the server.
@@ -229,18 +227,12 @@ export async function reserve(
         made.map((m) => m.agentId),
         made.map((m) => m.rank),
         made.map((m) => m.reason),
-        made.map((m) => JSON.stringify(worthKeeping(m.candidates))),
+        made.map((m) => JSON.stringify(m.candidates)),
       ],
     );
   }
   return made.map((m) => ({ ...m, customerId: customerOf.get(m.contactId) }));
 }
-
-/** The one that was chosen, and of the others the longest idle. */
-const worthKeeping = (candidates: readonly Candidate[]): readonly Candidate[] => [
-  ...candidates.filter(({ verdict }) => verdict === 'chosen'),
-  ...candidates.filter(({ verdict }) => verdict !== 'chosen').slice(0, CANDIDATES_KEPT),
-];
 
 // ------------------------------------------------------------------------------------------------ one contact, one agent
 

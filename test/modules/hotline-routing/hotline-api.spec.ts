@@ -1,0 +1,168 @@
+import { Global, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
+import { Clock, SystemClock } from '../../../src/platform/clock/index.js';
+import { loadSettings, Settings } from '../../../src/platform/config/index.js';
+import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
+import { Outbox } from '../../../src/platform/events/index.js';
+import { buildOpenApi, configureHttp, fastifyOptions, HttpModule } from '../../../src/platform/http/index.js';
+import { PersonalData } from '../../../src/platform/privacy/index.js';
+import { HotlineRoutingModule, HotlineRoutingWorkersModule } from '../../../src/modules/hotline-routing/index.js';
+import { entities } from '../../../src/modules/organization/persistence/entities.js';
+import { OrganizationFacade } from '../../../src/modules/organization/index.js';
+import { TicketsWorkersModule } from '../../../src/modules/tickets/index.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { listen, type Answer } from '../../support/http.js';
+import { routingOn } from './support.js';
+
+const BASE = '/care-api/routing/v1';
+
+describe('the hotline, asked by a telephone platform', () => {
+  let db: TestDatabase;
+  let app: NestFastifyApplication;
+  let on: Awaited<ReturnType<typeof routingOn>>;
+  let call: (method: string, path: string, payload?: object) => Promise<Answer>;
+
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    on = await routingOn(db);
+    const settings = Object.assign(loadSettings({}), { jwtSecret: 'x'.repeat(40) });
+    const source = await db.dataSource(entities);
+
+    @Global()
+    @Module({
+      providers: [
+        { provide: DataSource, useValue: source },
+        { provide: Settings, useValue: settings },
+        { provide: Clock, useClass: SystemClock },
+        { provide: PersonalData, useValue: on.ground.personalData },
+        Database,
+        Transaction,
+        Outbox,
+      ],
+      exports: [DataSource, Settings, Clock, PersonalData, Database, Transaction, Outbox],
+    })
+    class Ground {}
+    @Module({ imports: [Ground, HttpModule, HotlineRoutingModule, HotlineRoutingWorkersModule, TicketsWorkersModule] })
+    class Trial {}
+
+    app = await NestFactory.create<NestFastifyApplication>(Trial, new FastifyAdapter(fastifyOptions(settings)), {
+      bodyParser: false,
+      logger: ['error'],
+      abortOnError: false,
+    });
+    await configureHttp(app, settings);
+    const send = await listen(app);
+    const { key } = await app.get(OrganizationFacade).ensureSystemKey('pbx', 'pbx');
+    call = (method, path, payload) =>
+      send({
+        method,
+        url: path.startsWith('/') ? path : `${BASE}/${path}`,
+        headers: { 'x-api-key': key },
+        ...(payload && { payload }),
+      });
+  });
+  afterAll(async () => {
+    await app.close();
+    await db.drop();
+  });
+
+  it('routes a call from the first ring to the last word', async () => {
+    const { msisdn, customerId } = await on.aCaller('GOLD');
+    const agent = await call('POST', 'agent', {
+      kind: 'general',
+      pool: 'hotline',
+      endpoint: 'PJSIP/1001',
+      skills: ['billing'],
+    });
+    expect([agent.status, agent.headers['location'], agent.body]).toEqual([
+      201,
+      `${BASE}/agent/${agent.body.id}`,
+      expect.objectContaining({ '@type': 'HotlineAgent', state: 'offline', languages: ['zh'], version: 1 }),
+    ]);
+    expect((await call('POST', 'agent', { kind: 'general', pool: 'hotline', endpoint: 'PJSIP/1001' })).status).toBe(
+      409,
+    );
+    expect((await call('POST', 'agent', { kind: 'general', pool: 'none', endpoint: 'x' })).body).toMatchObject({
+      code: 'routing.unknown-pool',
+    });
+
+    const arriving = { externalCallId: 'c-1', dialledCode: '10086', callerId: msisdn, needs: ['billing'] };
+    const { body: plain } = await call('POST', 'contact', { externalCallId: 'c-0', dialledCode: '1860' });
+    expect(plain).toMatchObject({ state: 'queued', tier: 'ORDINARY', needs: [] });
+    expect((await call('POST', `contact/${plain.id}/abandoned`, {})).body).toMatchObject({ state: 'abandoned' });
+    const entered = await call('POST', 'contact', arriving);
+    expect(entered.body).toMatchObject({
+      state: 'queued',
+      tier: 'GOLD',
+      customerId,
+      position: 1,
+      '@type': 'RoutingContact',
+    });
+    expect(entered.text).not.toContain(msisdn);
+    const { id } = entered.body;
+    expect((await call('POST', 'contact', arriving)).body.id).toBe(id);
+    expect((await call('GET', `contact/${id}/position`)).body).toEqual({ contactId: id, state: 'queued', position: 1 });
+    expect((await call('GET', `contact/${id}/decision`)).body).toMatchObject({ reason: 'no-agent-is-idle' });
+
+    expect((await call('PUT', `agent/${agent.body.id}/state`, { state: 'available' })).status).toBe(200);
+    const { body: offered } = await call('GET', `contact/${id}`);
+    expect(offered).toMatchObject({
+      state: 'offered',
+      reservation: { state: 'pending', endpoint: 'PJSIP/1001', agentId: agent.body.id },
+    });
+    expect((await call('POST', `reservation/${offered.reservation.id}/accept`)).body).toMatchObject({
+      state: 'accepted',
+    });
+    expect((await call('POST', `reservation/${offered.reservation.id}/reject`, {})).body).toMatchObject({
+      code: 'routing.reservation-decided',
+    });
+    expect((await call('POST', `contact/${id}/connected`, { at: new Date().toISOString() })).body).toMatchObject({
+      state: 'connected',
+    });
+    expect((await call('PUT', `agent/${agent.body.id}/state`, { state: 'offline' })).status).toBe(409);
+    expect((await call('POST', `contact/${id}/ended`, { cause: 'NORMAL' })).body).toMatchObject({
+      state: 'completed',
+      endCause: 'NORMAL',
+    });
+    expect((await call('GET', `contact/${id}/decision`)).body).toMatchObject({
+      reason: 'longest-idle',
+      agentId: agent.body.id,
+    });
+    const list = await call('GET', 'agent?state=wrapup&skill=billing');
+    expect([list.headers['x-total-count'], list.body[0]?.id]).toEqual(['1', agent.body.id]);
+    expect((await call('PUT', `agent/${agent.body.id}/customer/${customerId}`)).status).toBe(204);
+  });
+
+  it('tells a wrong call from an unknown one', async () => {
+    expect((await call('POST', 'contact', { externalCallId: 'c-2', dialledCode: '10010' })).body).toMatchObject({
+      code: 'routing.unknown-dialled-code',
+    });
+    expect(
+      (await call('POST', 'contact', { externalCallId: 'c-3', dialledCode: '10086', callerId: 'Robert' })).status,
+    ).toBe(400);
+    for (const path of [`contact/${newId()}`, 'contact/x', `contact/${newId()}/decision`, `agent/${newId()}`]) {
+      expect((await call('GET', path)).status).toBe(404);
+    }
+    expect((await call('POST', `reservation/${newId()}/accept`)).status).toBe(404);
+  });
+
+  it('may not see tickets, which the same application serves', async () => {
+    expect((await call('GET', '/tmf-api/troubleTicket/v4/troubleTicket')).body).toMatchObject({
+      code: 'access.permission-missing',
+    });
+  });
+
+  it('finds every operation described', () => {
+    const { paths } = buildOpenApi(app);
+    const operations = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).map(
+        ([method, { summary }]: [string, { summary?: string }]) => `${method} ${path} ${summary ?? ''}`,
+      ),
+    );
+    const ours = operations.filter((line) => /routing|troubleTicket/.test(line));
+    expect(ours).toHaveLength(19);
+    expect(ours.filter((line) => !/[\u4e00-\u9fff]/.test(line))).toEqual([]);
+  });
+});
