@@ -29,9 +29,9 @@ export class MatchContacts {
   /**
    * Matches until nobody who waits can be served by anybody idle. Returns the number of reservations made.
    *
-   * It must run after the commit that let somebody wait or be idle, never inside it, and under the lock of the domain: of
-   * two that come together the later one then sees both. Without the lock both may see half of it, and a caller and an
-   * agent are left waiting for each other (889 times in 3,000 in a trial with SKIP LOCKED).
+   * It must run after the commit that let somebody wait or be idle, never inside it: of two that come together the later
+   * one then sees both. One match per domain at a time, so that turns are kept across processes and nobody works on what
+   * another is giving away. Skipping locked rows instead would miss: 889 of 3,000 forced meetings in a trial.
    */
   async execute(domain: string): Promise<number> {
     let made = 0;
