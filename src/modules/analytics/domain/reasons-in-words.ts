@@ -14,7 +14,9 @@ export function inWords(body: ChurnRuleSetBody, reason: ChurnReason): ReasonInWo
     const figures = (flag?.evidence ?? []).flatMap(({ code, label, unit }) => {
       const value = reason.evidence[code];
       if (value === undefined || value === null) return [];
-      return [`${label[language]} ${renderAmount(value, unit, language)}`];
+      // An English label says itself what it counts: not "calls of last month 5 times", nor "days overdue 346 days".
+      const isSaid = language === 'en' && (unit === 'times' || unit === 'days');
+      return [`${label[language]} ${renderAmount(value, isSaid ? 'none' : unit, language)}`];
     });
     return [flag?.label[language] ?? reason.code, figures.join(comma)].filter((part) => part !== '').join(colon);
   };
