@@ -53,6 +53,7 @@ export class Subjects {
     if (asked.isEmpty) return;
     this.#asked += asked.rows;
     await asked.copyInto(tx, 'asked_subject', ['subject', 'msisdn_index', 'account_no']);
+    await tx.execute('ANALYZE asked_subject'); // few numbers are looked up one by one, many by a scan
     const [row] = await tx.query<{ found: number }>(
       `WITH answer AS (
          INSERT INTO subject
