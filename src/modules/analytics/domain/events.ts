@@ -1,4 +1,4 @@
-import { defineEvent } from '../../../platform/events/index.js';
+import { defineEvent } from '../../../platform/events/event.js';
 
 export interface RaisedRisk {
   readonly customerId: string;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../platform/clock/index.js';
+import { businessDate, businessMonth, Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import { Refusal } from '../../../platform/errors/index.js';
 import { Outbox } from '../../../platform/events/index.js';
@@ -43,6 +43,15 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
   readonly kind = 'points.accrue';
   readonly describe = 'Lets the bills of a month earn points, and puts right what late or corrected bills earned.';
   readonly permission = 'points.run';
+  // After the levels of the month, whose factor counts, and before the assessment of churn.
+  readonly schedule: RunDefinition<AccrueParameters>['schedule'] = {
+    timetable: { cron: '30 3 6 * *' },
+    due: (now) => {
+      const firstDay = new Date(`${businessMonth(now)}-01T00:00:00+08:00`);
+      const billed = businessMonth(new Date(firstDay.getTime() - 1));
+      return { key: billed, asOf: businessDate(now), parameters: {} };
+    },
+  };
   // A slice holds the accounts of its customers; redemptions wait for that long, a fraction of a second.
   readonly sliceSize: number = 5_000;
   readonly parallelSlices: number = 2;

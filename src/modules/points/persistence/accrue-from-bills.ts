@@ -88,6 +88,9 @@ const DUE = `
     FROM due d
     JOIN points.point_account a
       ON a.customer_id = d.customer_id AND a.customer_id >= $1 AND a.customer_id < $2 AND a.status <> 'CLOSED'
+    -- Who has left earns nothing, also while the closing of the account is still on its way.
+    JOIN customers.profile p
+      ON p.customer_id = d.customer_id AND p.customer_id >= $1 AND p.customer_id < $2 AND p.archive = 'in-network'
   )`;
 
 const ENTRY = `

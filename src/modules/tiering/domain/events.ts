@@ -1,4 +1,4 @@
-import { defineEvent } from '../../../platform/events/index.js';
+import { defineEvent } from '../../../platform/events/event.js';
 import type { Tier } from './tier.js';
 
 export interface TierChange {
