@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../app.module.js';
@@ -40,6 +42,7 @@ export async function startApplication(environment: NodeJS.ProcessEnv, say: Say)
     await embedded?.stop();
   };
   try {
+    if (settings.role !== 'worker') await assertPortIsFree(settings);
     if (!settings.databaseUrl) {
       say('starting the database');
       embedded = await startEmbeddedPostgres({ dataDir: settings.dataDir, say });
@@ -67,4 +70,12 @@ export async function startApplication(environment: NodeJS.ProcessEnv, say: Say)
     await stop();
     throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? new PortInUse(settings.port) : error;
   }
+}
+
+/** Asked first: a database that is started in vain takes seconds. */
+async function assertPortIsFree({ port, host }: Settings): Promise<void> {
+  const probe = createServer().listen(port, host);
+  await once(probe, 'listening');
+  probe.close();
+  await once(probe, 'close');
 }
