@@ -199,12 +199,7 @@ interface Scalar {
 }
 
 function scalar({ options, expected, accepts, schema, fromQuery }: Scalar): PropertyDecorator {
-  return applyDecorators(
-    presence(options),
-    constraint(expected, accepts),
-    property(options, schema),
-    remember({ fromQuery, default: options.default }),
-  );
+  return applyDecorators(presence(options), constraint(expected, accepts), property(options, schema, fromQuery));
 }
 
 function presence(options: FieldOptions): PropertyDecorator {
@@ -248,16 +243,23 @@ function isScalar(type: () => ListItem): boolean {
   }
 }
 
-const property = (options: FieldOptions, schema: ApiPropertyOptions): PropertyDecorator =>
-  ApiProperty({
-    ...schema,
-    required: !(options.optional || options.default !== undefined),
-    ...(options.description !== undefined && { description: options.description }),
-    ...(options.example !== undefined && { example: options.example }),
-    ...(options.nullable && { nullable: true }),
-    ...(options.readOnly && { readOnly: true }),
-    ...(options.default !== undefined && { default: options.default }),
-  } as ApiPropertyOptions);
+const property = (
+  options: FieldOptions,
+  schema: ApiPropertyOptions,
+  fromQuery?: Remembered['fromQuery'],
+): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({
+      ...schema,
+      required: !(options.optional || options.default !== undefined),
+      ...(options.description !== undefined && { description: options.description }),
+      ...(options.example !== undefined && { example: options.example }),
+      ...(options.nullable && { nullable: true }),
+      ...(options.readOnly && { readOnly: true }),
+      ...(options.default !== undefined && { default: options.default }),
+    } as ApiPropertyOptions),
+    remember({ fromQuery, default: options.default }),
+  );
 
 interface Remembered {
   readonly fromQuery: ((text: string) => unknown) | undefined;
@@ -272,7 +274,7 @@ const remember =
     Reflect.defineMetadata(REMEMBERED, new Map([...(inherited ?? []), [String(key), field]]), target);
   };
 
-/** The scalar fields of a class by name. */
+/** The fields of a class by name. */
 export const fieldsOf = (type: { prototype: object }): ReadonlyMap<string, Remembered> =>
   (Reflect.getMetadata(REMEMBERED, type.prototype) as ReadonlyMap<string, Remembered> | undefined) ?? new Map();
 

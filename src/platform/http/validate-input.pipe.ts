@@ -46,8 +46,10 @@ export class ValidateInput implements PipeTransform {
       value.resume();
       throw new UnsupportedMediaType('application/json');
     }
-    if ((type !== 'body' && type !== 'query') || !isDto(metatype)) return value;
-    return validated(metatype, type === 'query' ? fromQuery(metatype, value) : value);
+    if (!isDto(metatype)) return value;
+    if (type === 'query') return validated(metatype, fromQuery(metatype, value));
+    // No body is an empty one: what is missing in it is told field by field.
+    return type === 'body' ? validated(metatype, value === undefined ? {} : value) : value;
   }
 }
 
@@ -59,11 +61,12 @@ export async function validated<T extends object>(type: new () => T, value: unkn
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidInput([{ field: 'body', problem: 'must be a JSON object', expected: 'a JSON object' }]);
   }
-  const instance = plainToInstance(type, value, { exposeUnsetFields: false });
-  const holder = instance as Record<string, unknown>;
+  const given: Record<string, unknown> = { ...value };
   for (const [name, field] of fieldsOf(type)) {
-    if (holder[name] === undefined && field.default !== undefined) holder[name] = field.default;
+    if (given[name] === undefined && field.default !== undefined) given[name] = structuredClone(field.default);
   }
+  const instance = plainToInstance(type, given, { exposeUnsetFields: false });
+  const holder = instance as Record<string, unknown>;
   // `'name' in body` must mean that it was sent; class fields exist from birth.
   for (const name of Object.keys(holder)) if (holder[name] === undefined) delete holder[name];
   const keepsUnknown = keepsUnknownAttributes(type);

@@ -240,7 +240,8 @@ describe('HTTP in the manner of TM Forum', () => {
       ['an unknown word in a list', write({ ...good, channel: ['fax'] }), 400, 'request.invalid', 'channel must be'],
       ['a word twice', write({ ...good, channel: ['sms', 'sms'] }), 400, 'request.invalid', 'different items'],
       ['a list as body', write([good]), 400, 'request.invalid', 'must be a JSON object'],
-      ['no body', { method: 'POST', url: `${EXAMPLE}/echo` }, 400, 'request.invalid', 'must be a JSON object'],
+      ['no body where one is needed', { method: 'POST', url: `${EXAMPLE}/echo` }, 400, 'request.invalid', 'title must be'],
+      ['null as body', raw('null', 'application/json'), 400, 'request.invalid', 'must be a JSON object'],
       ['JSON that is none', raw('{"title":', 'application/json'), 400, 'request.malformed-json', 'not JSON'],
       [
         'a prototype in JSON',
@@ -479,6 +480,22 @@ describe('HTTP in the manner of TM Forum', () => {
         200,
         { title: 'A', status: 'open', weight: 1, urgent: null, dueAt: '2026-01-31T00:00:00.000Z' },
       ]);
+    });
+
+    it('a list has its default too, and every body a list of its own', async () => {
+      expect((await post(`${EXAMPLE}/reminder`, { hours: [1] })).body).toEqual({ hours: [1], words: ['due'] });
+      expect((await post(`${EXAMPLE}/reminder`, {})).body).toEqual({ hours: [24], words: ['due', 'again'] });
+      expect((await post(`${EXAMPLE}/reminder`, {})).body).toEqual({ hours: [24], words: ['due', 'again'] });
+    });
+
+    // Telephone platforms post without a body and without a type.
+    it.each(['', 'application/json'])('no body is an empty one, sent as "%s"', async (type) => {
+      const { status, body } = await call({
+        method: 'POST',
+        url: `${EXAMPLE}/reminder`,
+        headers: { 'content-type': type },
+      });
+      expect([status, body]).toEqual([200, { hours: [24], words: ['due', 'again'] }]);
     });
 
     it('TM Forum resources keep attributes that we do not know', async () => {

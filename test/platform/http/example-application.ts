@@ -128,6 +128,13 @@ class OpenNote {
   name!: string;
 }
 
+class Reminder {
+  @ListField(() => Number, { default: [24], max: 3 })
+  hours!: number[];
+  @ListField(() => String, { default: ['due'], max: 3 })
+  words!: string[];
+}
+
 class Window {
   @IntegerField({ min: 1, max: 31, default: 7 })
   days!: number;
@@ -237,6 +244,13 @@ class OddsController {
   @Operation({ summary: 'Answers what it understood (回显)', permission: 'notes.write', returns: CreateNote })
   echo(@Body() body: CreateNote): CreateNote {
     return body;
+  }
+
+  @Post('reminder')
+  @Operation({ summary: 'Fills in lists (提醒)', permission: 'notes.write', returns: Reminder })
+  remind(@Body() { hours, words }: Reminder): Reminder {
+    if (hours.includes(24)) words.push('again');
+    return { hours, words };
   }
 
   @Get('window')
