@@ -18,6 +18,8 @@ export interface TestApplication {
   /** Signs its access tokens. */
   readonly jwtSecret: string;
   readonly administrator: Credentials;
+  /** Of the login `admin`, as the first start prints it. */
+  readonly administratorPassword: string;
   /** Signs a new member of the staff in, who has these shipped roles. */
   staff(...roles: readonly string[]): Promise<Credentials>;
   /** The key of a system of this role (`boss`, `pbx`) that sends for this source. */
@@ -65,6 +67,7 @@ export async function startTestApplication(environment: NodeJS.ProcessEnv = {}):
     database,
     jwtSecret,
     administrator: await signIn(first.login, first.password),
+    administratorPassword: first.password,
     staff: async (...roles) => {
       const login = `${roles[0] ?? 'nobody'}-${++people}`;
       await organization.ensureStaff({ login, displayName: login, password: PASSWORD, unitId: ROOT_UNIT_ID, roles });
