@@ -70,6 +70,23 @@ describe('the churn assessment', () => {
     ['BILL_DETAIL_QUERY', 6, { months: monthsBack({ ...usual, bill_detail_queries: 3 }, ...usualMonths) }],
   ];
 
+  it('[ANA-18] comes by itself every month, for the first of the month, and waits for its bills', async () => {
+    const definition = new AssessChurn(new FixedClock());
+    const due = definition.schedule?.due(new Date('2026-02-06T04:30:00+08:00'));
+    expect(due).toEqual({
+      key: 'monthly 2026-02-01',
+      asOf: AS_OF,
+      parameters: { onlyWithBillsOf: '2026-01-01' },
+    });
+    const start = () => carryOutRun(source, definition, { ...due, key: 'monthly', asOf: AS_OF });
+    const [unbilled, ...before] = monthsBack({}, ...usualMonths);
+    await keepCustomers(db, [{ customerId: newId(), months: [...before] }]);
+    expect(await start()).toMatchObject({ status: 'failed', error: expect.stringContaining('month-not-loaded') });
+    expect(await scores()).toEqual([]);
+    await keepCustomers(db, [{ customerId: newId(), months: [{ month: unbilled?.month ?? '', spend_fen: 10_000 }] }]);
+    expect(await start()).toMatchObject({ status: 'completed' });
+  });
+
   it('[ANA-18] weighs each sign by itself, and raises none for whoever is as usual', async () => {
     const people = signs.map(([, , customer]) => ({ ...customer, customerId: newId() }));
     await keepCustomers(db, [...people, { customerId: newId(), months: monthsBack(...usualMonths) }]);

@@ -14,6 +14,7 @@ export interface AnyCustomer {
 export interface AnyMonth {
   /** First day. */
   readonly month: string;
+  readonly spend_fen?: number;
   readonly net_spend_fen?: number;
   readonly voice_mo_sec?: number;
   readonly voice_mt_sec?: number;
@@ -31,7 +32,7 @@ export interface AnyMonth {
 }
 
 const figures = [
-  'net_spend_fen', 'voice_mo_sec', 'voice_mt_sec', 'data_kb', 'sms', 'calls', 'forwarded_calls', 'rival_hotline_calls',
+  'spend_fen', 'net_spend_fen', 'voice_mo_sec', 'voice_mt_sec', 'data_kb', 'sms', 'calls', 'forwarded_calls', 'rival_hotline_calls',
   'mnp_queries', 'mnp_codes', 'bill_detail_queries', 'one_way_suspensions', 'two_way_suspensions',
 ] as const; // prettier-ignore
 

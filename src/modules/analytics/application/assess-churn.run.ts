@@ -11,22 +11,25 @@ import {
   type RunDefinition,
   type Slice,
 } from '../../../platform/queues/index.js';
+import { monthsOf } from '../../../platform/rules/index.js';
+import { requireBillsOf, type WaitsForBills } from '../../usage/index.js';
 import { assessSlice } from '../persistence/assess-slice.js';
 import { churnRuleSetInEffect, churnRuleSetOfVersion } from '../persistence/churn-rule-sets.js';
 
 /** Scores the risk of losing every customer in the network (流失预警; ANA-18) and announces whose risk became high. */
 @DefinesRun()
 @Injectable()
-export class AssessChurn implements RunDefinition {
+export class AssessChurn implements RunDefinition<WaitsForBills> {
   readonly kind = 'analytics.churn';
   readonly describe = 'Scores the churn risk of every customer as of a day and announces whose risk has become high.';
   readonly permission = 'analytics.run';
   // The bills of a month are in by the 5th; before them everybody's spend would seem to have fallen.
-  readonly schedule: RunDefinition['schedule'] = {
+  readonly schedule: RunDefinition<WaitsForBills>['schedule'] = {
     timetable: { cron: '30 4 6 * *' },
     due: (now) => {
       const asOf = `${businessMonth(now)}-01`;
-      return { key: `monthly ${asOf}`, asOf, parameters: {} };
+      const { from } = monthsOf({ kind: 'rolling-months', months: 1 }, asOf);
+      return { key: `monthly ${asOf}`, asOf, parameters: { onlyWithBillsOf: from } };
     },
   };
   readonly sliceSize: number = 20_000;
@@ -37,7 +40,8 @@ export class AssessChurn implements RunDefinition {
     return { sql: 'SELECT customer_id FROM customers.profile' };
   }
 
-  async prepare(tx: Tx, { asOf }: Run): Promise<{ ruleVersion: string }> {
+  async prepare(tx: Tx, { asOf, parameters }: Run<WaitsForBills>): Promise<{ ruleVersion: string }> {
+    if (parameters.onlyWithBillsOf) await requireBillsOf(tx, parameters.onlyWithBillsOf);
     return { ruleVersion: (await churnRuleSetInEffect(tx, asOf)).version };
   }
 

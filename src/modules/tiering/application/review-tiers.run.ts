@@ -12,15 +12,10 @@ import {
   type Slice,
 } from '../../../platform/queues/index.js';
 import { monthsOf } from '../../../platform/rules/index.js';
-import { MonthNotLoaded, ReviewBeforeTheLast } from '../domain/refusals.js';
-import { isMonthLoaded } from '../persistence/month-loaded.js';
+import { requireBillsOf, type WaitsForBills } from '../../usage/index.js';
+import { ReviewBeforeTheLast } from '../domain/refusals.js';
 import { reviewSlice } from '../persistence/review-slice.js';
 import { ruleSetInEffect, ruleSetOfVersion } from '../persistence/rule-sets.js';
-
-export interface ReviewParameters {
-  /** First day of a month without whose bills it is not held. */
-  readonly onlyWithBillsOf?: string;
-}
 
 /**
  * The review of all levels (定期评级; TIER-10, TIER-11): upgrades and downgrades hold from the as-of day. Held again under
@@ -28,13 +23,13 @@ export interface ReviewParameters {
  */
 @DefinesRun()
 @Injectable()
-export class ReviewTiers implements RunDefinition<ReviewParameters> {
+export class ReviewTiers implements RunDefinition<WaitsForBills> {
   readonly kind = 'tiering.review';
   readonly describe = 'Decides the level of every customer as of a day and records whose level changes.';
   readonly permission = 'tiering.run';
   // The bills of a month are in by the 5th; the package route follows them monthly. In January the year that counts would
   // change a month before its review.
-  readonly schedule: RunDefinition<ReviewParameters>['schedule'] = {
+  readonly schedule: RunDefinition<WaitsForBills>['schedule'] = {
     timetable: { cron: '30 2 6 2-12 *' },
     due: (now) => {
       const asOf = `${businessMonth(now)}-01`;
@@ -52,9 +47,8 @@ export class ReviewTiers implements RunDefinition<ReviewParameters> {
     return { sql: 'SELECT customer_id FROM customers.profile' };
   }
 
-  async prepare(tx: Tx, { asOf, parameters }: Run<ReviewParameters>): Promise<{ ruleVersion: string }> {
-    const month = parameters.onlyWithBillsOf;
-    if (month !== undefined && !(await isMonthLoaded(tx, month))) throw new MonthNotLoaded(month);
+  async prepare(tx: Tx, { asOf, parameters }: Run<WaitsForBills>): Promise<{ ruleVersion: string }> {
+    if (parameters.onlyWithBillsOf) await requireBillsOf(tx, parameters.onlyWithBillsOf);
     const [later] = await tx.query(`SELECT FROM tiering.current_tier WHERE valid_from > $1 LIMIT 1`, [asOf]);
     if (later) throw new ReviewBeforeTheLast(asOf);
     return { ruleVersion: (await ruleSetInEffect(tx, asOf)).version };

@@ -45,10 +45,3 @@ export class ReviewBeforeTheLast extends Refusal {
     super('tiering.review-before-the-last', 'conflict', 'A later review has already been held', { asOf });
   }
 }
-
-/** Rated without the bills of the last month, everybody would lose what the package gives. */
-export class MonthNotLoaded extends Refusal {
-  constructor(month: string) {
-    super('tiering.month-not-loaded', 'conflict', 'The bills of the month have not come yet', { month });
-  }
-}

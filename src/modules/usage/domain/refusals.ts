@@ -31,3 +31,10 @@ export class NotYourRecords extends Refusal {
     super(NotYourRecords.code, NotYourRecords.kind, `This key may not send records of that ${field}`, { field });
   }
 }
+
+/** What follows from bills is not decided before they have come. */
+export class MonthNotLoaded extends Refusal {
+  constructor(month: string) {
+    super('usage.month-not-loaded', 'conflict', 'The bills of the month have not come yet', { month });
+  }
+}
