@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { PoolClient, QueryResult } from 'pg';
-import type { Row, Tx } from './tx.js';
+import type { Row, Statement, Tx } from './tx.js';
 
 /** Reads outside a transaction. Everything that writes goes through {@link Transaction}. */
 @Injectable()
@@ -34,6 +34,8 @@ export class Transaction {
         client,
         query: async <R extends object>(sql: string, params: readonly unknown[] = []) =>
           (await run<R>(client, sql, params)).rows,
+        prepared: async <R extends object>(statement: Statement, params: readonly unknown[]) =>
+          (await client.query<R & Row>({ ...statement, values: [...params] })).rows,
         execute: async (sql, params = []) => (await run(client, sql, params)).rowCount ?? 0,
       };
       const result = await work(tx);

@@ -3,12 +3,20 @@ import type { PoolClient } from 'pg';
 
 export type Row = Record<string, unknown>;
 
+/** A statement with a name that is its own in the whole application: `points.lock`. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** One open transaction. It must not be kept after the work that received it has ended. */
 export interface Tx {
   /** Runs one statement and returns its rows (also those of `RETURNING`). */
   query<R extends object = Row>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   /** Runs one statement and returns the number of rows that it touched. */
   execute(sql: string, params?: readonly unknown[]): Promise<number>;
+  /** `query` by a name under which each connection plans the text once: for small statements that run often. */
+  prepared<R extends object = Row>(statement: Statement, params: readonly unknown[]): Promise<R[]>;
   /** For the modules whose tables are TypeORM entities. */
   readonly manager: EntityManager;
   /** The connection itself, for COPY only. */

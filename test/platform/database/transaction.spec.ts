@@ -35,6 +35,18 @@ describe('a transaction', () => {
     await expect(database.query('SELECT 9007199254740993::bigint')).rejects.toThrow('exact');
   });
 
+  it('prepares a statement by its name, once per connection', async () => {
+    const sum = { name: 'platform.sum', text: 'SELECT $1::bigint + $2 AS sum' };
+    const answers = await transaction.run(async (tx) => [
+      await tx.prepared<{ sum: number }>(sum, [1, 2]),
+      await tx.prepared<{ sum: number }>(sum, [3, 4]),
+      await tx.query(`SELECT generic_plans + custom_plans AS times FROM pg_prepared_statements WHERE name = $1`, [
+        sum.name,
+      ]),
+    ]);
+    expect(answers).toEqual([[{ sum: 3 }], [{ sum: 7 }], [{ times: 2 }]]);
+  });
+
   it('holds the application to its grants', async () => {
     await expect(database.query('DELETE FROM platform.note')).rejects.toThrow('permission denied');
     await expect(database.query('CREATE TABLE platform.mine (id int)')).rejects.toThrow('permission denied');

@@ -95,11 +95,7 @@ const APPEND = {
 export class PointsLedger {
   /** Nobody else moves the account until this transaction ends. */
   async lock(tx: Tx, { customerId, idemKey, day, opens = false }: LockRequest): Promise<LockedAccount> {
-    const { rows } = await tx.client.query<{ locked: LockedRow }>({
-      ...LOCK,
-      values: [customerId, idemKey, day, opens],
-    });
-    const [row] = rows;
+    const [row] = await tx.prepared<{ locked: LockedRow }>(LOCK, [customerId, idemKey, day, opens]);
     if (!row) throw new Error('points.lock_account answers one row');
     const { account, buckets, posted, rules, isSuspended } = row.locked;
     return {
@@ -116,34 +112,31 @@ export class PointsLedger {
     const { postings } = entry;
     const points = netChange(postings);
     const availableAfter = account.available + movedInto('CUST_AVAILABLE', postings);
-    await tx.client.query({
-      ...APPEND,
-      values: [
-        account.customerId,
-        entry.journalId,
-        account.version + 1,
-        entry.kind,
-        points,
-        availableAfter,
-        entry.idemKey,
-        entry.requestHash ?? null,
-        entry.occurredAt,
-        entry.recordedAt,
-        entry.businessDate,
-        entry.channel ?? null,
-        entry.actorId ?? null,
-        entry.sourceSystem ?? null,
-        entry.sourceRef ?? null,
-        entry.reversesJournalId ?? null,
-        JSON.stringify(entry.metadata ?? {}),
-        postings.map(({ debit }) => debit),
-        postings.map(({ credit }) => credit),
-        postings.map(({ points }) => points),
-        postings.map(({ lot }) => lot?.expiresOn ?? null),
-        postings.map(({ lot }) => lot?.pointsType ?? null),
-        postings.map(({ lot }) => lot?.funderId ?? null),
-      ],
-    });
+    await tx.prepared(APPEND, [
+      account.customerId,
+      entry.journalId,
+      account.version + 1,
+      entry.kind,
+      points,
+      availableAfter,
+      entry.idemKey,
+      entry.requestHash ?? null,
+      entry.occurredAt,
+      entry.recordedAt,
+      entry.businessDate,
+      entry.channel ?? null,
+      entry.actorId ?? null,
+      entry.sourceSystem ?? null,
+      entry.sourceRef ?? null,
+      entry.reversesJournalId ?? null,
+      JSON.stringify(entry.metadata ?? {}),
+      postings.map(({ debit }) => debit),
+      postings.map(({ credit }) => credit),
+      postings.map(({ points }) => points),
+      postings.map(({ lot }) => lot?.expiresOn ?? null),
+      postings.map(({ lot }) => lot?.pointsType ?? null),
+      postings.map(({ lot }) => lot?.funderId ?? null),
+    ]);
     return {
       customerId: account.customerId,
       journalId: entry.journalId,
