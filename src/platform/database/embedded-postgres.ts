@@ -67,8 +67,7 @@ export async function startEmbeddedPostgres({ dataDir, say, settings = {} }: Opt
   await takeLock(dataDir);
   const account = await unprivilegedAccount();
   const { binaries, cluster } = await reachablePlaces(dataDir, account, say);
-  const run: Run = (command, args) =>
-    runCommand(join(binaries, 'bin', command), args, account);
+  const run: Run = (command, args) => runCommand(join(binaries, 'bin', command), args, account);
 
   if (!existsSync(join(cluster, 'PG_VERSION'))) {
     say('creating the database cluster');
@@ -126,11 +125,7 @@ async function createDatabase(url: string): Promise<void> {
   }
 }
 
-async function createCluster(
-  cluster: string,
-  account: Account | undefined,
-  run: Run,
-): Promise<void> {
+async function createCluster(cluster: string, account: Account | undefined, run: Run): Promise<void> {
   // Built aside and renamed, so that a killed first start leaves no half-made cluster.
   const draft = `${cluster}.creating`;
   await rm(draft, { recursive: true, force: true });
@@ -267,7 +262,9 @@ function freePort(): Promise<number> {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }

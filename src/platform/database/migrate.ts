@@ -14,7 +14,10 @@ export async function loadMigrations(): Promise<MigrationClass[]> {
   const files = (await readdir(migrationsDirectory)).filter((file) => /^\d{13}-[\w-]+\.(ts|js)$/.test(file)).sort();
   const classes: MigrationClass[] = [];
   for (const file of files.filter((file) => extname(file) === extname(here))) {
-    const loaded = (await import(pathToFileURL(join(migrationsDirectory, file)).href)) as Record<string, MigrationClass>;
+    const loaded = (await import(pathToFileURL(join(migrationsDirectory, file)).href)) as Record<
+      string,
+      MigrationClass
+    >;
     const found = Object.values(loaded);
     if (found.length !== 1 || !found[0]) throw new Error(`${basename(file)} must export exactly one migration`);
     classes.push(found[0]);
