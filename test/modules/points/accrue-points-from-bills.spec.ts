@@ -180,6 +180,19 @@ describe('earning points from bills', () => {
     expect((await world.accrue('2025-12')).counts).toMatchObject({ bills: 0, points: 0 });
   });
 
+  it.each([
+    ['2026-03-06T03:30:00+08:00', '2026-02', '2026-03-06'],
+    ['2026-01-06T03:30:00+08:00', '2025-12', '2026-01-06'],
+    ['2026-02-28T23:59:59.999+08:00', '2026-01', '2026-02-28'],
+    ['2026-03-01T00:00:00+08:00', '2026-02', '2026-03-01'],
+    ['2025-12-31T23:59:59.999+08:00', '2025-11', '2025-12-31'],
+    ['2026-01-01T00:00:00+08:00', '2025-12', '2026-01-01'],
+    ['2025-12-31T16:00:00Z', '2025-12', '2026-01-01'],
+  ])('[PTS-33] comes by itself for the month that is over: at %s for %s', (now, key, asOf) => {
+    const { schedule } = new AccruePointsFromBills(world.clock, world.outbox);
+    expect(schedule?.due(new Date(now))).toEqual({ key, asOf, parameters: {} });
+  });
+
   it('announces itself once', async () => {
     await world.aCrowd([10_000, 10_000]);
     const run = await world.accrue('2025-12');
