@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OutboxGauges } from './platform/events/index.js';
-import { KeepHouseJob, WorkersModule } from './platform/queues/index.js';
+import { WorkersModule } from './platform/queues/index.js';
+import { KeepHouseJob } from './platform/queues/keep-house.job.js';
 import { AnalyticsWorkersModule } from './modules/analytics/index.js';
 import { CustomersWorkersModule } from './modules/customers/index.js';
 import { HotlineRoutingWorkersModule } from './modules/hotline-routing/index.js';

@@ -9,7 +9,6 @@ export {
   type Timetable,
 } from './job.js';
 export { Jobs, type AddOptions } from './jobs.js';
-export { KeepHouseJob } from './keep-house.job.js';
 export { QueuesModule } from './queues.module.js';
 export { WorkersModule } from './workers.module.js';
 export * from './runs/index.js';

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { type Run, RunKeyTaken, RunNotResumable, Runs, UnknownRunKind } from '../../../src/platform/queues/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { loseQueue, startBackends } from './backends.js';
-import { startTrial, TRIAL_TABLES } from './trial.js';
+import { startTrial, TRIAL_TABLES, TrialRun } from './trial.js';
 import { eventually, startTrialWorker } from './trial-worker.js';
 
 const backends = await startBackends();
@@ -172,6 +172,14 @@ for (const { name, redis, missing } of backends) {
       expect(done.error).toBeUndefined();
       expect(await decisionsOf(run.runId)).toMatchObject({ decided: CUSTOMERS });
       await expect(runs.resume(run.runId)).rejects.toThrow(RunNotResumable);
+    });
+
+    it.each(['prepare', 'slice', 'finish'])('that are refused at %s have failed at once', async (refusedAt) => {
+      await start();
+      const { run } = await runs.start(theRun(`refused at ${refusedAt}`, { refusedAt }));
+      const failed = await reaches(run.runId, 'failed');
+      expect(failed.error).toBe(`${refusedAt}: trial.refused: As asked`);
+      expect(application?.get(TrialRun).refusals).toBe(1);
     });
 
     it('can be cancelled, and stop before the next slice', async () => {

@@ -14,6 +14,7 @@ import { Clock, SystemClock } from '../../../src/platform/clock/index.js';
 import { Settings } from '../../../src/platform/config/index.js';
 import { applicationDataSource } from '../../../src/platform/database/data-source.js';
 import { Database, Transaction, type Tx } from '../../../src/platform/database/index.js';
+import { Refusal } from '../../../src/platform/errors/index.js';
 import {
   defineEvent,
   type Delivered,
@@ -117,6 +118,7 @@ export class TrialRun implements RunDefinition<TrialParameters> {
   readonly describe = 'Decides what every customer of the trial is worth';
   readonly permission = 'trial.run';
   readonly sliceSize = 100;
+  refusals = 0;
 
   parametersFrom({ sliceMs = 0 }: Readonly<Record<string, unknown>>): TrialParameters {
     if (typeof sliceMs !== 'number') throw new RunParametersRefused('sliceMs, a number');
@@ -127,7 +129,8 @@ export class TrialRun implements RunDefinition<TrialParameters> {
     return { sql: 'SELECT customer_id FROM trial.customer' };
   }
 
-  async prepare(): Promise<{ ruleVersion: string }> {
+  async prepare(tx: Tx, run: Run<TrialParameters>): Promise<{ ruleVersion: string }> {
+    this.refuseAt('prepare', run);
     return { ruleVersion: 'v1' };
   }
 
@@ -145,11 +148,13 @@ export class TrialRun implements RunDefinition<TrialParameters> {
       [run.runId, from, to],
     );
     if (run.parameters.breaksAtSlice === sliceNo) await tx.query(`SELECT 'Mr Wang'::int`);
+    this.refuseAt('slice', run);
     await sleep(run.parameters.sliceMs ?? 0);
     return { decided, slices: 1 };
   }
 
   async finish(tx: Tx, run: Run<TrialParameters>, totals: Counts): Promise<Outcome> {
+    this.refuseAt('finish', run);
     const [row] = await tx.query<{ checksum: string }>(
       `SELECT md5(string_agg(customer_id || ':' || worth, ',' ORDER BY customer_id)) AS checksum
        FROM trial.decision WHERE run_id = $1`,
@@ -157,12 +162,20 @@ export class TrialRun implements RunDefinition<TrialParameters> {
     );
     return { checksum: row?.checksum ?? '', summary: { decided: totals.decided } };
   }
+
+  private refuseAt(step: Step, { parameters }: Run<TrialParameters>): void {
+    if (parameters.refusedAt !== step) return;
+    this.refusals += 1;
+    throw new Refusal('trial.refused', 'rejected', 'As asked');
+  }
 }
 
 export interface TrialParameters {
   readonly sliceMs?: number;
   readonly breaksAtSlice?: number;
+  readonly refusedAt?: Step;
 }
+type Step = 'prepare' | 'slice' | 'finish';
 
 @Injectable()
 @ListensTo(Happened)
