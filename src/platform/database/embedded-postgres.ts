@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, cp, mkdir, open, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -37,6 +37,8 @@ export class DataDirectoryInUse extends Error {
     this.name = 'DataDirectoryInUse';
   }
 }
+
+const ELSEWHERE = '/var/lib/guibin';
 
 const SERVER_SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -158,7 +160,8 @@ async function unprivilegedAccount(): Promise<Account | undefined> {
 
 /**
  * Where binaries and cluster lie. A clone below a private folder (mode 700, such as a home) cannot be entered by the
- * unprivileged account; then both go below /var/lib/guibin.
+ * unprivileged account; then both go below /var/lib/guibin, and the data directory says where: who throws the data
+ * directory away starts over, and does not find a database whose keys are gone.
  */
 async function reachablePlaces(
   dataDir: string,
@@ -173,11 +176,10 @@ async function reachablePlaces(
       () => true,
       () => false,
     );
-  const home = join('/var/lib/guibin', createHash('sha256').update(dataDir).digest('hex').slice(0, 12));
   let binaries = shipped;
   if (!(await reachable(join(shipped, 'bin', 'postgres')))) {
     const version = basename(dirname(shipped)) + '-' + (await packageVersion(shipped));
-    binaries = join('/var/lib/guibin', version);
+    binaries = join(ELSEWHERE, version);
     if (!existsSync(binaries)) {
       const draft = `${binaries}.${process.pid}`;
       await cp(shipped, draft, { recursive: true, verbatimSymlinks: true });
@@ -185,6 +187,12 @@ async function reachablePlaces(
     }
   }
   if (await reachable(dataDir)) return { binaries, cluster };
+  const pointer = join(dataDir, 'postgres.location');
+  let home = await readFile(pointer, 'utf8').catch(() => undefined);
+  if (!home) {
+    home = join(ELSEWHERE, randomBytes(6).toString('hex'));
+    await writeFile(pointer, home);
+  }
   await mkdir(home, { recursive: true });
   await chmod(home, 0o755);
   say(`${dataDir} cannot be entered by the database's account, so the database lives in ${home}`);

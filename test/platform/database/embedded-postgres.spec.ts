@@ -50,7 +50,9 @@ describe('the embedded database', () => {
       const { url } = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, say() {} });
       console.log(url);
       setInterval(() => {}, 1000);`;
-    const application = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const application = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const [chunk] = (await once(application.stdout, 'data')) as [Buffer];
     const url = chunk.toString().trim();
     await ask(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
@@ -86,10 +88,24 @@ describe('the embedded database', () => {
     await server.stop();
   });
 
-  it('works below a folder that only its owner may enter', async () => {
+  it('works below a folder that only its owner may enter, and starts over when its data directory is thrown away', async () => {
     await chmod(dataDir, 0o700);
-    const server = await startEmbeddedPostgres({ dataDir: join(dataDir, 'data'), say });
-    expect(await ask(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    await server.stop();
+    const options = { dataDir: join(dataDir, 'data'), say };
+    const first = await startEmbeddedPostgres(options);
+    await ask(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await first.stop();
+    const second = await startEmbeddedPostgres(options);
+    expect(await ask(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    await second.stop();
+    const abandoned = await elsewhere(options.dataDir);
+    await rm(options.dataDir, { recursive: true });
+    const third = await startEmbeddedPostgres(options);
+    await expect(ask(third.url, 'SELECT answer FROM kept')).rejects.toThrow('does not exist');
+    await third.stop();
+    for (const place of [abandoned, await elsewhere(options.dataDir)]) if (place) await rm(place, { recursive: true });
   });
 });
+
+/** Where the database of a closed data directory lives; nowhere else unless the test runs as root. */
+const elsewhere = (directory: string): Promise<string | undefined> =>
+  readFile(join(directory, 'postgres.location'), 'utf8').catch(() => undefined);

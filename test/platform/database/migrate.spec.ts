@@ -30,13 +30,15 @@ describe('migrations', () => {
   it('have not happened when they were killed, and happen at the next start', async () => {
     const other = new pg.Client({ connectionString: url });
     await other.connect();
-    await other.query('CREATE TABLE guibin_migration (id serial PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL)');
+    await other.query(
+      'CREATE TABLE guibin_migration (id serial PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL)',
+    );
     // Holds the first migration at its last statement, the entry that it is done.
     await other.query('BEGIN');
     await other.query('LOCK TABLE guibin_migration IN SHARE MODE');
     const killed = migrate(url);
     const cut = expect(killed).rejects.toThrow();
-    for (let waiting = 0; waiting === 0; ) {
+    for (let waiting = 0; waiting === 0;) {
       const { rowCount } = await admin.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock' AND query LIKE 'INSERT%'`,
         [new URL(url).pathname.slice(1)],
