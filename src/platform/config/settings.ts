@@ -83,7 +83,7 @@ const dataKeys = (text: string): readonly DataKey[] | undefined => {
 /** The environment variables, in the order in which the README lists them. */
 export const variables = {
   role: v('GUIBIN_ROLE', 'which part of the image this process is', 'api, worker or all', 'all', oneOf('api', 'worker', 'all')),
-  production: v('NODE_ENV', 'production closes the console and demands real keys', 'production, development or test', 'development', (t) =>
+  production: v('NODE_ENV', 'production closes the console at /docs and logs more', 'production, development or test', 'development', (t) =>
     oneOf('production', 'development', 'test')(t) === undefined ? undefined : t === 'production'),
   port: v('PORT', 'port of the API', 'a port number from 0 to 65535', '3000', integer(0, 65535)),
   host: v('HOST', 'address on which the API listens', 'an address', '127.0.0.1', text),
