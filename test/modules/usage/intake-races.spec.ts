@@ -44,16 +44,14 @@ describe('files that race and connections that die', () => {
 
   it('the same records in two files and online at once count once', async () => {
     const other = usageFile([...records].reverse(), { sequence: 2 });
-    const online = records
-      .slice(0, 500)
-      .map(({ operation, ...record }) => ({
-        ...record,
-        operation,
-        taxFen: 0,
-        regionHome: '440000',
-        tariffCode: 'T59',
-        cycle: '202501',
-      }));
+    const online = records.slice(0, 500).map(({ operation, ...record }) => ({
+      ...record,
+      operation,
+      taxFen: 0,
+      regionHome: '440000',
+      tariffCode: 'T59',
+      cycle: '202501',
+    }));
     const [first, second, pushed] = await Promise.all([
       intake.files.execute(file.name, gzipped(file.text)),
       intake.files.execute(other.name, gzipped(other.text)),

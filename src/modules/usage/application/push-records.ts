@@ -76,8 +76,8 @@ export class PushRecords {
       const loader = openKind(
         kind,
         context,
-        (reader, store, batchRows): LineLoader =>
-          new RecordLoader(tx, intake, judge, personalData, reader, store, batchRows, prepare, onReject),
+        (reader, store): LineLoader =>
+          new RecordLoader(tx, intake, judge, personalData, reader, store, lines.length, prepare, onReject),
       );
       for (const [at, line] of lines.entries()) {
         if (line instanceof Rejection) {

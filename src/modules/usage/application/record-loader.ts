@@ -29,7 +29,7 @@ export class RecordLoader<R> implements LineLoader {
   rejected = 0;
   readonly #fields = new RecordFields();
   #filling: RecordBatch<R>;
-  #storing: RecordBatch<R>;
+  #storing: RecordBatch<R> | undefined;
   #rejects: RejectedLine[] = [];
   #isOpen = false;
   #underway: Promise<unknown> = Promise.resolve();
@@ -45,8 +45,7 @@ export class RecordLoader<R> implements LineLoader {
     private readonly prepare: () => Promise<void>,
     private readonly onReject: (line: RejectedLine) => void,
   ) {
-    this.#filling = store.newBatch();
-    this.#storing = store.newBatch();
+    this.#filling = store.newBatch(batchRows);
   }
 
   take(lineNo: number, bytes: Buffer, start: number, end: number): void {
@@ -69,7 +68,7 @@ export class RecordLoader<R> implements LineLoader {
   async flush(): Promise<void> {
     await this.#underway;
     const batch = this.#filling;
-    this.#filling = this.#storing;
+    this.#filling = this.#storing ?? this.store.newBatch(this.batchRows);
     this.#storing = batch;
     const rejects = this.#rejects;
     this.#rejects = [];
@@ -78,7 +77,10 @@ export class RecordLoader<R> implements LineLoader {
   }
 
   async finish(): Promise<void> {
-    await this.flush();
+    await this.#underway;
+    const rejects = this.#rejects;
+    this.#rejects = [];
+    this.#underway = this.#storeBatch(this.#filling, rejects);
     await this.#underway;
     await this.store.finish();
   }

@@ -60,7 +60,7 @@ export class ReleaseHeldRecords {
     const loader = openKind(
       kind,
       { tx, intake, judge, customers, personalData, onException },
-      (reader, store, batchRows): LineLoader =>
+      (reader, store): LineLoader =>
         new RecordLoader(
           tx,
           intake,
@@ -68,7 +68,7 @@ export class ReleaseHeldRecords {
           personalData,
           reader,
           store,
-          batchRows,
+          lines.length,
           async () => undefined,
           () => undefined,
         ),

@@ -15,8 +15,8 @@ export class BinaryRows {
   #bytes: Buffer;
   #at = HEADER.length;
 
-  constructor(initialBytes = 1 << 16) {
-    this.#bytes = Buffer.allocUnsafe(initialBytes);
+  constructor(initialBytes = 1 << 12) {
+    this.#bytes = Buffer.allocUnsafe(initialBytes + SLACK);
     HEADER.copy(this.#bytes);
     this.#at = HEADER.length;
   }

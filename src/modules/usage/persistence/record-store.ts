@@ -23,7 +23,8 @@ export interface RecordBatch<R> {
 
 /** Stores the records of one intake inside one transaction: any number of batches, then {@link finish}. */
 export interface RecordStore<R> {
-  newBatch(): RecordBatch<R>;
+  /** A batch with room for so many rows. */
+  newBatch(rows: number): RecordBatch<R>;
   open(): Promise<void>;
   store(batch: RecordBatch<R>): Promise<void>;
   /** Applies what needs all records (corrections, monthly facts). Nothing counts before. */
@@ -32,12 +33,14 @@ export interface RecordStore<R> {
 
 export const CONFLICT = new Rejection('E_CONFLICT', 'recordId', 'this record is known already, with another content');
 const PAGE = 5_000;
+/** As COPY takes it; buffers that begin too small leave their halves behind as garbage. */
+const TYPICAL_ROW_BYTES = 230;
 
 class StagedBatch<R extends IdentifiedRecord> implements RecordBatch<R> {
-  readonly direct = new BinaryRows(1 << 22);
+  readonly direct: BinaryRows;
   readonly corrections = new BinaryRows();
   readonly asked = new BinaryRows();
-  readonly raw = new RawLines();
+  readonly raw: RawLines;
   size = 0;
 
   constructor(
@@ -45,7 +48,11 @@ class StagedBatch<R extends IdentifiedRecord> implements RecordBatch<R> {
     private readonly subjects: Subjects,
     private readonly personalData: PersonalData,
     private readonly intakeId: string,
-  ) {}
+    rows: number,
+  ) {
+    this.direct = new BinaryRows(rows * TYPICAL_ROW_BYTES);
+    this.raw = new RawLines(rows);
+  }
 
   add(record: R, lineNo: number, bytes: Buffer, from: number, to: number): void {
     const { kind } = this;
@@ -102,8 +109,8 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     this.#subjects = new Subjects(personalData);
   }
 
-  newBatch(): StagedBatch<R> {
-    return new StagedBatch(this.kind, this.#subjects, this.personalData, this.intake.intakeId);
+  newBatch(rows: number): StagedBatch<R> {
+    return new StagedBatch(this.kind, this.#subjects, this.personalData, this.intake.intakeId, rows);
   }
 
   async open(): Promise<void> {

@@ -7,8 +7,12 @@ import { CONFLICT, type OnException, type RecordBatch, type RecordStore } from '
 import { keepRejected, sealLine, type Intake } from './set-aside.js';
 
 class SubscriptionBatch implements RecordBatch<SubscriptionRecord> {
-  readonly raw = new RawLines();
+  readonly raw: RawLines;
   records: { readonly lineNo: number; readonly record: SubscriptionRecord }[] = [];
+
+  constructor(rows: number) {
+    this.raw = new RawLines(rows);
+  }
 
   get size(): number {
     return this.records.length;
@@ -43,8 +47,8 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
     private readonly onException: OnException,
   ) {}
 
-  newBatch(): SubscriptionBatch {
-    return new SubscriptionBatch();
+  newBatch(rows: number): SubscriptionBatch {
+    return new SubscriptionBatch(rows);
   }
 
   async open(): Promise<void> {
