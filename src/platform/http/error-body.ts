@@ -1,6 +1,6 @@
 import { ApiSchema } from '@nestjs/swagger';
 import type { RefusalKind } from '../errors/index.js';
-import { AnyField, TextField } from './fields.js';
+import { AnyObjectField, TextField } from './fields.js';
 
 /** The one place where a refusal becomes a status. */
 export const STATUS_OF: Readonly<Record<RefusalKind, number>> = {
@@ -37,7 +37,7 @@ export class ErrorBody {
   @TextField({ example: 'Error' })
   '@type'!: 'Error';
 
-  @AnyField({
+  @AnyObjectField({
     optional: true,
     description: 'Facts to do better with: field, expected, available, …; `violations` lists every bad field',
     example: { available: 120, requested: 500 },

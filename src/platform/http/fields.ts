@@ -137,9 +137,17 @@ export const BooleanField = (options: FieldOptions = {}): PropertyDecorator =>
 export const IdField = (options: FieldOptions = {}): PropertyDecorator =>
   TextField({ maxLength: 128, example: '0194f3d2-7c1a-7b3e-9a51-5b8e0c0f4a11', ...options });
 
-/** Any JSON object. */
+/** Any JSON value. */
 export const AnyField = (options: FieldOptions = {}): PropertyDecorator =>
-  applyDecorators(Allow(), presence(options), property(options, { type: 'object', additionalProperties: true }));
+  applyDecorators(Allow(), presence(options), property(options, { type: () => Object }));
+
+/** Any JSON object. */
+export const AnyObjectField = (options: FieldOptions = {}): PropertyDecorator =>
+  applyDecorators(
+    presence(options),
+    constraint('a JSON object', isObject),
+    property(options, { type: 'object', additionalProperties: true }),
+  );
 
 type Class = abstract new (...args: never[]) => object;
 type ListItem = Class | StringConstructor | NumberConstructor;

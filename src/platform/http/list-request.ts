@@ -91,7 +91,7 @@ function parseSort(resource: Resource, text: string): ListRequest['sort'] {
     const isDefault = text === resource.defaultSort;
     if (!isDefault && !declared(resource, attribute)?.sort) {
       const allowed = sortableOf(resource);
-      throw new InvalidListQuery('sort', `sort does not know "${attribute}"; it knows ${listed(allowed)}`, allowed);
+      throw new InvalidListQuery('sort', `sort does not know this attribute; it knows ${listed(allowed)}`, allowed);
     }
     return { attribute, descending: key.startsWith('-') };
   });
@@ -166,17 +166,18 @@ const VALUE_TYPES: Readonly<Record<Attribute['type'], ValueType>> = {
 };
 
 function parseInstantFilter(text: string): string | undefined {
-  if (isDate(text)) return new Date(`${text}T00:00:00+08:00`).toISOString(); // A bare day begins in Shanghai.
-  return parseInstant(text.replace(' ', '+'))?.toISOString(); // A "+" that was not escaped arrives as a space.
+  const instant = isDate(text) ? `${text}T00:00:00+08:00` : text; // A bare day begins in Shanghai.
+  return parseInstant(instant.replace(' ', '+'))?.toISOString(); // A "+" that was not escaped arrives as a space.
 }
 
+const BEYOND_9999 = Date.UTC(10_000, 0);
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const INSTANT =
   /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$/;
 
-/** A calendar day that exists, `YYYY-MM-DD`. */
+/** A calendar day that exists, `YYYY-MM-DD`, from 1900 on: what is said of earlier ones is a mistake here. */
 export const isDate = (text: string): boolean => {
-  if (!DATE.test(text) || text.startsWith('0000')) return false;
+  if (!DATE.test(text) || text < '1900') return false;
   const day = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 };
@@ -186,5 +187,6 @@ export function parseInstant(text: string): Date | undefined {
   const day = INSTANT.exec(text)?.[1];
   if (!day || !isDate(day)) return undefined;
   const instant = new Date(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
-  return Number.isNaN(instant.getTime()) ? undefined : instant;
+  // West of Greenwich the last day of 9999 ends in a year that PostgreSQL reads differently.
+  return instant.getTime() < BEYOND_9999 ? instant : undefined;
 }

@@ -65,6 +65,11 @@ export async function validated<T extends object>(type: new () => T, value: unkn
   for (const [name, field] of fieldsOf(type)) {
     if (given[name] === undefined && field.default !== undefined) given[name] = structuredClone(field.default);
   }
+  const unstorable = Object.entries(value).flatMap(([field, inner]) => {
+    const problem = problemOfJson(field) ?? problemOfJson(inner);
+    return problem === undefined ? [] : [{ field, problem: `must be ${problem}`, expected: problem }];
+  });
+  if (unstorable.length > 0) throw new InvalidInput(unstorable.slice(0, MAX_VIOLATIONS));
   const instance = plainToInstance(type, given, { exposeUnsetFields: false });
   const holder = instance as Record<string, unknown>;
   // `'name' in body` must mean that it was sent; class fields exist from birth.
@@ -79,6 +84,21 @@ export async function validated<T extends object>(type: new () => T, value: unkn
   if (errors.length > 0)
     throw new InvalidInput(errors.flatMap((error) => violationsOf(error, '')).slice(0, MAX_VIOLATIONS));
   return instance;
+}
+
+const MAX_DEPTH = 64;
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+
+/** What neither PostgreSQL could keep (NUL, half of a surrogate pair) nor a recursion would survive, wherever it hides. */
+function problemOfJson(value: unknown, depth = 1): string | undefined {
+  if (typeof value === 'string') return UNSTORABLE.test(value) ? 'made of whole characters without NUL' : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth > MAX_DEPTH) return `nested at most ${MAX_DEPTH} deep`;
+  for (const [name, inner] of Object.entries(value)) {
+    const problem = problemOfJson(name, depth) ?? problemOfJson(inner, depth + 1);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
 
 function violationsOf(error: ValidationError, parent: string): readonly Violation[] {

@@ -1,5 +1,5 @@
 import {
-  AnyField,
+  AnyObjectField,
   DateField,
   EnumField,
   IdField,
@@ -32,7 +32,7 @@ export class ChurnReasonView {
   @ObjectField(() => WordsView)
   text!: WordsView;
 
-  @AnyField({ description: 'Figures by code, null where unknown', example: { SPEND: 5000, SPEND_BEFORE: 10000 } })
+  @AnyObjectField({ description: 'Figures by code, null where unknown', example: { SPEND: 5000, SPEND_BEFORE: 10000 } })
   evidence!: object;
 }
 

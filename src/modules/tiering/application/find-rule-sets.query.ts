@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/index.js';
 import { readPage, type ListRequest, type Page } from '../../../platform/http/index.js';
+import { RuleSetNotFound } from '../domain/refusals.js';
 import type { RuleSet } from '../domain/rule-set.js';
 import { ruleSetOf, ruleSetOfVersion, type RuleSetRow } from '../persistence/rule-sets.js';
 
@@ -14,8 +15,9 @@ export class FindRuleSets {
     return readPage<RuleSetRow, View>(this.database, list, source, (row) => view(ruleSetOf(row)));
   }
 
-  /** @throws RuleSetNotFound */
-  ofVersion(version: string): Promise<RuleSet> {
+  /** @throws RuleSetNotFound whatever the shape of the version */
+  async ofVersion(version: string): Promise<RuleSet> {
+    if (version.includes('\0')) throw new RuleSetNotFound(); // PostgreSQL would fail on it.
     return ruleSetOfVersion(this.database, version);
   }
 }

@@ -1,5 +1,5 @@
 import {
-  AnyField,
+  AnyObjectField,
   BooleanField,
   DateField,
   EnumField,
@@ -251,7 +251,7 @@ export class RuleSetView {
   @TextField({ optional: true })
   approver?: string | undefined;
 
-  @AnyField({ description: 'Levels, inputs, requirements, exclusions, routes, review' })
+  @AnyObjectField({ description: 'Levels, inputs, requirements, exclusions, routes, review' })
   body!: object;
 }
 
@@ -269,7 +269,9 @@ export class CreateRuleSet {
   @DateField({ optional: true, description: 'The first day on which it is no longer in effect' })
   effectiveUntil?: string;
 
-  @AnyField({ description: 'As in a rule set that is there; every mistake is answered with its place (JSON pointer)' })
+  @AnyObjectField({
+    description: 'As in a rule set that is there; every mistake is answered with its place (JSON pointer)',
+  })
   body!: object;
 }
 

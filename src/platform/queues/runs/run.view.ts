@@ -1,5 +1,5 @@
 import {
-  AnyField,
+  AnyObjectField,
   DateField,
   defineResource,
   EnumField,
@@ -37,7 +37,7 @@ export class StartRunRequest {
   @TextField(KIND) kind!: string;
   @TextField({ ...KEY, optional: true }) key?: string;
   @DateField({ example: '2026-02-01', description: 'Business day as of which it decides (基准日)' }) asOf!: string;
-  @AnyField({ optional: true, example: {}, description: 'What the kind asks for, if anything' })
+  @AnyObjectField({ optional: true, example: {}, description: 'What the kind asks for, if anything' })
   parameters?: Record<string, unknown>;
 }
 
@@ -58,15 +58,15 @@ export class RunView {
   @TextField(KIND) kind!: string;
   @TextField(KEY) key!: string;
   @DateField() asOf!: string;
-  @AnyField({ description: 'As given at the start' }) parameters!: object;
+  @AnyObjectField({ description: 'As given at the start' }) parameters!: object;
   @TextField({ optional: true, description: 'Version of the rules it applies (规则版本)' }) ruleVersion?:
     string | undefined;
   @EnumField({ values: RUN_STATUSES }) status!: RunStatus;
   @ObjectField(() => ProgressView, { description: 'How far it is (进度)' }) progress!: Progress;
-  @AnyField({ description: 'What it counted, by name, once it is completed' }) counts!: object;
+  @AnyObjectField({ description: 'What it counted, by name, once it is completed' }) counts!: object;
   @TextField({ optional: true, description: 'Of the facts it decided: equal facts, equal checksum' })
   checksum?: string | undefined;
-  @AnyField({ optional: true }) summary?: object | undefined;
+  @AnyObjectField({ optional: true }) summary?: object | undefined;
   @TextField({ optional: true, description: 'What stopped a failed run' }) error?: string | undefined;
   @InstantField() createdAt!: Date;
   @InstantField({ optional: true }) startedAt?: Date | undefined;
