@@ -61,6 +61,11 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
     private readonly outbox: Outbox,
   ) {}
 
+  /** @throws InvalidCycle */
+  checkKey(key: string): void {
+    cycleOf({ key });
+  }
+
   population(run: Run<AccrueParameters>): Population {
     const { firstCycle, lastCycle } = cyclesOf(run);
     return {
@@ -105,7 +110,7 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
   }
 }
 
-function cycleOf({ key }: Run<AccrueParameters>): string {
+function cycleOf({ key }: Pick<Run, 'key'>): string {
   const cycle = /^(\d{4}-(?:0[1-9]|1[0-2]))(?:\.\w+)?$/.exec(key)?.[1];
   if (!cycle) throw new InvalidCycle();
   return cycle;

@@ -37,7 +37,7 @@ export class RunRegistry implements OnModuleInit {
   /** @throws UnknownRunKind */
   of(kind: string): AnyRunDefinition {
     const definition = this.definitions.get(kind);
-    if (!definition) throw new UnknownRunKind(kind);
+    if (!definition) throw new UnknownRunKind([...this.definitions.keys()].sort());
     return definition;
   }
 }

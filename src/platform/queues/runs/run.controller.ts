@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Module, Param, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { businessDate, Clock } from '../../clock/index.js';
 import { Database } from '../../database/index.js';
 import {
   CurrentActor,
@@ -16,6 +17,7 @@ import { type Actor, isAllowed } from '../../identity/index.js';
 import { RunRegistry } from './run-registry.js';
 import { RUN_COLUMNS, RUN_SOURCE, runOf, type RunRow } from './run-rows.js';
 import {
+  RunInTheFuture,
   RunKeyTaken,
   RunNotCancellable,
   RunNotFound,
@@ -33,6 +35,7 @@ export class RunController {
     private readonly database: Database,
     private readonly runs: Runs,
     private readonly registry: RunRegistry,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -68,13 +71,15 @@ export class RunController {
       'The same kind and key again is the same run: it is answered with 200 and nothing is started. Some kinds need a permission of their own besides.',
     permission: 'operations.run',
     creates: RunView,
-    refusals: [UnknownRunKind, RunKeyTaken, RunParametersRefused],
+    refusals: [UnknownRunKind, RunInTheFuture, RunKeyTaken, RunParametersRefused],
   })
   async start(
     @Body() { kind, asOf, key = asOf, parameters = {} }: StartRunRequest,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RunView> {
+    const today = businessDate(this.clock.now());
+    if (asOf > today) throw new RunInTheFuture(today);
     const started = await this.runs.start({ kind, key, asOf, parameters: this.check(kind, parameters, actor) });
     const view = viewOf(started.run);
     if (!started.isNew) reply.status(200).header('Location', view.href);

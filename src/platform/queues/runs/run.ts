@@ -42,8 +42,8 @@ export interface Run<Parameters extends object = object> {
 export class UnknownRunKind extends Refusal {
   static readonly code = 'run.unknown-kind';
   static readonly kind = 'rejected';
-  constructor(kind: string) {
-    super(UnknownRunKind.code, UnknownRunKind.kind, 'There is no such kind of run', { field: 'kind', actual: kind });
+  constructor(expected: readonly string[]) {
+    super(UnknownRunKind.code, UnknownRunKind.kind, 'There is no such kind of run', { field: 'kind', expected });
   }
 }
 
@@ -63,6 +63,18 @@ export class RunKeyTaken extends Refusal {
     super(RunKeyTaken.code, RunKeyTaken.kind, 'This key belongs to a run as of another day or with other parameters', {
       field: 'key',
       runId,
+    });
+  }
+}
+
+/** It would decide from facts that are not there yet, and stand in the way of every run until that day. */
+export class RunInTheFuture extends Refusal {
+  static readonly code = 'run.in-the-future';
+  static readonly kind = 'rejected';
+  constructor(today: string) {
+    super(RunInTheFuture.code, RunInTheFuture.kind, 'A run decides as of today or of an earlier day', {
+      field: 'asOf',
+      expected: `a day up to ${today}`,
     });
   }
 }

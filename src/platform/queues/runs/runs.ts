@@ -35,7 +35,7 @@ export class Runs {
    * @throws UnknownRunKind, RunKeyTaken
    */
   async start({ kind, key, asOf, parameters = {} }: StartRun): Promise<{ readonly run: Run; readonly isNew: boolean }> {
-    this.registry.of(kind);
+    this.registry.of(kind).checkKey?.(key);
     const started = await this.transaction.run(async (tx) => {
       const made = await tx.query<{ run_id: string }>(
         `INSERT INTO platform.run (run_id, kind, run_key, as_of, parameters) VALUES ($1, $2, $3, $4, $5)
