@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transaction, type Tx } from '../../../platform/database/index.js';
+import { isId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { hashPassword } from '../../../platform/identity/index.js';
 import { LastAdministrator, StaffNotFound, StaleVersion, UnitNotFound } from '../domain/refusals.js';
 import type { StaffMember, StaffStatus } from '../domain/staff.js';
@@ -30,7 +30,8 @@ export class ChangeStaff {
       if (!staff) throw new StaffNotFound();
       if (expectedVersion !== undefined && expectedVersion !== staff.version)
         throw new StaleVersion(expectedVersion, staff.version);
-      if (change.unitId !== undefined && !(await tx.manager.existsBy(UnitEntity, { unitId: change.unitId })))
+      const { unitId } = change;
+      if (unitId !== undefined && !(isId(unitId) && (await tx.manager.existsBy(UnitEntity, { unitId }))))
         throw new UnitNotFound();
       if (change.roles) await requireRoles(tx, change.roles, false);
 

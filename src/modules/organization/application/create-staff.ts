@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
-import { newId, Transaction, type Tx } from '../../../platform/database/index.js';
+import { isId, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { hashPassword } from '../../../platform/identity/index.js';
 import { LoginTaken, UnitNotFound } from '../domain/refusals.js';
 import { normaliseLogin, type StaffMember } from '../domain/staff.js';
@@ -47,7 +47,7 @@ export class CreateStaff {
 
   private async insert(tx: Tx, member: NewStaff, passwordHash: string): Promise<StaffMember | undefined> {
     const { unitId, displayName } = member;
-    if (!(await tx.manager.existsBy(UnitEntity, { unitId }))) throw new UnitNotFound();
+    if (!isId(unitId) || !(await tx.manager.existsBy(UnitEntity, { unitId }))) throw new UnitNotFound();
     await requireRoles(tx, member.roles, false);
     const row = {
       staffId: newId(),

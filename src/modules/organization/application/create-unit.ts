@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
-import { newId, Transaction, type Tx } from '../../../platform/database/index.js';
+import { isId, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { CodeTaken, UnitNotFound } from '../domain/refusals.js';
 import { pathBelow, type Unit, type UnitKind } from '../domain/unit.js';
 import { UnitEntity } from '../persistence/unit.entity.js';
@@ -37,7 +37,7 @@ export class CreateUnit {
   }
 
   private async insert(tx: Tx, { parentId, kind, code, name }: NewUnit): Promise<Unit | undefined> {
-    const parent = await tx.manager.findOneBy(UnitEntity, { unitId: parentId });
+    const parent = isId(parentId) ? await tx.manager.findOneBy(UnitEntity, { unitId: parentId }) : null;
     if (!parent) throw new UnitNotFound();
     const unitId = newId();
     const path = pathBelow(parent, { kind, unitId });

@@ -6,11 +6,7 @@ import { RoleEntity } from '../persistence/role.entity.js';
 /** People cannot hold the roles of systems, nor systems those of people. @throws UnknownRole */
 export async function requireRoles(tx: Tx, roles: readonly string[], isForSystems: boolean): Promise<void> {
   const found = await tx.manager.findBy(RoleEntity, { role: In([...roles]), isForSystems });
-  const unknown = roles.find((role) => !found.some((each) => each.role === role));
-  if (unknown === undefined) return;
+  if (roles.every((role) => found.some((each) => each.role === role))) return;
   const all = await tx.manager.find(RoleEntity, { where: { isForSystems }, order: { role: 'ASC' } });
-  throw new UnknownRole(
-    unknown,
-    all.map(({ role }) => role),
-  );
+  throw new UnknownRole(all.map(({ role }) => role));
 }

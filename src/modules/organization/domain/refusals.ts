@@ -67,8 +67,8 @@ export class ApiKeyNameTaken extends Refusal {
 export class UnknownRole extends Refusal {
   static readonly code = 'organization.unknown-role';
   static readonly kind = 'rejected';
-  constructor(role: string, expected: readonly string[]) {
-    super(UnknownRole.code, UnknownRole.kind, `There is no such role here: ${role}`, { field: 'role', expected });
+  constructor(expected: readonly string[]) {
+    super(UnknownRole.code, UnknownRole.kind, 'There is no such role here', { field: 'role', expected });
   }
 }
 
