@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import { newId, Transaction } from '../../../platform/database/index.js';
+import { OrganizationFacade } from '../../organization/index.js';
 import type { AgentKind } from '../domain/agent.js';
 import { EndpointTaken, UnknownPool } from '../domain/refusals.js';
 import { insertAgent, knownPools, poolById, type AgentRow } from '../persistence/routing-rows.js';
@@ -20,13 +21,15 @@ export class CreateAgent {
   constructor(
     private readonly transaction: Transaction,
     private readonly clock: Clock,
+    private readonly organization: OrganizationFacade,
   ) {}
 
-  /** @throws UnknownPool, EndpointTaken */
+  /** @throws UnknownPool, StaffNotFound, EndpointTaken */
   execute({ kind, pool, endpoint, skills, languages, staffId }: NewAgent): Promise<AgentRow> {
     return this.transaction.run(async (tx) => {
       const known = await poolById(tx, pool);
       if (!known) throw new UnknownPool(await knownPools(tx));
+      if (staffId !== undefined) await this.organization.staffById(staffId, tx);
       const now = this.clock.now();
       const agent: AgentRow = {
         agent_id: newId(),
