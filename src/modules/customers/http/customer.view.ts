@@ -64,15 +64,26 @@ class EngagedPartyInput {
   '@referredType'?: string;
 }
 
+// Their order of attributes is kept: what was shown is known again when it is sent back.
+const CHARACTERISTICS = { max: 100, example: [{ name: 'favouriteHall', value: '440100-03' }] };
+const CONTACT_MEDIA = {
+  max: 100,
+  example: [{ mediumType: 'email', characteristic: { emailAddress: 'someone@example.com' } }],
+};
+
 @KeepsUnknownAttributes()
 export class CreateCustomerBody {
   @TextField({ maxLength: 200, example: '王小红' }) name!: string;
   @ObjectField(() => EngagedPartyInput) engagedParty!: EngagedPartyInput;
+  @ListField(() => Object, { optional: true, ...CHARACTERISTICS }) characteristic?: object[];
+  @ListField(() => Object, { optional: true, ...CONTACT_MEDIA }) contactMedium?: object[];
 }
 
 @KeepsUnknownAttributes()
 export class PatchCustomerBody {
   @TextField({ optional: true, maxLength: 200, example: '王小红' }) name?: string;
+  @ListField(() => Object, { optional: true, nullable: true, ...CHARACTERISTICS }) characteristic?: object[] | null;
+  @ListField(() => Object, { optional: true, nullable: true, ...CONTACT_MEDIA }) contactMedium?: object[] | null;
 }
 
 /** @param today business day on which tenure is counted. */
