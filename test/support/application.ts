@@ -42,7 +42,7 @@ export async function startTestApplication(environment: NodeJS.ProcessEnv = {}):
       GUIBIN_INDEX_KEY: randomBytes(32).toString('base64'),
       GUIBIN_ROLE: 'all',
       PORT: '0',
-      LOG_LEVEL: 'fatal',
+      LOG_LEVEL: 'error',
       ...environment,
     },
     () => undefined,
