@@ -61,16 +61,11 @@ export class FindUsage {
   }
 
   /** Where a record that was just taken lies now. */
-  async byRecord(
-    source: string,
-    recordId: string,
-    version: number,
-    msisdnIndexOwner: string,
-  ): Promise<UsageRow | undefined> {
+  async byRecord(source: string, recordId: string, version: number, customerId: string): Promise<UsageRow | undefined> {
     const [row] = await this.database.query<UsageRow>(
       `SELECT ${USAGE_COLUMNS} FROM usage.usage_record r
        WHERE r.customer_id = $1 AND r.source = $2 AND r.record_id = $3 AND r.version = $4`,
-      [msisdnIndexOwner, source, recordId, version],
+      [customerId, source, recordId, version],
     );
     return row;
   }

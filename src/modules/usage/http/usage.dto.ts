@@ -53,7 +53,8 @@ export class CreateUsage {
     min: 1,
     max: 40,
     description:
-      'The fields of a USG record by name: recordId, msisdn and counterpartyClass at least; source for staff',
+      'The fields of a USG record by name: recordId, msisdn and counterpartyClass at least; source for staff. ' +
+      'The number must be a customer’s (customerDisclosure shows one), the record at most 62 days old',
     example: [
       { name: 'recordId', value: 'U-20250115-1' },
       { name: 'msisdn', value: '13800138000' },
