@@ -1,17 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { Global, Module, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DataSource } from 'typeorm';
+import type { Type } from '@nestjs/common';
 import { AccessRegister } from '../../src/modules/organization/index.js';
 import { Clock } from '../../src/platform/clock/index.js';
-import { loadSettings, Settings } from '../../src/platform/config/index.js';
-import { Database, newId, Transaction } from '../../src/platform/database/index.js';
-import { configureHttp, fastifyOptions, HttpModule } from '../../src/platform/http/index.js';
+import { newId } from '../../src/platform/database/index.js';
 import { ActorDirectory, type KnownActor } from '../../src/platform/identity/index.js';
-import { PersonalData } from '../../src/platform/privacy/index.js';
+import { TestClock } from './clock.js';
 import type { TestDatabase } from './database.js';
-import { listen, type Call } from './http.js';
+import type { Call } from './http.js';
+import { serve } from './serve.js';
 
 interface Wanted {
   readonly modules: readonly Type[];
@@ -31,34 +26,14 @@ export async function serveModules(
   const actor: KnownActor = {
     kind: 'staff', id: staffId, name: 'A tester', role: 'tester', permissions, unitId: newId(),
   }; // prettier-ignore
-  const settings = Object.assign(loadSettings({}), { jwtSecret: 'x'.repeat(40) });
-
-  @Global()
-  @Module({
-    providers: [
-      { provide: DataSource, useValue: await db.dataSource() },
-      { provide: Settings, useValue: settings },
-      { provide: Clock, useValue: { now: () => now } },
-      { provide: PersonalData, useValue: new PersonalData([{ id: 'k', key: randomBytes(32) }], randomBytes(32)) },
+  const { app, call } = await serve(await db.dataSource(), {
+    imports: [...modules],
+    ground: [
+      { provide: Clock, useValue: new TestClock(now) },
       { provide: ActorDirectory, useValue: { actorOfApiKey: () => Promise.resolve(actor) } },
-      Database,
-      Transaction,
-      AccessRegister,
+      { provide: AccessRegister, useClass: AccessRegister },
     ],
-    exports: [Settings, Clock, PersonalData, ActorDirectory, Database, Transaction, AccessRegister],
-  })
-  class Ground {}
-
-  @Module({ imports: [Ground, HttpModule, ...modules] })
-  class Served {}
-
-  const app = await NestFactory.create<NestFastifyApplication>(Served, new FastifyAdapter(fastifyOptions(settings)), {
-    bodyParser: false,
-    logger: ['error'],
-    abortOnError: false,
   });
-  await configureHttp(app, settings);
-  const call = await listen(app);
   return {
     call: (request) => call({ ...request, headers: { 'x-api-key': 'any', ...request.headers } }),
     staffId,

@@ -8,18 +8,12 @@ import { scoreChurn } from '../../../src/modules/analytics/domain/score-churn.js
 import { AnalyticsFacade } from '../../../src/modules/analytics/index.js';
 import { assessSlice } from '../../../src/modules/analytics/persistence/assess-slice.js';
 import { readChurnFacts } from '../../../src/modules/analytics/persistence/churn-facts.js';
-import { Clock } from '../../../src/platform/clock/index.js';
 import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
 import { validateCondition, validateExpression } from '../../../src/platform/rules/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
+import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { keepCustomers, monthsBack, type AnyCustomer } from './facts.js';
-
-class FixedClock extends Clock {
-  now(): Date {
-    return new Date('2026-02-01T03:00:00+08:00');
-  }
-}
 
 const AS_OF = '2026-02-01';
 const usual = { net_spend_fen: 10_000, voice_mo_sec: 600, voice_mt_sec: 600, data_kb: 5_000_000, sms: 5, calls: 60 };
@@ -35,7 +29,8 @@ describe('the churn assessment', () => {
   });
   afterEach(() => db.drop());
 
-  const assess = (key: string, asOf = AS_OF) => carryOutRun(source, new AssessChurn(new FixedClock()), { key, asOf });
+  const assess = (key: string, asOf = AS_OF) =>
+    carryOutRun(source, new AssessChurn(new TestClock('2026-02-01T03:00:00+08:00')), { key, asOf });
   const scores = () =>
     db.query<{ customer_id: string; risk: number; band: string; codes: string[] }>(
       `SELECT customer_id, risk, band, jsonb_path_query_array(reasons, '$[*].code') AS codes FROM analytics.churn_score ORDER BY customer_id`,
@@ -71,7 +66,7 @@ describe('the churn assessment', () => {
   ];
 
   it('[ANA-18] comes by itself every month, for the first of the month, and waits for its bills', async () => {
-    const definition = new AssessChurn(new FixedClock());
+    const definition = new AssessChurn(new TestClock('2026-02-01T03:00:00+08:00'));
     const due = definition.schedule?.due(new Date('2026-02-06T04:30:00+08:00'));
     expect(due).toEqual({
       key: 'monthly 2026-02-01',

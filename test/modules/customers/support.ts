@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { Database, Transaction } from '../../../src/platform/database/index.js';
 import { Outbox } from '../../../src/platform/events/index.js';
-import { PersonalData } from '../../../src/platform/privacy/index.js';
 import { ApplySubscriptions } from '../../../src/modules/customers/application/apply-subscriptions.js';
 import { FindCustomers } from '../../../src/modules/customers/application/find-customers.query.js';
 import { CustomersFacade } from '../../../src/modules/customers/customers.facade.js';
 import { SubscriptionArchive } from '../../../src/modules/customers/persistence/subscription-archive.js';
 import type { SubscriptionSnapshot } from '../../../src/modules/customers/index.js';
 import type { TestDatabase } from '../../support/database.js';
+import { personalDataOfNewKeys } from '../../support/serve.js';
 
 export const NOW = new Date('2026-02-01T09:00:00+08:00');
 
@@ -15,13 +14,13 @@ export async function customersOn(db: TestDatabase) {
   const source = await db.dataSource();
   const database = new Database(source);
   const transaction = new Transaction(source);
-  const personalData = new PersonalData([{ id: 'test', key: randomBytes(32) }], randomBytes(32));
+  const personalData = personalDataOfNewKeys();
   const outbox = new Outbox({ now: () => NOW });
   const applying = new ApplySubscriptions(new SubscriptionArchive(), personalData, outbox);
   const facade = new CustomersFacade(applying, new FindCustomers(database), personalData);
   const apply = (...snapshots: readonly SubscriptionSnapshot[]) =>
     transaction.run((tx) => facade.applySubscriptions(tx, 'BOSS', snapshots, NOW));
-  return { database, transaction, personalData, facade, apply, outbox };
+  return { source, database, transaction, personalData, facade, apply, outbox };
 }
 
 export const aSnapshot = (changes: Partial<SubscriptionSnapshot> = {}): SubscriptionSnapshot => ({

@@ -1,6 +1,7 @@
 import { Refusal } from '../../../src/platform/errors/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { pbx, routingOn, StandingClock } from './support.js';
+import { TestClock } from '../../support/clock.js';
+import { pbx, routingOn } from './support.js';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -119,7 +120,7 @@ describe('the hotline under load', () => {
   });
 
   it('of accept and timeout exactly one wins', async () => {
-    const late = new StandingClock();
+    const late = new TestClock();
     const sweeper = on.anotherProcess(late);
     const won = { accepted: 0, timedOut: 0 };
     for (let nth = 0; nth < 60; nth++) {

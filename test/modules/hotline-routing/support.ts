@@ -1,7 +1,11 @@
-import { Clock } from '../../../src/platform/clock/index.js';
-import { newId } from '../../../src/platform/database/index.js';
+import type { Clock } from '../../../src/platform/clock/index.js';
 import type { Actor } from '../../../src/platform/identity/index.js';
-import { AccessRegister, ALL_PERMISSIONS } from '../../../src/modules/organization/index.js';
+import {
+  AccessRegister,
+  ALL_PERMISSIONS,
+  StaffNotFound,
+  type OrganizationFacade,
+} from '../../../src/modules/organization/index.js';
 import { TieringFacade, type Tier } from '../../../src/modules/tiering/index.js';
 import { AcceptReservation } from '../../../src/modules/hotline-routing/application/accept-reservation.js';
 import { AssignManager } from '../../../src/modules/hotline-routing/application/assign-manager.js';
@@ -16,20 +20,10 @@ import { MatchContacts } from '../../../src/modules/hotline-routing/application/
 import { ReRankContact } from '../../../src/modules/hotline-routing/application/re-rank-contact.js';
 import { RejectReservation } from '../../../src/modules/hotline-routing/application/reject-reservation.js';
 import { SweepRouting } from '../../../src/modules/hotline-routing/application/sweep-routing.js';
+import { TestClock } from '../../support/clock.js';
 import type { TestDatabase } from '../../support/database.js';
 import { aSnapshot, customersOn } from '../customers/support.js';
-
-export const T0 = new Date('2026-02-01T09:00:00+08:00');
-
-export class StandingClock extends Clock {
-  time = T0;
-  now(): Date {
-    return this.time;
-  }
-  pass(seconds: number): void {
-    this.time = new Date(this.time.getTime() + seconds * 1000);
-  }
-}
+import { keepTier } from '../tiering/facts.js';
 
 export const pbx: Actor = {
   kind: 'system',
@@ -65,7 +59,7 @@ export function aProcess({ database, transaction, facade, personalData, outbox }
     rejecting: new RejectReservation(transaction, kicks, clock),
     connecting: new ConnectContact(transaction, outbox, clock),
     ending: new EndContact(transaction, kicks, outbox, clock),
-    creating: new CreateAgent(transaction, clock),
+    creating: new CreateAgent(transaction, clock, NO_STAFF),
     changing: new ChangeAgentState(transaction, kicks, clock),
     assigning: new AssignManager(transaction, facade, clock),
     reRanking: new ReRankContact(tiering),
@@ -74,8 +68,13 @@ export function aProcess({ database, transaction, facade, personalData, outbox }
   };
 }
 
+/** Agents of these tests are members of no staff. */
+const NO_STAFF = {
+  staffById: () => Promise.reject(new StaffNotFound()),
+} as unknown as OrganizationFacade;
+
 export async function routingOn(db: TestDatabase) {
-  const clock = new StandingClock();
+  const clock = new TestClock();
   const ground = await customersOn(db);
   const process = aProcess(ground, clock);
   let nth = 0;
@@ -93,12 +92,7 @@ export async function routingOn(db: TestDatabase) {
         aSnapshot({ accountNo: `R-${id}`, msisdn, idNumber: `44010119800101${id}` }),
       );
       const customerId = applied?.customerId ?? '';
-      if (tier !== 'ORDINARY') {
-        await db.query(
-          `INSERT INTO tiering.tier_assignment (customer_id, decision_id, tier, valid_from) VALUES ($1, $2, $3, '2025-02-01')`,
-          [customerId, newId(), tier],
-        );
-      }
+      await keepTier(db, customerId, tier);
       return { msisdn, customerId };
     },
     enter: async (callerId?: string, changes: { externalCallId?: string; needs?: string[] } = {}): Promise<string> =>

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { FindAccount } from '../../../src/modules/points/application/account.query.js';
 import { AccruePointsFromBills } from '../../../src/modules/points/application/accrue-points-from-bills.run.js';
@@ -9,32 +8,20 @@ import { FindRedemption } from '../../../src/modules/points/application/redempti
 import { ReverseRedemptionUseCase } from '../../../src/modules/points/application/reverse-redemption.js';
 import { PointsTotalsQuery } from '../../../src/modules/points/application/totals.query.js';
 import { PointsLedger } from '../../../src/modules/points/persistence/points-ledger.js';
+import type { Tier } from '../../../src/modules/tiering/index.js';
 import { PointsFacade } from '../../../src/modules/points/points.facade.js';
 import { CustomersFacade } from '../../../src/modules/customers/customers.facade.js';
 import { ApplySubscriptions } from '../../../src/modules/customers/application/apply-subscriptions.js';
 import { FindCustomers } from '../../../src/modules/customers/application/find-customers.query.js';
 import { SubscriptionArchive } from '../../../src/modules/customers/persistence/subscription-archive.js';
-import { Clock } from '../../../src/platform/clock/index.js';
 import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
 import { Outbox } from '../../../src/platform/events/index.js';
-import { PersonalData } from '../../../src/platform/privacy/index.js';
 import type { Run } from '../../../src/platform/queues/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
+import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-
-export class SetClock extends Clock {
-  constructor(private instant = '2026-02-01T10:00:00+08:00') {
-    super();
-  }
-
-  set(instant: string): void {
-    this.instant = instant;
-  }
-
-  now(): Date {
-    return new Date(this.instant);
-  }
-}
+import { personalDataOfNewKeys } from '../../support/serve.js';
+import { keepTier } from '../tiering/facts.js';
 
 export interface AnyBill {
   readonly customerId: string;
@@ -50,13 +37,13 @@ export interface AnyBill {
 export async function pointsWorld() {
   const db = await createTestDatabase();
   const source = await db.dataSource();
-  return { db, source, ...wiredTo(source, new SetClock()), ...factsOf(db) };
+  return { db, source, ...wiredTo(source, new TestClock('2026-02-01T10:00:00+08:00')), ...factsOf(db) };
 }
 
-export function wiredTo(source: DataSource, clock: SetClock) {
+export function wiredTo(source: DataSource, clock: TestClock) {
   const [database, transaction, ledger] = [new Database(source), new Transaction(source), new PointsLedger()];
   const outbox = new Outbox(clock);
-  const personalData = new PersonalData([{ id: 'test', key: randomBytes(32) }], randomBytes(32));
+  const personalData = personalDataOfNewKeys();
   const customers = new CustomersFacade(
     new ApplySubscriptions(new SubscriptionArchive(), personalData, outbox),
     new FindCustomers(database),
@@ -157,11 +144,7 @@ function factsOf(db: TestDatabase) {
       await keepCustomers([id], status);
       return id;
     },
-    keepTier: (customerId: string, tier: string) =>
-      db.query(
-        `INSERT INTO tiering.tier_assignment (customer_id, decision_id, tier, valid_from) VALUES ($1, $1, $2, '2025-02-01')`,
-        [customerId, tier],
-      ),
+    keepTier: (customerId: string, tier: Tier) => keepTier(db, customerId, tier),
     replaceTier: (customerId: string, tier: string) =>
       db.query(`UPDATE tiering.tier_assignment SET tier = $2 WHERE customer_id = $1`, [customerId, tier]),
   };

@@ -1,13 +1,14 @@
 import { EndLevelWhenCustomerDeparts } from '../../../src/modules/tiering/listeners/end-level-when-customer-departs.listener.js';
 import { newId, Transaction } from '../../../src/platform/database/index.js';
 import { createTestDatabase } from '../../support/database.js';
+import { keepTier } from './facts.js';
 
 it('a level ends on the day on which its customer leaves, however often that is told', async () => {
   const db = await createTestDatabase();
   try {
     const [leaver, other] = [newId(), newId()];
     for (const customer of [leaver, other]) {
-      await db.query(`INSERT INTO tiering.tier_assignment VALUES ($1, $2, 'GOLD', '2025-02-01')`, [customer, newId()]);
+      await keepTier(db, customer, 'GOLD');
     }
     const transaction = new Transaction(await db.dataSource());
     const departed = {

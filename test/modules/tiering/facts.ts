@@ -1,4 +1,5 @@
-import type { Tx } from '../../../src/platform/database/index.js';
+import type { Tier } from '../../../src/modules/tiering/index.js';
+import { newId, type Tx } from '../../../src/platform/database/index.js';
 
 /** What a test says of a customer; everything else is unremarkable. */
 export interface AnyCustomer {
@@ -60,6 +61,14 @@ export async function keepMonths(writer: Writer, customerId: string, months: rea
      ON CONFLICT (customer_id, month) DO UPDATE SET spend_fen = excluded.spend_fen, net_spend_fen = excluded.net_spend_fen,
        two_way_suspensions = excluded.two_way_suspensions, bills = excluded.bills, billed_package_fen = excluded.billed_package_fen`,
     [customerId, JSON.stringify(rows)],
+  );
+}
+
+/** The level that a customer holds since 2025-02-01. */
+export async function keepTier(writer: Writer, customerId: string, tier: Tier): Promise<void> {
+  await writer.query(
+    `INSERT INTO tiering.tier_assignment (customer_id, decision_id, tier, valid_from) VALUES ($1, $2, $3, '2025-02-01')`,
+    [customerId, newId(), tier],
   );
 }
 

@@ -10,7 +10,7 @@ import { readFacts } from '../../../src/modules/tiering/persistence/customer-fac
 import { reviewSlice } from '../../../src/modules/tiering/persistence/review-slice.js';
 import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { keepCustomers, yearOf, type AnyCustomer } from './facts.js';
+import { keepCustomers, keepTier, yearOf, type AnyCustomer } from './facts.js';
 
 const AS_OF = '2026-02-01';
 
@@ -142,12 +142,7 @@ describe('the review of a million and the explanation of one', () => {
       transaction.run(async (tx) => {
         await keepCustomers(tx, people);
         for (const { customerId, held } of people) {
-          if (held === undefined) continue;
-          await tx.execute(`INSERT INTO tiering.tier_assignment VALUES ($1, $2, $3, '2025-02-01')`, [
-            customerId,
-            newId(),
-            held,
-          ]);
+          if (held !== undefined) await keepTier(tx, customerId, held);
         }
         await reviewSlice(tx, {
           run: { runId, asOf: AS_OF },

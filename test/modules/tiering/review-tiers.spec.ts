@@ -1,18 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { ReviewTiers } from '../../../src/modules/tiering/application/review-tiers.run.js';
-import { Clock } from '../../../src/platform/clock/index.js';
 import { newId } from '../../../src/platform/database/index.js';
 import type { Tx } from '../../../src/platform/database/index.js';
 import type { Counts, Run, Slice } from '../../../src/platform/queues/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
+import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { keepCustomers, keepMonths, yearOf, type AnyCustomer } from './facts.js';
-
-class FixedClock extends Clock {
-  now(): Date {
-    return new Date('2026-02-01T02:00:00+08:00');
-  }
-}
 
 class SmallReview extends ReviewTiers {
   override readonly sliceSize = 7;
@@ -32,7 +26,7 @@ class DyingReview extends SmallReview {
 }
 
 describe('the review of levels', () => {
-  const clock = new FixedClock();
+  const clock = new TestClock('2026-02-01T02:00:00+08:00');
   let db: TestDatabase;
   let source: DataSource;
 

@@ -1,6 +1,7 @@
 import { Database, newId } from '../../../src/platform/database/index.js';
 import { TieringFacade } from '../../../src/modules/tiering/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { keepTier } from './facts.js';
 
 describe('the level of a customer, asked by another module', () => {
   let db: TestDatabase;
@@ -33,8 +34,7 @@ describe('the level of a customer, asked by another module', () => {
 
   it('is one at a time', async () => {
     const customer = newId();
-    const open = () =>
-      db.query(`INSERT INTO tiering.tier_assignment VALUES ($1, $2, 'GOLD', '2025-02-01')`, [customer, newId()]);
+    const open = () => keepTier(db, customer, 'GOLD');
     await open();
     await expect(open()).rejects.toThrow('tier_assignment_current');
   });

@@ -1,12 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { Body, Controller, Delete, Get, Global, Module, Param, Patch, Post, Query } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Readable } from 'node:stream';
-import { DataSource } from 'typeorm';
-import { Clock, SystemClock } from '../../../src/platform/clock/index.js';
-import { loadSettings, Settings } from '../../../src/platform/config/index.js';
 import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
 import { Refusal } from '../../../src/platform/errors/index.js';
 import * as http from '../../../src/platform/http/index.js';
@@ -31,10 +25,9 @@ import {
 import type { ListRequest, Page } from '../../../src/platform/http/index.js';
 import { ActorDirectory, hashOfApiKey, Tokens } from '../../../src/platform/identity/index.js';
 import type { Actor, KnownActor } from '../../../src/platform/identity/index.js';
-import { PersonalData } from '../../../src/platform/privacy/index.js';
 import type { TestDatabase } from '../../support/database.js';
-import { listen } from '../../support/http.js';
 import type { Call } from '../../support/http.js';
+import { serve } from '../../support/serve.js';
 
 export const notes = http.defineResource({
   type: 'Note',
@@ -329,33 +322,11 @@ export async function startExample(db: TestDatabase, given: { maxUploadBytes?: n
   await db.query('CREATE TABLE example.tag (note_id uuid NOT NULL, name text NOT NULL)');
   await db.query('GRANT USAGE ON SCHEMA example TO guibin_app');
   await db.query('GRANT ALL ON ALL TABLES IN SCHEMA example TO guibin_app');
-  const settings = Object.assign(loadSettings({}), { jwtSecret: 'x'.repeat(40), maxUploadBytes: 4096, ...given });
-
-  @Global()
-  @Module({
-    providers: [
-      { provide: DataSource, useValue: await db.dataSource() },
-      { provide: Settings, useValue: settings },
-      { provide: Clock, useClass: SystemClock },
-      { provide: PersonalData, useValue: new PersonalData([{ id: 'k', key: randomBytes(32) }], randomBytes(32)) },
-      { provide: ActorDirectory, useClass: ExampleDirectory },
-      Database,
-      Transaction,
-    ],
-    exports: [Settings, Clock, PersonalData, ActorDirectory, Database, Transaction],
-  })
-  class Ground {}
-
-  @Module({ imports: [Ground, http.HttpModule], controllers: [NotesController, OddsController, SessionController] })
-  class Example {}
-
-  const app = await NestFactory.create<NestFastifyApplication>(
-    Example,
-    new FastifyAdapter(http.fastifyOptions(settings)),
-    { bodyParser: false, logger: ['error'], abortOnError: false },
-  );
-  await http.configureHttp(app, settings);
-  const call = await listen(app);
+  const { app, call } = await serve(await db.dataSource(), {
+    settings: { maxUploadBytes: 4096, ...given },
+    ground: [{ provide: ActorDirectory, useClass: ExampleDirectory }],
+    controllers: [NotesController, OddsController, SessionController],
+  });
   const tokens = app.get(Tokens);
   return {
     app,

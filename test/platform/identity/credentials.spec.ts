@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import { Clock } from '../../../src/platform/clock/index.js';
+import type { Clock } from '../../../src/platform/clock/index.js';
 import { loadSettings } from '../../../src/platform/config/index.js';
 import {
   hashOfApiKey,
@@ -9,21 +9,14 @@ import {
   Tokens,
   verifyPassword,
 } from '../../../src/platform/identity/index.js';
+import { TestClock } from '../../support/clock.js';
 
-class SetClock extends Clock {
-  constructor(public time: string) {
-    super();
-  }
-  now(): Date {
-    return new Date(this.time);
-  }
-}
 const secret = 's'.repeat(40);
 const tokensWith = (jwtSecret: string, clock: Clock) =>
   new Tokens(Object.assign(loadSettings({}), { jwtSecret }), clock);
 
 describe('access tokens', () => {
-  const clock = new SetClock('2026-02-01T08:00:00+08:00');
+  const clock = new TestClock('2026-02-01T08:00:00+08:00');
   const tokens = tokensWith(secret, clock);
   const forge = (alg: string, claims: object, key: string) =>
     new SignJWT({ ...claims }).setProtectedHeader({ alg }).setExpirationTime('2h').sign(new TextEncoder().encode(key));
@@ -32,7 +25,7 @@ describe('access tokens', () => {
     const { token, expiresAt } = await tokens.sign({ staffId: 's1', tokenVersion: 3 });
     expect(await tokens.verify(token)).toEqual({ staffId: 's1', tokenVersion: 3 });
     expect(expiresAt.toISOString()).toBe('2026-02-01T12:00:00.000Z');
-    const later = tokensWith(secret, new SetClock('2026-02-01T20:00:01+08:00'));
+    const later = tokensWith(secret, new TestClock('2026-02-01T20:00:01+08:00'));
     await expect(later.verify(token)).rejects.toThrow(InvalidCredentials);
   });
 

@@ -1,18 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { Global, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DataSource } from 'typeorm';
-import { Clock, SystemClock } from '../../../src/platform/clock/index.js';
-import { loadSettings, Settings } from '../../../src/platform/config/index.js';
-import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { newId } from '../../../src/platform/database/index.js';
 import { EventsModule } from '../../../src/platform/events/index.js';
-import { configureHttp, fastifyOptions, HttpModule } from '../../../src/platform/http/index.js';
 import { ActorDirectory, hashOfApiKey, type KnownActor } from '../../../src/platform/identity/index.js';
-import { PersonalData } from '../../../src/platform/privacy/index.js';
 import { QueuesModule, RunsApiModule, WorkersModule } from '../../../src/platform/queues/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { type Answer, type Call, listen } from '../../support/http.js';
+import type { Answer, Call } from '../../support/http.js';
+import { serve } from '../../support/serve.js';
 import { CountingListener, TRIAL_PROCESSORS, TRIAL_TABLES, TrialRun } from './trial.js';
 import { eventually } from './trial-worker.js';
 
@@ -46,36 +39,12 @@ describe('the API of runs', () => {
     database = await createTestDatabase();
     for (const statement of TRIAL_TABLES) await database.query(statement);
     await database.query('INSERT INTO trial.customer SELECT gen_random_uuid() FROM generate_series(1, 450)');
-    const settings = Object.assign(loadSettings({}), { jwtSecret: 'x'.repeat(40), databaseUrl: database.url });
-
-    @Global()
-    @Module({
-      providers: [
-        { provide: DataSource, useValue: await database.dataSource() },
-        { provide: Settings, useValue: settings },
-        { provide: Clock, useClass: SystemClock },
-        { provide: PersonalData, useValue: new PersonalData([{ id: 'k', key: randomBytes(32) }], randomBytes(32)) },
-        { provide: ActorDirectory, useClass: Directory },
-        Database,
-        Transaction,
-      ],
-      exports: [Settings, Clock, PersonalData, ActorDirectory, Database, Transaction],
-    })
-    class Ground {}
-
-    @Module({
-      imports: [Ground, HttpModule, EventsModule, QueuesModule, WorkersModule, RunsApiModule],
+    ({ app, call } = await serve(await database.dataSource(), {
+      settings: { databaseUrl: database.url },
+      ground: [{ provide: ActorDirectory, useClass: Directory }],
+      imports: [EventsModule, QueuesModule, WorkersModule, RunsApiModule],
       providers: [TrialRun, CountingListener, ...TRIAL_PROCESSORS],
-    })
-    class Application {}
-
-    app = await NestFactory.create<NestFastifyApplication>(Application, new FastifyAdapter(fastifyOptions(settings)), {
-      bodyParser: false,
-      logger: ['error'],
-      abortOnError: false,
-    });
-    await configureHttp(app, settings);
-    call = await listen(app);
+    }));
   });
   afterAll(async () => {
     await app?.close();
