@@ -35,7 +35,7 @@ const ROLES: readonly (readonly [role: string, name: string, isForSystems: boole
     'supervisor',
     'Supervisor',
     false,
-    `${FRONT_LINE} customers.manage customers.unmask usage.read tiering.run routing.contact routing.agent routing.read analytics.read operations.read`,
+    `${FRONT_LINE} customers.manage customers.unmask usage.read tiering.run routing.contact routing.agent routing.manage routing.read analytics.read operations.read`,
   ],
   [
     'account-manager',

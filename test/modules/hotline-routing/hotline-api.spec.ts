@@ -1,19 +1,17 @@
-import { Global, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DataSource } from 'typeorm';
-import { Clock, SystemClock } from '../../../src/platform/clock/index.js';
-import { loadSettings, Settings } from '../../../src/platform/config/index.js';
-import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { newId } from '../../../src/platform/database/index.js';
 import { Outbox } from '../../../src/platform/events/index.js';
-import { buildOpenApi, configureHttp, fastifyOptions, HttpModule } from '../../../src/platform/http/index.js';
+import { buildOpenApi } from '../../../src/platform/http/index.js';
 import { PersonalData } from '../../../src/platform/privacy/index.js';
 import { HotlineRoutingModule, HotlineRoutingWorkersModule } from '../../../src/modules/hotline-routing/index.js';
-import { entities } from '../../../src/modules/organization/persistence/entities.js';
+import { ROOT_UNIT_ID } from '../../../src/modules/organization/domain/unit.js';
 import { OrganizationFacade } from '../../../src/modules/organization/index.js';
+import { entities } from '../../../src/modules/organization/persistence/entities.js';
 import { TicketsWorkersModule } from '../../../src/modules/tickets/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { listen, type Answer } from '../../support/http.js';
+import type { Answer } from '../../support/http.js';
+import { serve } from '../../support/serve.js';
+import { signIn } from '../../support/sign-in.js';
 import { routingOn } from './support.js';
 
 const BASE = '/care-api/routing/v1';
@@ -23,45 +21,33 @@ describe('the hotline, asked by a telephone platform', () => {
   let app: NestFastifyApplication;
   let on: Awaited<ReturnType<typeof routingOn>>;
   let call: (method: string, path: string, payload?: object) => Promise<Answer>;
+  let manage: typeof call;
 
   beforeAll(async () => {
     db = await createTestDatabase();
     on = await routingOn(db);
-    const settings = Object.assign(loadSettings({}), { jwtSecret: 'x'.repeat(40) });
-    const source = await db.dataSource(entities);
-
-    @Global()
-    @Module({
-      providers: [
-        { provide: DataSource, useValue: source },
-        { provide: Settings, useValue: settings },
-        { provide: Clock, useClass: SystemClock },
+    const served = await serve(await db.dataSource(entities), {
+      ground: [
         { provide: PersonalData, useValue: on.ground.personalData },
-        Database,
-        Transaction,
-        Outbox,
+        { provide: Outbox, useClass: Outbox },
       ],
-      exports: [DataSource, Settings, Clock, PersonalData, Database, Transaction, Outbox],
-    })
-    class Ground {}
-    @Module({ imports: [Ground, HttpModule, HotlineRoutingModule, HotlineRoutingWorkersModule, TicketsWorkersModule] })
-    class Trial {}
-
-    app = await NestFactory.create<NestFastifyApplication>(Trial, new FastifyAdapter(fastifyOptions(settings)), {
-      bodyParser: false,
-      logger: ['error'],
-      abortOnError: false,
+      imports: [HotlineRoutingModule, HotlineRoutingWorkersModule, TicketsWorkersModule],
     });
-    await configureHttp(app, settings);
-    const send = await listen(app);
-    const { key } = await app.get(OrganizationFacade).ensureSystemKey('pbx', 'pbx');
-    call = (method, path, payload) =>
-      send({
-        method,
-        url: path.startsWith('/') ? path : `${BASE}/${path}`,
-        headers: { 'x-api-key': key },
-        ...(payload && { payload }),
-      });
+    app = served.app;
+    const as =
+      (headers: Readonly<Record<string, string>>): typeof call =>
+      (method, path, payload) =>
+        served.call({ method, url: path.startsWith('/') ? path : `${BASE}/${path}`, headers, payload });
+    const organization = app.get(OrganizationFacade);
+    call = as({ 'x-api-key': (await organization.ensureSystemKey('pbx', 'pbx')).key });
+    const supervisor = { login: 'wang.fang', password: 'a long phrase that nobody guesses' };
+    await organization.ensureStaff({
+      ...supervisor,
+      displayName: 'Wang Fang',
+      unitId: ROOT_UNIT_ID,
+      roles: ['supervisor'],
+    });
+    manage = as({ authorization: await signIn(served.call, supervisor) });
   });
   afterAll(async () => {
     await app.close();
@@ -70,7 +56,7 @@ describe('the hotline, asked by a telephone platform', () => {
 
   it('routes a call from the first ring to the last word', async () => {
     const { msisdn, customerId } = await on.aCaller('GOLD');
-    const agent = await call('POST', 'agent', {
+    const agent = await manage('POST', 'agent', {
       kind: 'general',
       pool: 'hotline',
       endpoint: 'PJSIP/1001',
@@ -81,17 +67,17 @@ describe('the hotline, asked by a telephone platform', () => {
       `${BASE}/agent/${agent.body.id}`,
       expect.objectContaining({ '@type': 'HotlineAgent', state: 'offline', languages: ['zh'], version: 1 }),
     ]);
-    expect((await call('POST', 'agent', { kind: 'general', pool: 'hotline', endpoint: 'PJSIP/1001' })).status).toBe(
+    expect((await manage('POST', 'agent', { kind: 'general', pool: 'hotline', endpoint: 'PJSIP/1001' })).status).toBe(
       409,
     );
-    expect((await call('POST', 'agent', { kind: 'general', pool: 'none', endpoint: 'x' })).body).toMatchObject({
+    expect((await manage('POST', 'agent', { kind: 'general', pool: 'none', endpoint: 'x' })).body).toMatchObject({
       code: 'routing.unknown-pool',
     });
 
     const arriving = { externalCallId: 'c-1', dialledCode: '10086', callerId: msisdn, needs: ['billing'] };
     const { body: plain } = await call('POST', 'contact', { externalCallId: 'c-0', dialledCode: '1860' });
     expect(plain).toMatchObject({ state: 'queued', tier: 'ORDINARY', needs: [] });
-    expect((await call('POST', `contact/${plain.id}/abandoned`, {})).body).toMatchObject({ state: 'abandoned' });
+    expect((await call('POST', `contact/${plain.id}/abandoned`)).body).toMatchObject({ state: 'abandoned' });
     const entered = await call('POST', 'contact', arriving);
     expect(entered.body).toMatchObject({
       state: 'queued',
@@ -115,7 +101,7 @@ describe('the hotline, asked by a telephone platform', () => {
     expect((await call('POST', `reservation/${offered.reservation.id}/accept`)).body).toMatchObject({
       state: 'accepted',
     });
-    expect((await call('POST', `reservation/${offered.reservation.id}/reject`, {})).body).toMatchObject({
+    expect((await call('POST', `reservation/${offered.reservation.id}/reject`)).body).toMatchObject({
       code: 'routing.reservation-decided',
     });
     expect((await call('POST', `contact/${id}/connected`, { at: new Date().toISOString() })).body).toMatchObject({
@@ -132,7 +118,16 @@ describe('the hotline, asked by a telephone platform', () => {
     });
     const list = await call('GET', 'agent?state=wrapup&skill=billing');
     expect([list.headers['x-total-count'], list.body[0]?.id]).toEqual(['1', agent.body.id]);
-    expect((await call('PUT', `agent/${agent.body.id}/customer/${customerId}`)).status).toBe(204);
+    expect((await manage('PUT', `agent/${agent.body.id}/customer/${customerId}`)).status).toBe(204);
+  });
+
+  it('changes the state of agents, but neither makes them nor gives them customers', async () => {
+    const missing = expect.objectContaining({ code: 'access.permission-missing' });
+    const agent = { kind: 'general', pool: 'hotline', endpoint: 'PJSIP/1002' };
+    expect((await call('POST', 'agent', agent)).body).toEqual(missing);
+    const { body: made } = await manage('POST', 'agent', agent);
+    expect((await call('PUT', `agent/${made.id}/customer/${newId()}`)).body).toEqual(missing);
+    expect((await call('PUT', `agent/${made.id}/state`, { state: 'available' })).status).toBe(200);
   });
 
   it('tells a wrong call from an unknown one', async () => {

@@ -37,7 +37,7 @@ export class AgentsController {
   @Operation({
     summary: 'A new agent (新增坐席)',
     description: 'Begins as offline.',
-    permission: 'routing.agent',
+    permission: 'routing.manage',
     creates: AgentView,
     idempotent: true,
     refusals: [UnknownPool, EndpointTaken],
@@ -65,7 +65,7 @@ export class AgentsController {
   @Operation({
     summary: 'The own account manager of a customer (专属客户经理)',
     description: 'The calls of the customer go to this agent first, when idle.',
-    permission: 'routing.agent',
+    permission: 'routing.manage',
     noContent: true,
     refusals: [AgentNotFound, CustomerNotFound],
   })

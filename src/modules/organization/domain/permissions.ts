@@ -20,6 +20,7 @@ export const ALL_PERMISSIONS = [
   'tickets.work',
   'routing.contact',
   'routing.agent',
+  'routing.manage',
   'routing.read',
   'analytics.read',
   'analytics.run',
