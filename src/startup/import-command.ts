@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeIbmTelco } from '../demo/index.js';
 import { OrganizationFacade } from '../modules/organization/index.js';
@@ -18,6 +18,8 @@ if (kind !== 'ibm-telco' || !csvPath) {
 // A port of its own: nobody else is to talk to it meanwhile.
 const running = await startApplication({ ...process.env, PORT: '0', GUIBIN_ROLE: 'all' }, say);
 const { app, settings, address } = running;
+// With a database from outside nobody has made it yet.
+await mkdir(settings.dataDir, { recursive: true });
 const directory = await mkdtemp(join(settings.dataDir, 'import-'));
 try {
   const started = Date.now();
