@@ -204,7 +204,7 @@ describe('earning points from bills', () => {
   it('refuses a key that is no month', async () => {
     expect(await world.accrue('december')).toMatchObject({
       status: 'failed',
-      error: expect.stringContaining('points.invalid-cycle'),
+      error: expect.stringContaining('run.key-refused'),
     });
   });
 

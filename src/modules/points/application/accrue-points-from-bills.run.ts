@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { businessDate, businessMonth, Clock } from '../../../platform/clock/index.js';
+import { businessDate, Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
-import { Refusal } from '../../../platform/errors/index.js';
 import { Outbox } from '../../../platform/events/index.js';
 import {
   DefinesRun,
+  RunKeyRefused,
   type Counts,
   type Outcome,
   type Population,
@@ -12,6 +12,7 @@ import {
   type RunDefinition,
   type Slice,
 } from '../../../platform/queues/index.js';
+import { monthsOf } from '../../../platform/rules/index.js';
 import { PointsAccrued } from '../domain/events.js';
 import { accrueFromBills } from '../persistence/accrue-from-bills.js';
 import { ruleSetInForce } from '../persistence/earn-rule-sets.js';
@@ -19,17 +20,6 @@ import { ruleSetInForce } from '../persistence/earn-rule-sets.js';
 export interface AccrueParameters {
   /** Late and corrected bills are looked for from this billing month on, `YYYY-MM`; default: eleven months before the cycle. */
   readonly correctionsFrom?: string;
-}
-
-export class InvalidCycle extends Refusal {
-  static readonly code = 'points.invalid-cycle';
-  static readonly kind = 'malformed';
-  constructor() {
-    super(InvalidCycle.code, InvalidCycle.kind, 'The key of a run of points.accrue is the billing month', {
-      field: 'key',
-      expected: 'YYYY-MM, or YYYY-MM.2 … to run it again',
-    });
-  }
 }
 
 /**
@@ -47,9 +37,8 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
   readonly schedule: RunDefinition<AccrueParameters>['schedule'] = {
     timetable: { cron: '30 3 6 * *' },
     due: (now) => {
-      const firstDay = new Date(`${businessMonth(now)}-01T00:00:00+08:00`);
-      const billed = businessMonth(new Date(firstDay.getTime() - 1));
-      return { key: billed, asOf: businessDate(now), parameters: {} };
+      const asOf = businessDate(now);
+      return { key: monthsBefore(asOf, 1), asOf, parameters: {} };
     },
   };
   // A slice holds the accounts of its customers; redemptions wait for that long, a fraction of a second.
@@ -61,7 +50,7 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
     private readonly outbox: Outbox,
   ) {}
 
-  /** @throws InvalidCycle */
+  /** @throws RunKeyRefused */
   checkKey(key: string): void {
     cycleOf({ key });
   }
@@ -74,7 +63,7 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
     };
   }
 
-  /** @throws InvalidCycle */
+  /** @throws RunKeyRefused */
   async prepare(tx: Tx, run: Run<AccrueParameters>): Promise<{ ruleVersion: string }> {
     const { version } = await ruleSetInForce(tx, cyclesOf(run).lastCycle);
     return { ruleVersion: String(version) };
@@ -112,17 +101,15 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
 
 function cycleOf({ key }: Pick<Run, 'key'>): string {
   const cycle = /^(\d{4}-(?:0[1-9]|1[0-2]))(?:\.\w+)?$/.exec(key)?.[1];
-  if (!cycle) throw new InvalidCycle();
+  if (!cycle) throw new RunKeyRefused('the billing month as its key: YYYY-MM, or YYYY-MM.2 … to run it again');
   return cycle;
 }
 
 function cyclesOf(run: Run<AccrueParameters>): { readonly firstCycle: string; readonly lastCycle: string } {
-  const cycle = cycleOf(run);
-  return { firstCycle: `${run.parameters.correctionsFrom ?? elevenMonthsBefore(cycle)}-01`, lastCycle: `${cycle}-01` };
+  const lastCycle = `${cycleOf(run)}-01`;
+  return { firstCycle: `${run.parameters.correctionsFrom ?? monthsBefore(lastCycle, 11)}-01`, lastCycle };
 }
 
-function elevenMonthsBefore(month: string): string {
-  const year = Number(month.slice(0, 4)) - 1;
-  const number = Number(month.slice(5)) + 1;
-  return number > 12 ? `${year + 1}-01` : `${year}-${String(number).padStart(2, '0')}`;
-}
+/** `YYYY-MM` */
+const monthsBefore = (day: string, months: number): string =>
+  monthsOf({ kind: 'rolling-months', months }, day).from.slice(0, 7);

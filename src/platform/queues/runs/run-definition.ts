@@ -39,7 +39,7 @@ export interface RunDefinition<Parameters extends object = Record<never, never>>
    * Checks what a client of the API sent; throws {@link RunParametersRefused}. Without it the API accepts no parameters.
    */
   parametersFrom?(given: Readonly<Record<string, unknown>>): Parameters;
-  /** Throws a refusal for a key that no run of this kind can have, before anything is stored. */
+  /** Throws {@link RunKeyRefused} for a key that no run of this kind can have, before anything is stored. */
   checkKey?(key: string): void;
   /** Starts by itself: `due` tells which run the moment asks for. */
   readonly schedule?: {

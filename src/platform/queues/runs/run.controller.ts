@@ -18,6 +18,7 @@ import { RunRegistry } from './run-registry.js';
 import { RUN_COLUMNS, RUN_SOURCE, runOf, type RunRow } from './run-rows.js';
 import {
   RunInTheFuture,
+  RunKeyRefused,
   RunKeyTaken,
   RunNotCancellable,
   RunNotFound,
@@ -71,7 +72,7 @@ export class RunController {
       'The same kind and key again is the same run: it is answered with 200 and nothing is started. Some kinds need a permission of their own besides.',
     permission: 'operations.run',
     creates: RunView,
-    refusals: [UnknownRunKind, RunInTheFuture, RunKeyTaken, RunParametersRefused],
+    refusals: [UnknownRunKind, RunInTheFuture, RunKeyRefused, RunKeyTaken, RunParametersRefused],
   })
   async start(
     @Body() { kind, asOf, key = asOf, parameters = {} }: StartRunRequest,

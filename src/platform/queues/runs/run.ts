@@ -79,6 +79,15 @@ export class RunInTheFuture extends Refusal {
   }
 }
 
+/** No run of this kind can have this key. */
+export class RunKeyRefused extends Refusal {
+  static readonly code = 'run.key-refused';
+  static readonly kind = 'rejected';
+  constructor(expected: string) {
+    super(RunKeyRefused.code, RunKeyRefused.kind, `This kind of run takes ${expected}`, { field: 'key', expected });
+  }
+}
+
 /** The kind takes no parameters, or not these. */
 export class RunParametersRefused extends Refusal {
   static readonly code = 'run.parameters-refused';
