@@ -116,9 +116,11 @@ export const EnumField = (options: EnumOptions): PropertyDecorator =>
     options,
     expected: options.values,
     accepts: (value) => typeof value === 'string' && options.values.includes(value),
-    schema: options.enumName
-      ? { enum: [...options.values], enumName: options.enumName }
-      : { type: 'string', enum: [...options.values] },
+    // OpenAPI 3.0 cannot say that a reference may be null.
+    schema:
+      options.enumName && !options.nullable
+        ? { enum: [...options.values], enumName: options.enumName }
+        : { type: 'string', enum: [...options.values] },
   });
 
 export const BooleanField = (options: FieldOptions = {}): PropertyDecorator =>
@@ -137,9 +139,13 @@ export const BooleanField = (options: FieldOptions = {}): PropertyDecorator =>
 export const IdField = (options: FieldOptions = {}): PropertyDecorator =>
   TextField({ maxLength: 128, example: '0194f3d2-7c1a-7b3e-9a51-5b8e0c0f4a11', ...options });
 
+const ANY_JSON = ['string', 'number', 'boolean', 'object', 'array'].map((type) =>
+  type === 'array' ? { type, items: {} } : { type },
+);
+
 /** Any JSON value. */
 export const AnyField = (options: FieldOptions = {}): PropertyDecorator =>
-  applyDecorators(Allow(), presence(options), property(options, { type: () => Object }));
+  applyDecorators(Allow(), presence(options), property(options, { oneOf: ANY_JSON }));
 
 /** Any JSON object. */
 export const AnyObjectField = (options: FieldOptions = {}): PropertyDecorator =>

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { ResourceNotFound } from './http-refusals.js';
 
 /** Issues access tokens; also the token address of the console's sign-in dialog, so it takes a form as well as JSON. */
 export const SIGN_IN_PATH = '/care-api/organization/v1/session';
@@ -10,6 +11,10 @@ const DESCRIPTION = `Care of an operator's high-value customers (贵宾).
 TM Forum resources are at TM Forum's paths; everything else is at \`/care-api/{area}/v1/{resource}\` by the same TMF630 guidelines:
 \`offset\` and \`limit\` with \`X-Total-Count\` and \`X-Result-Count\`; \`fields=\`; filters by attribute with \`.gt .gte .lt .lte\` and comma for
 "or"; \`sort=-a,b\`; PATCH is a JSON merge patch; errors have one shape. Writes that say so accept \`Idempotency-Key\`.
+
+Every operation names its refusals. Besides them HTTP itself has its own: 400 \`request.malformed-json\` and
+\`request.malformed-url\`, 404 \`request.unknown-route\`, 405 \`request.method-not-allowed\`, 413 \`request.too-large\`,
+415 \`request.unsupported-media-type\`.
 
 **To try it here**: Authorize, then user name and password under *signIn*.`;
 
@@ -36,6 +41,11 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   for (const [path, item] of Object.entries(document.paths)) {
+    for (const operation of [item.get, item.put, item.post, item.patch, item.delete]) {
+      if (!operation) continue;
+      operation.security ??= []; // Or the document would not say that it is meant to be public.
+      if (path.includes('{')) alsoNotFound(operation.responses['404']);
+    }
     if (path.endsWith('}') && item.get) item.get.parameters = withFields(item.get.parameters ?? []);
     if (item.patch) alsoMergePatch(item.patch.requestBody);
   }
@@ -52,6 +62,13 @@ function withFields(parameters: NonNullable<Operation['parameters']>): NonNullab
   if (parameters.some((parameter) => 'name' in parameter && parameter.name === 'fields')) return parameters;
   const description = 'Attributes to answer, `a,b.c`; `id`, `href` and `@type` always are';
   return [...parameters, { name: 'fields', in: 'query', required: false, description, schema: { type: 'string' } }];
+}
+
+/** An id that has not even the shape of an id is refused before the use case could refuse it by its own code. */
+function alsoNotFound(response: Operation['responses'][string]): void {
+  if (response && 'description' in response && !response.description.includes(ResourceNotFound.code)) {
+    response.description += `, \`${ResourceNotFound.code}\``;
+  }
 }
 
 function alsoMergePatch(body: Operation['requestBody']): void {

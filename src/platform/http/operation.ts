@@ -13,6 +13,7 @@ import type { Refusal, RefusalKind } from '../errors/index.js';
 import { Permission, Public } from './access.js';
 import { ErrorBody, STATUS_OF } from './error-body.js';
 import { Idempotent } from './idempotent.js';
+import { InvalidListQuery } from './list-request.js';
 import { listedBy } from './operation-docs.js';
 
 type RefusalClass = (abstract new (...args: never[]) => Refusal) & {
@@ -60,7 +61,9 @@ export function Operation(options: OperationOptions): MethodDecorator {
       ...refusals.map(namedRefusal),
       ...(isPublic ? [] : ACCESS_REFUSALS),
       ...(idempotent ? IDEMPOTENCY_REFUSALS : []),
-      { kind: 'malformed' as const, code: 'request.invalid' },
+      ...(listedBy(descriptor.value as object)
+        ? [InvalidListQuery]
+        : [{ kind: 'malformed' as const, code: 'request.invalid' }]),
     ];
     const decorators = [
       ApiOperation({ summary, description, deprecated }),
@@ -76,11 +79,13 @@ export function Operation(options: OperationOptions): MethodDecorator {
 
 const ACCESS_REFUSALS = [
   { kind: 'unauthenticated', code: 'access.not-signed-in' },
+  { kind: 'unauthenticated', code: 'access.invalid-credentials' },
   { kind: 'forbidden', code: 'access.permission-missing' },
 ] as const;
 const IDEMPOTENCY_REFUSALS = [
   { kind: 'conflict', code: 'idempotency.key-reused' },
   { kind: 'conflict', code: 'idempotency.in-progress' },
+  { kind: 'malformed', code: 'idempotency.invalid-key' },
 ] as const;
 const IDEMPOTENCY_HEADER = ApiHeader({
   name: 'Idempotency-Key',

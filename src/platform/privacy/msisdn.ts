@@ -2,8 +2,10 @@ import { Refusal } from '../errors/index.js';
 
 /** A phone number that is not a mainland mobile number. The message never repeats the number. */
 export class InvalidMsisdn extends Refusal {
+  static readonly code = 'msisdn.invalid';
+  static readonly kind = 'malformed';
   constructor(field: string) {
-    super('msisdn.invalid', 'malformed', `${field} must be a mobile number of 11 digits, with or without +86`, {
+    super(InvalidMsisdn.code, InvalidMsisdn.kind, `${field} must be a mobile number of 11 digits, with or without +86`, {
       field,
       expected: '13800138000, 8613800138000 or +8613800138000',
     });

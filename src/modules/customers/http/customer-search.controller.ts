@@ -11,7 +11,12 @@ import { customers } from './customer.resource.js';
 import { customerView, CustomerView } from './customer.view.js';
 
 class CustomerSearchBody {
-  @TextField({ optional: true, maxLength: 20, example: '13800138000', description: 'With or without +86' })
+  @TextField({
+    optional: true,
+    maxLength: 20,
+    example: '13800138000',
+    description: 'With or without +86. One to try: the msisdn that customerDisclosure shows of a customer in the list',
+  })
   msisdn?: string;
   @TextField({ optional: true, maxLength: 64, example: 'A100000001' }) accountNo?: string;
   @TextField({ optional: true, maxLength: 12, example: 'BOSS', description: 'The BOSS system of the account' })
@@ -21,7 +26,7 @@ class CustomerSearchBody {
 const PURPOSES = ['service', 'complaint', 'verification', 'care', 'legal'] as const;
 
 class DisclosureBody {
-  @IdField() customerId!: string;
+  @IdField({ description: 'The id of a customer, from their list' }) customerId!: string;
   @EnumField({ values: PURPOSES, enumName: 'DisclosurePurpose', example: 'verification' }) purpose!: string;
 }
 

@@ -1,11 +1,12 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Res } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import {
   applyMergePatch,
   AttributeNotPatchable,
   CurrentActor,
+  ErrorBody,
   ListQuery,
   mergePatch,
   Operation,
@@ -101,6 +102,7 @@ export class CustomersController {
   }
 
   @Patch(':id')
+  @ApiResponse({ status: 412, description: `\`${CustomerChanged.code}\``, type: ErrorBody })
   @ApiHeader({ name: 'If-Match', required: false, description: 'The `ETag` of the customer as it was read' })
   @Operation({
     summary: 'Change a customer (修改客户资料)',

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ListQuery, Operation, ResourceIdPipe, type ListRequest, type Page } from '../../../platform/http/index.js';
 import { CustomerNotFound } from '../../customers/index.js';
+import { StaffNotFound } from '../../organization/index.js';
 import { AssignManager } from '../application/assign-manager.js';
 import { ChangeAgentState } from '../application/change-agent-state.js';
 import { CreateAgent } from '../application/create-agent.js';
@@ -40,7 +41,7 @@ export class AgentsController {
     permission: 'routing.manage',
     creates: AgentView,
     idempotent: true,
-    refusals: [UnknownPool, EndpointTaken],
+    refusals: [UnknownPool, StaffNotFound, EndpointTaken],
   })
   async create(@Body() body: CreateAgentDto): Promise<AgentView> {
     return agentView(

@@ -126,7 +126,7 @@ export class PointsExpiryView extends Head {
 }
 
 export class CreateRedemption {
-  @IdField({ description: 'The customer' })
+  @IdField({ description: 'The id of a customer, from their list or a search; gold and above mostly have points' })
   customerId!: string;
 
   @IntegerField({ min: 1, description: 'How many points', example: 500 })

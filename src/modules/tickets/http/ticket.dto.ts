@@ -12,7 +12,7 @@ import { statuses, type Status } from '../domain/status.js';
 
 class RelatedPartyDto {
   [attribute: string]: unknown;
-  @IdField({ description: 'For the role customer: the id of a Customer' })
+  @IdField({ description: 'For the role customer: the id of a customer, from their list or a search' })
   id!: string;
   @TextField({ optional: true, maxLength: 100, example: 'customer' })
   role?: string;

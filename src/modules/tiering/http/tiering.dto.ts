@@ -10,6 +10,7 @@ import {
   ObjectField,
   TextField,
 } from '../../../platform/http/index.js';
+import { gotone2026 } from '../domain/gotone-2026.js';
 import { tiers, type Tier } from '../domain/tier.js';
 
 const outcomes = ['entered', 'upgraded', 'downgraded', 'retained'] as const;
@@ -271,6 +272,7 @@ export class CreateRuleSet {
 
   @AnyObjectField({
     description: 'As in a rule set that is there; every mistake is answered with its place (JSON pointer)',
+    example: gotone2026,
   })
   body!: object;
 }
