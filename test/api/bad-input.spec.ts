@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { SignJWT } from 'jose';
 import { aUsage, fileText, usageFile, type UsageLine } from '../modules/usage/support/boss-file.js';
 import type { Answer, Request } from '../support/http.js';
+import { isDocumented } from './document.js';
 import { changedTables, fingerprintOf } from './fingerprint.js';
 import { billFields, INTAKE, NUMBERS, SECRETS, sendFile, startWorld, type World } from './world.js';
 
@@ -858,7 +859,7 @@ const levelCases: readonly Case[] = [
   ...['never', '2026-13', '2026-02-01'].map((key): Case => ({
     says: `points for the month “${key}”`,
     request: () => run({ kind: 'points.accrue', key }),
-    check: refused(400, 'points.invalid-cycle', 'key'),
+    check: refused(422, 'run.key-refused', 'key'),
   })),
 ];
 
@@ -1129,8 +1130,12 @@ describe('bad input is refused, with its reason, and nothing of it is stored', (
   afterAll(() => world.close());
 
   it.each(cases.map((each) => [each.says, each] as const))('%s', async (_, { request, check, keeps = [] }) => {
-    const answer = await scene.ask(request(scene));
+    const asked = request(scene);
+    const answer = await scene.ask(asked);
     check(answer);
+    const { status, body } = answer;
+    if (status >= 400)
+      expect([body.code, isDocumented({ method: 'GET', ...asked }, status, body.code)]).toEqual([body.code, true]);
     for (const secret of SECRETS) expect(answer.text).not.toContain(secret);
     const after = await fingerprintOf(scene.database);
     const changed = changedTables(before, after);
