@@ -50,6 +50,7 @@ export * from './metric-catalogue.js';
 export * from './validate-rule.js';
 export * from './compile-predicate.js';
 export * from './compile-sql.js';
+export { readFactsOfOne } from './read-facts.js';
 export * from './render-rule.js';
 export { ruleSchemas, type JsonSchema, type SchemaName } from './rule-schema.js';
 export { monthsOf, type MonthSpan } from './window-months.js';

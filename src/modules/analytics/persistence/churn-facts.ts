@@ -1,11 +1,6 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
-import {
-  collectAggregates,
-  SqlParameters,
-  type CustomerFacts,
-  type Metric,
-  type MonthFacts,
-} from '../../../platform/rules/index.js';
+import { readFactsOfOne, type CustomerFacts } from '../../../platform/rules/index.js';
+import { MONTH_FACT } from '../../usage/index.js';
 import { churnMetrics } from '../domain/churn-metrics.js';
 import { rulesOf, type ChurnRuleSetBody } from '../domain/churn-rule-set.js';
 
@@ -30,36 +25,19 @@ export function assessedCustomersSql({ asOf, within }: Assessed): string {
 }
 
 /** The facts of one customer that the rule set reads; undefined for an unknown customer. */
-export async function readChurnFacts(
+export function readChurnFacts(
   reader: Pick<Database | Tx, 'query'>,
-  wanted: { readonly customerId: string; readonly body: ChurnRuleSetBody; readonly asOf: string },
+  { customerId, body, asOf }: { readonly customerId: string; readonly body: ChurnRuleSetBody; readonly asOf: string },
 ): Promise<CustomerFacts | undefined> {
-  const { customerId, body, asOf } = wanted;
-  const metrics = [...churnMetrics.values()];
-  const customers = assessedCustomersSql({ asOf: '$2::date', within: (alias) => `${alias}.customer_id = $1::uuid` });
-  const [customer] = await reader.query<Record<string, number | null>>(
-    `SELECT ${columnsOf(metrics, 'customer')} FROM (${customers}) c`,
-    [customerId, asOf],
-  );
-  if (!customer) return undefined;
-  const { months } = collectAggregates({
+  return readFactsOfOne(reader, {
+    customerId,
     rules: rulesOf(body),
     catalogue: churnMetrics,
     asOf,
-    parameters: new SqlParameters(),
+    customers: {
+      sql: assessedCustomersSql({ asOf: '$2::date', within: (alias) => `${alias}.customer_id = $1::uuid` }),
+      params: [customerId, asOf],
+    },
+    months: MONTH_FACT,
   });
-  if (months === undefined) return { customer, months: [] };
-  const rows = await reader.query<Record<string, number | null> & { month: string }>(
-    `SELECT month, ${columnsOf(metrics, 'month')} FROM usage.month_fact
-     WHERE customer_id = $1 AND month >= $2 AND month < $3`,
-    [customerId, months.from, months.to],
-  );
-  return { customer, months: rows.map(({ month, ...values }): MonthFacts => ({ month, values })) };
-}
-
-function columnsOf(metrics: readonly Metric[], source: Metric['source']): string {
-  return metrics
-    .filter((metric) => metric.source === source)
-    .map(({ name, column }) => `${column} AS "${name}"`)
-    .join(', ');
 }
