@@ -1,5 +1,5 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { Recurring } from '../clock/recurring.js';
 import { Database, Transaction, type Tx } from '../database/index.js';
 import { errorWithoutData, framesOf } from '../errors/index.js';
 import type { Delivered } from './event.js';
@@ -31,6 +31,7 @@ export interface Backlog {
 const BATCH = 500;
 // Polled, not woken by NOTIFY: a notifying transaction takes a lock of the whole server at commit, one after the other.
 const POLL_MS = 200;
+const AFTER_FAILURE_MS = 2_000;
 const MAX_ATTEMPTS = 12;
 const FIRST_RETRY_SECONDS = 0.5;
 const LAST_RETRY_SECONDS = 300;
@@ -46,25 +47,17 @@ const KEPT = '2 days';
  * {@link MAX_ATTEMPTS} the event is parked, and holds back nothing any more.
  */
 @Injectable()
-export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Relay extends Recurring {
   private readonly logger = new Logger(Relay.name);
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private purgeAt = Date.now() + PURGE_EVERY_MS;
   private nextLane = 0;
 
   constructor(
     private readonly database: Database,
     private readonly transaction: Transaction,
     private readonly listeners: ListenerRegistry,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.running = this.loop();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  ) {
+    super(POLL_MS);
   }
 
   /** What is on its way and what is stuck. */
@@ -96,22 +89,17 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }
   }
 
-  private async loop(): Promise<void> {
-    let purgeAt = Date.now() + PURGE_EVERY_MS;
-    while (!this.stopping.signal.aborted) {
-      try {
-        while (!this.stopping.signal.aborted && (await this.relayBatch()) !== undefined);
-        if (Date.now() >= purgeAt) {
-          await this.purge();
-          purgeAt = Date.now() + PURGE_EVERY_MS;
-        }
-      } catch (error) {
-        // The server may be restarting: nothing is lost, the next poll finds it all again.
-        this.logger.error(`The relay was interrupted: ${errorWithoutData(error)}`, framesOf(error));
-        await sleep(2_000, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-      }
-      await sleep(POLL_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-    }
+  protected async takeTurn(stopping: AbortSignal): Promise<void> {
+    while (!stopping.aborted && (await this.relayBatch()) !== undefined);
+    if (Date.now() < this.purgeAt) return;
+    await this.purge();
+    this.purgeAt = Date.now() + PURGE_EVERY_MS;
+  }
+
+  protected onFailure(error: unknown): { readonly pauseMs: number } {
+    // The server may be restarting: nothing is lost, the next poll finds it all again.
+    this.logger.error(`The relay was interrupted: ${errorWithoutData(error)}`, framesOf(error));
+    return { pauseMs: AFTER_FAILURE_MS };
   }
 
   /** One lane's next batch; `undefined` when no lane has anything due that is not in another relay's hands. */

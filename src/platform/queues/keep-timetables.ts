@@ -1,11 +1,5 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Recurring } from '../clock/recurring.js';
 import { errorWithoutData } from '../errors/index.js';
 import { JOBS_TO_PROCESS } from './job-registry.js';
 import type { JobType, Lane, Timetable } from './job.js';
@@ -28,35 +22,23 @@ const LOOK_AGAIN_MS = 5_000;
  * them. One that names a job which no longer exists is taken out.
  */
 @Injectable()
-export class KeepTimetables implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class KeepTimetables extends Recurring {
   private readonly logger = new Logger(KeepTimetables.name);
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly jobs: Jobs,
     private readonly runs: RunRegistry,
     @Inject(JOBS_TO_PROCESS) private readonly known: () => readonly JobType<object>[],
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.running = this.loop();
+  ) {
+    super(LOOK_AGAIN_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  protected async takeTurn(): Promise<void> {
+    for (const lane of LANES) await this.keep(lane);
   }
 
-  private async loop(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        for (const lane of LANES) await this.keep(lane);
-      } catch (error) {
-        this.logger.warn(`Will look at the timetables again: ${errorWithoutData(error)}`);
-      }
-      await sleep(LOOK_AGAIN_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-    }
+  protected onFailure(error: unknown): void {
+    this.logger.warn(`Will look at the timetables again: ${errorWithoutData(error)}`);
   }
 
   private async keep(lane: Lane): Promise<void> {

@@ -1,5 +1,5 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { Recurring } from '../../clock/recurring.js';
 import { Database } from '../../database/index.js';
 import { errorWithoutData } from '../../errors/index.js';
 import { Jobs } from '../jobs.js';
@@ -12,38 +12,22 @@ const SWEEP_MS = 3_000;
  * itself and not in the queue, because a queue that has lost its jobs has lost its timetables too.
  */
 @Injectable()
-export class SweepRuns implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class SweepRuns extends Recurring {
   private readonly logger = new Logger(SweepRuns.name);
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
     private readonly jobs: Jobs,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.running = this.loop();
+  ) {
+    super(SWEEP_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async loop(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        await this.sweep();
-      } catch (error) {
-        this.logger.warn(`Will look for stranded runs again: ${errorWithoutData(error)}`);
-      }
-      await sleep(SWEEP_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-    }
+  protected onFailure(error: unknown): void {
+    this.logger.warn(`Will look for stranded runs again: ${errorWithoutData(error)}`);
   }
 
   /** Adding the job of a run that has one adds nothing. */
-  private async sweep(): Promise<void> {
+  protected async takeTurn(): Promise<void> {
     const stranded = await this.database.query<{ run_id: string }>(
       `SELECT run_id FROM platform.run
        WHERE status IN ('pending', 'running') AND COALESCE(heartbeat_at, created_at) < clock_timestamp() - interval '8 seconds'`,
