@@ -1,4 +1,5 @@
-import type { BillRecord, UsageRecord } from './boss-records.js';
+import { NOTHING_BILLED } from './boss-records.js';
+import type { BillCategories, BillRecord, UsageRecord } from './boss-records.js';
 import { dateIn, instantIn } from './calendar.js';
 import type { BillingMonth } from './calendar.js';
 import { SECONDARY_TARIFF, tariffIn } from './customer.js';
@@ -69,20 +70,7 @@ export function billOf(population: Population, customer: Customer, activity: Mon
     : bill(population, customer, activity, borderCategories(customer, activity));
 }
 
-interface Categories {
-  readonly monthlyFeeFen: number;
-  readonly voiceFen: number;
-  readonly smsFen: number;
-  readonly dataFen: number;
-  readonly roamingFen: number;
-  readonly vasFen: number;
-  readonly collectedForOthersFen: number;
-  readonly discountFen: number;
-  readonly giftFen: number;
-  readonly adjustmentFen: number;
-}
-
-function ordinaryCategories(population: Population, customer: Customer, activity: MonthOfActivity): Categories {
+function ordinaryCategories(population: Population, customer: Customer, activity: MonthOfActivity): BillCategories {
   const random = new Random(population.settings.seed, LUCK.bill, customer.index, activity.m);
   const { does } = activity;
   const packageFeeFen = Math.round(tariffIn(customer, activity.m).feeFen * activity.share);
@@ -109,27 +97,25 @@ function ordinaryCategories(population: Population, customer: Customer, activity
 }
 
 /** The package and one category more, so that the year adds up to the fen. */
-function borderCategories(customer: Customer, activity: MonthOfActivity): Categories {
+function borderCategories(customer: Customer, activity: MonthOfActivity): BillCategories {
   const total = customer.border?.netSpend2025Fen ?? 0;
   const billsOfYear = 12 - Math.max(0, customer.joins.month);
   const each = Math.floor(total / billsOfYear);
   const spendFen = activity.m === 11 ? total - each * (billsOfYear - 1) : each;
   const monthlyFeeFen = Math.round(tariffIn(customer, activity.m).feeFen * activity.share);
   return {
+    ...NOTHING_BILLED,
     monthlyFeeFen,
     voiceFen: spendFen - monthlyFeeFen,
-    smsFen: 0,
-    dataFen: 0,
-    roamingFen: 0,
-    vasFen: 0,
-    collectedForOthersFen: 0,
-    discountFen: 0,
-    giftFen: 0,
-    adjustmentFen: 0,
   };
 }
 
-function bill(population: Population, customer: Customer, { m, month }: MonthOfActivity, c: Categories): BillRecord {
+function bill(
+  population: Population,
+  customer: Customer,
+  { m, month }: MonthOfActivity,
+  c: BillCategories,
+): BillRecord {
   const next = population.month(m + 1);
   const chargesFen = c.monthlyFeeFen + c.voiceFen + c.smsFen + c.dataFen + c.roamingFen + c.vasFen;
   const payableFen = chargesFen + c.collectedForOthersFen + c.discountFen + c.giftFen + c.adjustmentFen;

@@ -74,12 +74,8 @@ export interface UsageRecord {
   readonly version: number;
 }
 
-/** The bill of one account and cycle. Invariant: the sum of the ten categories is `payableFen`. */
-export interface BillRecord {
-  readonly billNo: string;
-  readonly accountNo: string;
-  readonly msisdn: string;
-  readonly cycle: string;
+/** What a bill is made of. */
+export interface BillCategories {
   readonly monthlyFeeFen: number;
   readonly voiceFen: number;
   readonly smsFen: number;
@@ -90,6 +86,27 @@ export interface BillRecord {
   readonly discountFen: number;
   readonly giftFen: number;
   readonly adjustmentFen: number;
+}
+
+export const NOTHING_BILLED: BillCategories = {
+  monthlyFeeFen: 0,
+  voiceFen: 0,
+  smsFen: 0,
+  dataFen: 0,
+  roamingFen: 0,
+  vasFen: 0,
+  collectedForOthersFen: 0,
+  discountFen: 0,
+  giftFen: 0,
+  adjustmentFen: 0,
+};
+
+/** The bill of one account and cycle. Invariant: the sum of the ten categories is `payableFen`. */
+export interface BillRecord extends BillCategories {
+  readonly billNo: string;
+  readonly accountNo: string;
+  readonly msisdn: string;
+  readonly cycle: string;
   readonly payableFen: number;
   readonly paidFen: number;
   readonly arrearsFen: number;

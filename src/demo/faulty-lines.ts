@@ -1,5 +1,5 @@
 /** What real billing gets wrong: records that the receiver must refuse one by one, each kind with its error code. */
-import { billLine, paymentLine, subscriptionLine, usageLine } from './boss-records.js';
+import { billLine, NOTHING_BILLED, paymentLine, subscriptionLine, usageLine } from './boss-records.js';
 import type {
   BillRecord,
   ContractLine,
@@ -108,22 +108,6 @@ const PAYMENT_FAULTS: readonly Fault<PaymentRecord>[] = [
   (_, r) => ({ line: withField(paymentLine(r), 7, 'FRIEND'), code: 'E_FORMAT' }),
 ];
 
-const NOTHING_BILLED = {
-  monthlyFeeFen: 0,
-  voiceFen: 0,
-  smsFen: 0,
-  dataFen: 0,
-  roamingFen: 0,
-  vasFen: 0,
-  collectedForOthersFen: 0,
-  discountFen: 0,
-  giftFen: 0,
-  adjustmentFen: 0,
-  payableFen: 0,
-  paidFen: 0,
-  arrearsFen: 0,
-} as const;
-
 /** Goes through the kinds of fault in turn, so that a large file holds all of them. */
 export class FaultSource {
   readonly #turns: Record<FileKind, number> = { SUB: 0, USG: 0, BIL: 0, PAY: 0 };
@@ -143,7 +127,8 @@ export class FaultSource {
   }
 
   bill(sound: BillRecord, freshId: string, stranger: Stranger): FaultyLine {
-    return this.#next('BIL', BILL_FAULTS, sound, { ...sound, ...NOTHING_BILLED, billNo: freshId }, stranger);
+    const nothing = { ...NOTHING_BILLED, payableFen: 0, paidFen: 0, arrearsFen: 0 };
+    return this.#next('BIL', BILL_FAULTS, sound, { ...sound, ...nothing, billNo: freshId }, stranger);
   }
 
   payment(sound: PaymentRecord, freshId: string, stranger: Stranger): FaultyLine {

@@ -1,7 +1,7 @@
 import { readFile, mkdir } from 'node:fs/promises';
 import { BossFileWriter } from './boss-file-writer.js';
 import type { BossFile } from './boss-file-writer.js';
-import { billLine, paymentLine, subscriptionLine, usageLine } from './boss-records.js';
+import { billLine, NOTHING_BILLED, paymentLine, subscriptionLine, usageLine } from './boss-records.js';
 import type { BillRecord, FileKind, SubscriptionRecord, SubscriptionStatus, UsageRecord } from './boss-records.js';
 import { billingMonth, dateIn, instantIn, monthsAfter } from './calendar.js';
 import type { BillingMonth } from './calendar.js';
@@ -326,15 +326,8 @@ function billRecord(customer: TelcoCustomer, payableFen: number, month: BillingM
     accountNo: customer.accountNo,
     msisdn: customer.msisdn,
     cycle: month.cycle,
+    ...NOTHING_BILLED,
     monthlyFeeFen: customer.monthlyFen,
-    voiceFen: 0,
-    smsFen: 0,
-    dataFen: 0,
-    roamingFen: 0,
-    vasFen: 0,
-    collectedForOthersFen: 0,
-    discountFen: 0,
-    giftFen: 0,
     adjustmentFen: payableFen - customer.monthlyFen,
     payableFen,
     paidFen: 0,
