@@ -1,11 +1,7 @@
 import type { Tx } from '../../../src/platform/database/index.js';
+import { keepCustomers as keepTheirArchive, type AnyCustomer as Customer } from '../customers/facts.js';
 
-/** What a test says of a customer; everything else is unremarkable. */
-export interface AnyCustomer {
-  readonly customerId: string;
-  readonly region?: string;
-  readonly closedOn?: string;
-  readonly contractEndsOn?: string | null;
+export interface AnyCustomer extends Customer {
   /** Day on which a bill fell due that is not paid. */
   readonly unpaidSince?: string | null;
   readonly months?: readonly AnyMonth[];
@@ -37,26 +33,7 @@ const figures = [
 ] as const; // prettier-ignore
 
 export async function keepCustomers(writer: Pick<Tx, 'query'>, customers: readonly AnyCustomer[]): Promise<void> {
-  await writer.query(
-    `INSERT INTO customers.customer (customer_id, party_id, kind, archive, status, region, brand, opened_on, closed_on,
-       main_subscription_id, activated_on, sim_kind, contract_ends_on, real_name, version, created_at, updated_at)
-     SELECT customer_id, customer_id, 'individual', archive, status, region, 'GOTONE', '2015-01-01', closed_on,
-       customer_id, '2015-01-01', 'MAIN', contract_ends_on, true, 1, '2026-01-01', '2026-01-01'
-     FROM jsonb_to_recordset($1::jsonb) AS c (customer_id uuid, archive text, status text, region text, closed_on date,
-       contract_ends_on date)`,
-    [
-      JSON.stringify(
-        customers.map((each) => ({
-          customer_id: each.customerId,
-          archive: each.closedOn ? 'retained' : 'in-network',
-          status: each.closedOn ? 'terminated' : 'active',
-          region: each.region ?? '440000',
-          closed_on: each.closedOn ?? null,
-          contract_ends_on: each.contractEndsOn ?? null,
-        })),
-      ),
-    ],
-  );
+  await keepTheirArchive(writer, customers);
   await writer.query(
     `INSERT INTO usage.customer_month (customer_id, month, subscribed_package_fen, ${figures.join(', ')})
      SELECT customer_id, month, fee, ${figures.map((each) => `COALESCE(${each}, 0)`).join(', ')}

@@ -21,6 +21,7 @@ import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { personalDataOfNewKeys } from '../../support/serve.js';
+import { keepCustomers } from '../customers/facts.js';
 import { keepTier } from '../tiering/facts.js';
 
 export interface AnyBill {
@@ -100,16 +101,6 @@ export function wiredTo(source: DataSource, clock: TestClock) {
 }
 
 function factsOf(db: TestDatabase) {
-  const keepCustomers = async (ids: readonly string[], status = 'active'): Promise<void> => {
-    await db.query(
-      `INSERT INTO customers.customer (customer_id, party_id, kind, archive, status, region, brand, opened_on,
-         main_subscription_id, activated_on, sim_kind, real_name, version, created_at, updated_at)
-       SELECT id, id, 'individual', 'in-network', $2, '440000', 'GOTONE', '2020-01-01', id, '2020-01-01', 'MAIN', true, 1,
-         '2026-01-01', '2026-01-01'
-       FROM unnest($1::uuid[]) id`,
-      [ids, status],
-    );
-  };
   const keepBills = async (bills: readonly AnyBill[]): Promise<void> => {
     for (const bill of bills) {
       await db.query(
@@ -128,20 +119,22 @@ function factsOf(db: TestDatabase) {
     }
   };
   return {
-    keepCustomers,
     keepBills,
     /** `spends[i]` is the bill of the i-th of new customers, whose ids are answered in order. */
     aCrowd: async (spends: readonly number[], cycle = '2025-12'): Promise<string[]> => {
       const ids = spends.map(() => newId());
-      await keepCustomers(ids);
+      await keepCustomers(
+        db,
+        ids.map((customerId) => ({ customerId })),
+      );
       await keepBills(
         spends.map((netSpendFen, i) => ({ customerId: ids[i] ?? '', billNo: `${cycle}-${i}`, netSpendFen, cycle })),
       );
       return ids;
     },
-    aCustomer: async (status?: string): Promise<string> => {
+    aCustomer: async (status = 'active'): Promise<string> => {
       const id = newId();
-      await keepCustomers([id], status);
+      await keepCustomers(db, [{ customerId: id, status }]);
       return id;
     },
     keepTier: (customerId: string, tier: Tier) => keepTier(db, customerId, tier),

@@ -1,13 +1,8 @@
 import type { Tier } from '../../../src/modules/tiering/index.js';
 import { newId, type Tx } from '../../../src/platform/database/index.js';
+import { keepCustomers as keepTheirArchive, type AnyCustomer as Customer } from '../customers/facts.js';
 
-/** What a test says of a customer; everything else is unremarkable. */
-export interface AnyCustomer {
-  readonly customerId: string;
-  readonly activatedOn?: string | null;
-  readonly simKind?: string | null;
-  readonly region?: string;
-  readonly closedOn?: string;
+export interface AnyCustomer extends Customer {
   readonly months?: readonly AnyMonth[];
 }
 
@@ -23,24 +18,7 @@ export interface AnyMonth {
 type Writer = Pick<Tx, 'query'>;
 
 export async function keepCustomers(writer: Writer, customers: readonly AnyCustomer[]): Promise<void> {
-  const rows = customers.map((each) => ({
-    customer_id: each.customerId,
-    archive: each.closedOn ? 'retained' : 'in-network',
-    status: each.closedOn ? 'terminated' : 'active',
-    region: each.region ?? '440000',
-    activated_on: each.activatedOn === undefined ? '2015-05-05' : each.activatedOn,
-    sim_kind: each.simKind === undefined ? 'MAIN' : each.simKind,
-    closed_on: each.closedOn ?? null,
-  }));
-  await writer.query(
-    `INSERT INTO customers.customer (customer_id, party_id, kind, archive, status, region, brand, opened_on, closed_on,
-       main_subscription_id, activated_on, sim_kind, tariff_code, package_fee_fen, real_name, version, created_at, updated_at)
-     SELECT customer_id, customer_id, 'individual', archive, status, region, 'GOTONE', COALESCE(activated_on, '2020-01-01'),
-       closed_on, customer_id, activated_on, sim_kind, 'T59', 5900, true, 1, '2026-01-01', '2026-01-01'
-     FROM jsonb_to_recordset($1::jsonb) AS c (customer_id uuid, archive text, status text, region text, activated_on date,
-       sim_kind text, closed_on date)`,
-    [JSON.stringify(rows)],
-  );
+  await keepTheirArchive(writer, customers);
   for (const each of customers) await keepMonths(writer, each.customerId, each.months ?? []);
 }
 
