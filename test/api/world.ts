@@ -14,7 +14,7 @@ export const NUMBERS = {
 const ID_NUMBER = '44010119800101123';
 const NAMES = ['欧阳小明', '欧阳小红', '欧阳小刚', '欧阳小丽'];
 
-export type Person = keyof typeof NUMBERS;
+type Person = keyof typeof NUMBERS;
 const people = Object.keys(NUMBERS) as Person[];
 
 /** Four customers as billing would bring them, and somebody of every kind who may ask. */
@@ -96,7 +96,7 @@ async function peopled(application: TestApplication): Promise<World> {
 }
 
 /** Starts a run by API and waits for its end. */
-export async function carriedOut({ done }: World, payload: object): Promise<Answer> {
+async function carriedOut({ done }: World, payload: object): Promise<Answer> {
   let answer = await done({ method: 'POST', url: '/care-api/operations/v1/run', payload });
   while (['pending', 'running'].includes(answer.body.status)) {
     await sleep(50);
