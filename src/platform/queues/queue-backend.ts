@@ -1,9 +1,7 @@
 import { createPostgresBackend, createRedisBackend, type Processor, Queue, type WorkerOptions, Worker } from 'bullmq';
 import type { Lane } from './job.js';
 
-/** A job whose worker was killed waits for another one at most about so long. */
-export const REDELIVERED_WITHIN_MS = 10_000;
-
+// A job whose worker was killed waits for another one about ten seconds at most.
 const STALLED = {
   lockDuration: 6_000,
   stalledInterval: 2_000,

@@ -23,11 +23,6 @@ export function monthsOf(window: Window, asOf: string): MonthSpan {
   }
 }
 
-/** The most months that a window can hold. */
-export function lengthInMonths(window: Window): number {
-  return window.kind === 'rolling-months' ? window.months : 12;
-}
-
 function yearFrom(start: number, offset: 0 | -1 | undefined, current: number): MonthSpan {
   return offset === -1
     ? { from: firstDay(start - 12), to: firstDay(start) }
