@@ -284,6 +284,7 @@ function runCommand(command: string, args: readonly string[], account: Account |
       ...account,
       cwd: '/',
       stdio: ['ignore', 'ignore', 'pipe'],
+      // eslint-disable-next-line no-restricted-properties -- what a child inherits is no setting of ours
       env: { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C' },
     });
     let errors = '';
