@@ -22,7 +22,13 @@ module.exports = {
       comment: 'A module knows only those above it.',
       severity: 'error',
       from: { path: module_(name) },
-      to: { path: order.slice(index + 1).map(module_).join('|') || '^$' },
+      to: {
+        path:
+          order
+            .slice(index + 1)
+            .map(module_)
+            .join('|') || '^$',
+      },
     })),
     {
       name: 'front-door',

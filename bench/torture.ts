@@ -48,9 +48,17 @@ class Application {
   constructor(dataDir: string) {
     this.child = spawn(process.execPath, ['dist/src/main.js'], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, PORT: '0', GUIBIN_DATA_DIR: dataDir, GUIBIN_DEMO_CUSTOMERS: values.customers, DATABASE_URL: '', REDIS_URL: process.env.REDIS_URL ?? '' },
+      env: {
+        ...process.env,
+        PORT: '0',
+        GUIBIN_DATA_DIR: dataDir,
+        GUIBIN_DEMO_CUSTOMERS: values.customers,
+        DATABASE_URL: '',
+        REDIS_URL: process.env.REDIS_URL ?? '',
+      },
     });
-    if (this.child.stdout) createInterface(this.child.stdout).on('line', (line) => this.seen.push({ line, at: Date.now() }));
+    if (this.child.stdout)
+      createInterface(this.child.stdout).on('line', (line) => this.seen.push({ line, at: Date.now() }));
     this.child.once('exit', () => (this.ended = true));
   }
 
@@ -87,7 +95,9 @@ async function checksumsOf(dataDir: string): Promise<Record<string, StateChecksu
   }
 }
 
-console.log(`seed ${values.seed}, ${values.customers} customers, ${values.kills} kills in each of: ${Object.keys(PHASES).join(', ')}`);
+console.log(
+  `seed ${values.seed}, ${values.customers} customers, ${values.kills} kills in each of: ${Object.keys(PHASES).join(', ')}`,
+);
 
 const undisturbed = await dataDirectory();
 const reference = new Application(undisturbed);
@@ -99,7 +109,8 @@ for (const [phase, { from, to }] of Object.entries(PHASES) as [Phase, (typeof PH
 await reference.end('SIGTERM');
 const expected = await checksumsOf(undisturbed);
 await rm(undisturbed, { recursive: true, force: true });
-for (const [name, { rows, checksum }] of Object.entries(expected)) console.log(`  ${name.padEnd(10)} ${String(rows).padStart(9)} rows  ${checksum}`);
+for (const [name, { rows, checksum }] of Object.entries(expected))
+  console.log(`  ${name.padEnd(10)} ${String(rows).padStart(9)} rows  ${checksum}`);
 
 let wrong = 0;
 const kills = new Map<Phase, number>();
@@ -111,7 +122,9 @@ for (const phase of Object.keys(PHASES) as Phase[]) {
     await victim.said(from);
     const wait = Math.floor(random() * (lengths.get(phase) ?? 0));
     await sleep(wait);
-    const missed = await Promise.race([victim.said(to).then(() => true), sleep(0).then(() => false)]).catch(() => false);
+    const missed = await Promise.race([victim.said(to).then(() => true), sleep(0).then(() => false)]).catch(
+      () => false,
+    );
     await victim.end('SIGKILL');
     if (missed) {
       // The phase was over before the shot: this one does not count.
@@ -123,14 +136,27 @@ for (const phase of Object.keys(PHASES) as Phase[]) {
     await next.said('ready on');
     await next.end('SIGTERM');
     const actual = await checksumsOf(dataDir);
-    const differing = Object.keys(expected).filter((name) => JSON.stringify(actual[name]) !== JSON.stringify(expected[name]));
+    const differing = Object.keys(expected).filter(
+      (name) => JSON.stringify(actual[name]) !== JSON.stringify(expected[name]),
+    );
     if (differing.length > 0) wrong += 1;
-    console.log(`${phase}, killed after ${wait} ms: ${differing.length === 0 ? 'equal' : `DIFFERENT in ${differing.join(', ')}`}`);
+    console.log(
+      `${phase}, killed after ${wait} ms: ${differing.length === 0 ? 'equal' : `DIFFERENT in ${differing.join(', ')}`}`,
+    );
     await rm(dataDir, { recursive: true, force: true });
     kills.set(phase, landed);
   }
 }
 const total = [...kills.values()].reduce((sum, n) => sum + n, 0);
 const short = Object.keys(PHASES).some((phase) => (kills.get(phase as Phase) ?? 0) < Number(values.kills));
-console.log(JSON.stringify({ name: 'kill', seed: Number(values.seed), kills: Object.fromEntries(kills), total, wrong, verdict: wrong === 0 && !short ? 'ok' : 'failed' }));
+console.log(
+  JSON.stringify({
+    name: 'kill',
+    seed: Number(values.seed),
+    kills: Object.fromEntries(kills),
+    total,
+    wrong,
+    verdict: wrong === 0 && !short ? 'ok' : 'failed',
+  }),
+);
 process.exit(wrong === 0 && !short ? 0 : 1);

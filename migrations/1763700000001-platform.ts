@@ -5,8 +5,12 @@ import { APPLICATION_ROLE, createSchema } from '../src/platform/database/migrati
 export class Platform1763700000001 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     // Roles belong to the cluster, not to the database, and two databases may be made at once.
-    await q.query(`DO $$ BEGIN CREATE ROLE ${APPLICATION_ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`);
-    await q.query(`DO $$ BEGIN EXECUTE format('GRANT ${APPLICATION_ROLE} TO %I', current_user); EXCEPTION WHEN unique_violation THEN NULL; END $$`);
+    await q.query(
+      `DO $$ BEGIN CREATE ROLE ${APPLICATION_ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
+    );
+    await q.query(
+      `DO $$ BEGIN EXECUTE format('GRANT ${APPLICATION_ROLE} TO %I', current_user); EXCEPTION WHEN unique_violation THEN NULL; END $$`,
+    );
     await createSchema(q, 'platform');
     // SECURITY DEFINER: the application may open a new month, but owns no table.
     await q.query(`

@@ -16,7 +16,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 /** Installs what package-lock.json names, unless that is there already. */
 export function install() {
   const stamp = join(root, 'node_modules', '.guibin-installed');
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   step('Installing libraries (about a minute the first time)', () =>
     // Not `npm ci`: it demands lock entries for the binaries of every other platform, which not every registry has.
@@ -59,7 +61,15 @@ function fingerprint() {
     if (stats.isDirectory()) for (const entry of readdirSync(path).sort()) visit(join(path, entry));
     else hash.update(`${path}:${stats.size}:${stats.mtimeMs}\n`);
   };
-  for (const part of ['src', 'migrations', 'bench', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json']) {
+  for (const part of [
+    'src',
+    'migrations',
+    'bench',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'nest-cli.json',
+  ]) {
     visit(join(root, part));
   }
   return hash.digest('hex');

@@ -18,7 +18,9 @@ step('OpenAPI document is current', () => {
   const committed = readFileSync(path, 'utf8');
   node('dist/src/openapi.js');
   if (readFileSync(path, 'utf8') !== committed) {
-    console.error('openapi/openapi.json was not what the code says; it has been written anew: look at it and commit it.');
+    console.error(
+      'openapi/openapi.json was not what the code says; it has been written anew: look at it and commit it.',
+    );
     process.exit(1);
   }
 });
@@ -28,7 +30,13 @@ step('OpenAPI document is well formed', () =>
 console.log('▸ Tests …');
 const { status } = spawnSync(
   process.execPath,
-  ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--ci', ...process.argv.slice(2)],
+  [
+    '--experimental-vm-modules',
+    '--no-warnings=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    '--ci',
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: 'inherit' },
 );
 process.exit(status ?? 1);

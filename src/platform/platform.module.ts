@@ -45,6 +45,7 @@ export class PlatformModule {
 }
 
 function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('The settings are not complete: database and keys are decided before Nest starts');
+  if (value === undefined)
+    throw new Error('The settings are not complete: database and keys are decided before Nest starts');
   return value;
 }

@@ -24,7 +24,9 @@ export interface RunningApplication {
 /** The port of the API is taken by another program. */
 export class PortInUse extends Error {
   constructor(port: number) {
-    super(`Port ${port} is taken by another program. Stop that one, or choose another port: PORT=${port + 1} npm start`);
+    super(
+      `Port ${port} is taken by another program. Stop that one, or choose another port: PORT=${port + 1} npm start`,
+    );
     this.name = 'PortInUse';
   }
 }

@@ -29,10 +29,19 @@ try {
       `${summary.newcomersWithoutBill} with a blank TotalCharges (tenure 0): they join without a bill`,
   );
   const { key: apiKey } = await app.get(OrganizationFacade).ensureSystemKey('ibm-telco import', 'boss', 'IBMTELCO');
-  const totals = await pushFiles({ address, apiKey }, files.map(({ path }) => path), say);
-  say(totals.newlyLoaded === 0 ? 'nothing new: every file had been loaded before' : `${totals.newlyLoaded} records loaded`);
+  const totals = await pushFiles(
+    { address, apiKey },
+    files.map(({ path }) => path),
+    say,
+  );
+  say(
+    totals.newlyLoaded === 0
+      ? 'nothing new: every file had been loaded before'
+      : `${totals.newlyLoaded} records loaded`,
+  );
   const runs = await recomputeEverything(running, '.ibm_telco', say);
-  for (const { kind, key, counts, checksum } of runs) say(`${kind} ${key}: ${JSON.stringify(counts)}, checksum ${checksum}`);
+  for (const { kind, key, counts, checksum } of runs)
+    say(`${kind} ${key}: ${JSON.stringify(counts)}, checksum ${checksum}`);
   await printSummary(app, totals, (Date.now() - started) / 1000);
 } finally {
   await rm(directory, { recursive: true, force: true });

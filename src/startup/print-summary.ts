@@ -17,7 +17,9 @@ export async function printSummary(app: INestApplicationContext, pushed: PushTot
   const churn = await app.get(AnalyticsFacade).summary(DEMO_AS_OF);
   const archives = await app
     .get(Database)
-    .query<{ archive: string; customers: number }>(`SELECT archive, count(*) AS customers FROM ${PROFILE_VIEW} GROUP BY archive`);
+    .query<{ archive: string; customers: number }>(
+      `SELECT archive, count(*) AS customers FROM ${PROFILE_VIEW} GROUP BY archive`,
+    );
   const inArchive = (name: string): number => archives.find(({ archive }) => archive === name)?.customers ?? 0;
   const inTier = (name: string): number =>
     shares.filter(({ tier }) => tier === name).reduce((sum, { customers }) => sum + customers, 0);
@@ -25,7 +27,12 @@ export async function printSummary(app: INestApplicationContext, pushed: PushTot
   const lines: [string, string][] = [
     ['files', count(pushed.files)],
     ['records read', count(pushed.received)],
-    ['  accepted', pushed.newlyLoaded === pushed.loaded ? count(pushed.loaded) : `${count(pushed.loaded)} (${count(pushed.newlyLoaded)} of them new)`],
+    [
+      '  accepted',
+      pushed.newlyLoaded === pushed.loaded
+        ? count(pushed.loaded)
+        : `${count(pushed.loaded)} (${count(pushed.newlyLoaded)} of them new)`,
+    ],
     ['  duplicate', count(pushed.duplicate)],
     ['  rejected', count(pushed.rejected)],
     ['  held', count(pushed.held)],

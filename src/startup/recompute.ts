@@ -9,7 +9,7 @@ export async function recompute(app: INestApplicationContext, request: StartRun,
   const runs = app.get(Runs);
   let { run } = await runs.start(request);
   if (run.status === 'failed' || run.status === 'cancelled') run = await runs.resume(run.runId);
-  for (let said = Date.now(); run.status === 'pending' || run.status === 'running'; ) {
+  for (let said = Date.now(); run.status === 'pending' || run.status === 'running';) {
     await sleep(50);
     run = await runs.get(run.runId);
     if (Date.now() - said > 2000) {
@@ -18,7 +18,8 @@ export async function recompute(app: INestApplicationContext, request: StartRun,
       say(`  ${run.kind} ${run.key}: ${percent} %${secondsLeft === undefined ? '' : `, ${secondsLeft} s left`}`);
     }
   }
-  if (run.status !== 'completed') throw new Error(`The run ${run.kind} ${run.key} is ${run.status}: ${run.error ?? ''}`);
+  if (run.status !== 'completed')
+    throw new Error(`The run ${run.kind} ${run.key} is ${run.status}: ${run.error ?? ''}`);
   return run;
 }
 

@@ -16,7 +16,9 @@ const schemas = new Map([
 
 /** Relations that a statement reads or writes, as `schema.relation`. */
 function relationsIn(source: string): string[] {
-  return [...source.matchAll(/\b(?:FROM|JOIN|INTO|UPDATE|TABLE|ONLY)\s+([a-z]+\.[a-z_]+)/g)].map(([, name]) => name ?? '');
+  return [...source.matchAll(/\b(?:FROM|JOIN|INTO|UPDATE|TABLE|ONLY)\s+([a-z]+\.[a-z_]+)/g)].map(
+    ([, name]) => name ?? '',
+  );
 }
 
 async function sourcesOf(module: string): Promise<string[]> {
@@ -39,12 +41,18 @@ describe('SQL keeps to the modules', () => {
     const allowed = new Set((await Promise.all(before.map(publishedBy))).flat());
     const foreign = (await sourcesOf(module))
       .flatMap(relationsIn)
-      .filter((name) => [...schemas.values()].includes(name.split('.')[0] ?? '') && !name.startsWith(`${schemas.get(module)}.`))
+      .filter(
+        (name) =>
+          [...schemas.values()].includes(name.split('.')[0] ?? '') && !name.startsWith(`${schemas.get(module)}.`),
+      )
       .filter((name) => !allowed.has(name));
     expect([...new Set(foreign)]).toEqual([]);
   });
 
   it('sees a statement that reaches into another schema', () => {
-    expect(relationsIn('SELECT * FROM points.posting p JOIN customers.profile c')).toEqual(['points.posting', 'customers.profile']);
+    expect(relationsIn('SELECT * FROM points.posting p JOIN customers.profile c')).toEqual([
+      'points.posting',
+      'customers.profile',
+    ]);
   });
 });

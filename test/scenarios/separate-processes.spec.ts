@@ -55,6 +55,8 @@ describe('an API and a worker as processes of their own on a given database', ()
   it('refuse to start on a given database without keys, and name what is missing', async () => {
     const keyless = StartedApplication.start({ DATABASE_URL: db.url });
     expect(await keyless.end()).toBe(1);
-    expect(keyless.said).toMatch(/GUIBIN_JWT_SECRET must be given.*GUIBIN_DATA_KEYS must be given.*GUIBIN_INDEX_KEY must be given/s);
+    expect(keyless.said).toMatch(
+      /GUIBIN_JWT_SECRET must be given.*GUIBIN_DATA_KEYS must be given.*GUIBIN_INDEX_KEY must be given/s,
+    );
   });
 });

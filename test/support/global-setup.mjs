@@ -12,7 +12,13 @@ export default async function setUp() {
   const server = await startEmbeddedPostgres({
     dataDir,
     say: () => undefined,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '256MB', max_connections: '300' },
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      shared_buffers: '256MB',
+      max_connections: '300',
+    },
   });
   process.env.TEST_CLUSTER_URL = server.url;
   globalThis.guibinTestCluster = { server, dataDir };

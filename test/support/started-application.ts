@@ -18,7 +18,15 @@ export class StartedApplication {
 
   static start(environment: Readonly<Record<string, string>>): StartedApplication {
     if (!existsSync(MAIN)) throw new Error('This test starts the compiled application: npm run build first');
-    const env = { ...process.env, DATABASE_URL: '', REDIS_URL: '', NODE_ENV: 'development', NODE_OPTIONS: '', PORT: '0', ...environment };
+    const env = {
+      ...process.env,
+      DATABASE_URL: '',
+      REDIS_URL: '',
+      NODE_ENV: 'development',
+      NODE_OPTIONS: '',
+      PORT: '0',
+      ...environment,
+    };
     return new StartedApplication(spawn(process.execPath, [MAIN], { stdio: ['ignore', 'pipe', 'pipe'], env }));
   }
 

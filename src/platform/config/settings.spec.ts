@@ -17,7 +17,12 @@ describe('settings', () => {
   });
 
   it('names every bad variable at once, and shows no value', () => {
-    const bad = { PORT: 'abc', GUIBIN_ROLE: 'boss', DATABASE_URL: 'mysql://secret@host/db', GUIBIN_INDEX_KEY: 'c2hvcnQ=' };
+    const bad = {
+      PORT: 'abc',
+      GUIBIN_ROLE: 'boss',
+      DATABASE_URL: 'mysql://secret@host/db',
+      GUIBIN_INDEX_KEY: 'c2hvcnQ=',
+    };
     expect(() => loadSettings(bad)).toThrow(InvalidSettings);
     const { problems } = refusalOf(bad);
     expect(problems).toHaveLength(4);
@@ -27,7 +32,11 @@ describe('settings', () => {
 
   it('demand keys from outside beside a database from outside', () => {
     const { problems } = refusalOf({ DATABASE_URL: 'postgres://u:p@h/db' });
-    expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['GUIBIN_JWT_SECRET', 'GUIBIN_DATA_KEYS', 'GUIBIN_INDEX_KEY']);
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'GUIBIN_JWT_SECRET',
+      'GUIBIN_DATA_KEYS',
+      'GUIBIN_INDEX_KEY',
+    ]);
     const settings = loadSettings({
       DATABASE_URL: 'postgres://u:p@h/db',
       GUIBIN_JWT_SECRET: 'x'.repeat(32),

@@ -7,7 +7,10 @@ import { Relay } from './relay.js';
 @Injectable()
 export class OutboxGauges {
   constructor(metrics: Metrics, relay: Relay) {
-    const parked = metrics.gauge('outbox_parked_events', 'Events given up after their last attempt; they need a person');
+    const parked = metrics.gauge(
+      'outbox_parked_events',
+      'Events given up after their last attempt; they need a person',
+    );
     const oldest = metrics.gauge('outbox_oldest_waiting_seconds', 'Age of the oldest event that waits for delivery');
     new Gauge({
       name: 'guibin_outbox_waiting_events',

@@ -11,5 +11,7 @@ export function maskName(name: string): string {
 
 /** First three and last two characters stay, as on printed bills. */
 export function maskIdNumber(idNumber: string): string {
-  return idNumber.length <= 5 ? '*'.repeat(idNumber.length) : idNumber.replace(/^(.{3}).*(.{2})$/, (_, a: string, b: string) => a + '*'.repeat(idNumber.length - 5) + b);
+  return idNumber.length <= 5
+    ? '*'.repeat(idNumber.length)
+    : idNumber.replace(/^(.{3}).*(.{2})$/, (_, a: string, b: string) => a + '*'.repeat(idNumber.length - 5) + b);
 }

@@ -5,10 +5,15 @@ export class InvalidMsisdn extends Refusal {
   static readonly code = 'msisdn.invalid';
   static readonly kind = 'malformed';
   constructor(field: string) {
-    super(InvalidMsisdn.code, InvalidMsisdn.kind, `${field} must be a mobile number of 11 digits, with or without +86`, {
-      field,
-      expected: '13800138000, 8613800138000 or +8613800138000',
-    });
+    super(
+      InvalidMsisdn.code,
+      InvalidMsisdn.kind,
+      `${field} must be a mobile number of 11 digits, with or without +86`,
+      {
+        field,
+        expected: '13800138000, 8613800138000 or +8613800138000',
+      },
+    );
   }
 }
 

@@ -35,7 +35,9 @@ describe('sealing personal data', () => {
     expect(index).toHaveLength(32);
     expect(personalData.blindIndex('msisdn', '+8613800138000').equals(index)).toBe(true);
     expect(personalData.blindIndex('name', '+8613800138000').equals(index)).toBe(false);
-    expect(new PersonalData([newKey], randomBytes(32)).blindIndex('msisdn', '+8613800138000').equals(index)).toBe(false);
+    expect(new PersonalData([newKey], randomBytes(32)).blindIndex('msisdn', '+8613800138000').equals(index)).toBe(
+      false,
+    );
   });
 });
 

@@ -52,7 +52,13 @@ export class PersonalData {
     cipher.setAAD(Buffer.from(context));
     const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
     const keyId = Buffer.from(this.#sealing.id);
-    return Buffer.concat([Buffer.from([ALGORITHM_AES_256_GCM, keyId.length]), keyId, nonce, cipher.getAuthTag(), sealed]);
+    return Buffer.concat([
+      Buffer.from([ALGORITHM_AES_256_GCM, keyId.length]),
+      keyId,
+      nonce,
+      cipher.getAuthTag(),
+      sealed,
+    ]);
   }
 
   /** @throws Error when the envelope was changed, belongs elsewhere, or its key is not in the key ring. */
@@ -60,7 +66,8 @@ export class PersonalData {
     const keyIdLength = envelope[1] ?? 0;
     const keyId = envelope.toString('utf8', 2, 2 + keyIdLength);
     const key = this.#keys.get(keyId);
-    if (envelope[0] !== ALGORITHM_AES_256_GCM || !key) throw new Error(`No key or algorithm for an envelope of key ${keyId}`);
+    if (envelope[0] !== ALGORITHM_AES_256_GCM || !key)
+      throw new Error(`No key or algorithm for an envelope of key ${keyId}`);
     let at = 2 + keyIdLength;
     const decipher = createDecipheriv('aes-256-gcm', key, envelope.subarray(at, (at += NONCE_BYTES)));
     decipher.setAuthTag(envelope.subarray(at, (at += TAG_BYTES)));

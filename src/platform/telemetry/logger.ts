@@ -13,9 +13,17 @@ export function createLogger(level: string): Logger {
     redact: { paths: ['req.headers', 'request.headers', '*.authorization', '*.password'], remove: true },
     serializers: {
       // The path without its query: filters may hold what a person typed.
-      req: (request: { method?: string; url?: string }) => ({ method: request.method, path: request.url?.split('?')[0] }),
+      req: (request: { method?: string; url?: string }) => ({
+        method: request.method,
+        path: request.url?.split('?')[0],
+      }),
       // Drivers put statements, parameters and offending values into other fields and into `detail`.
-      err: (error: Error & { code?: string }) => ({ type: error.name, code: error.code, message: error.message, stack: error.stack }),
+      err: (error: Error & { code?: string }) => ({
+        type: error.name,
+        code: error.code,
+        message: error.message,
+        stack: error.stack,
+      }),
     },
   });
 }
