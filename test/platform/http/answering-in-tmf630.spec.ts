@@ -240,7 +240,13 @@ describe('HTTP in the manner of TM Forum', () => {
       ['an unknown word in a list', write({ ...good, channel: ['fax'] }), 400, 'request.invalid', 'channel must be'],
       ['a word twice', write({ ...good, channel: ['sms', 'sms'] }), 400, 'request.invalid', 'different items'],
       ['a list as body', write([good]), 400, 'request.invalid', 'must be a JSON object'],
-      ['no body where one is needed', { method: 'POST', url: `${EXAMPLE}/echo` }, 400, 'request.invalid', 'title must be'],
+      [
+        'no body where one is needed',
+        { method: 'POST', url: `${EXAMPLE}/echo` },
+        400,
+        'request.invalid',
+        'title must be',
+      ],
       ['null as body', raw('null', 'application/json'), 400, 'request.invalid', 'must be a JSON object'],
       ['JSON that is none', raw('{"title":', 'application/json'), 400, 'request.malformed-json', 'not JSON'],
       [
