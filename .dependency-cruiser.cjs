@@ -51,7 +51,7 @@ module.exports = {
       from: { path: `${src}/modules/[^/]+/domain/`, pathNot: '\\.spec\\.ts$' },
       to: {
         pathNot: [
-          `${src}/modules/[^/]+/domain/`,
+          `${src}/modules/[^/]+/(domain/|index\\.ts$)`,
           `${src}/platform/errors/`,
           `${src}/platform/events/event\\.ts$`,
           `${src}/platform/rules/`,
@@ -59,6 +59,12 @@ module.exports = {
           '^(node:)?crypto$',
         ],
       },
+    },
+    {
+      name: 'domain-takes-only-types-from-other-modules',
+      severity: 'error',
+      from: { path: `${src}/modules/[^/]+/domain/`, pathNot: '\\.spec\\.ts$' },
+      to: { path: `${src}/modules/[^/]+/index\\.ts$`, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'application-knows-no-edge',

@@ -33,6 +33,7 @@ describe('the architecture', () => {
       ['front-door-from-outside', { 'src/startup/s.ts': importing('../modules/points/domain/p.js'), 'src/modules/points/domain/p.ts': filler }],
       ['domain-is-pure', { 'src/modules/points/domain/p.ts': importing('../../../platform/clock/index.js'), 'src/platform/clock/index.ts': filler }],
       ['domain-is-pure', { 'src/modules/points/domain/p.ts': importing('../persistence/p.js'), 'src/modules/points/persistence/p.ts': filler }],
+      ['domain-takes-only-types-from-other-modules', { 'src/modules/points/domain/p.ts': importing('../../customers/index.js'), 'src/modules/customers/index.ts': filler }],
       ['application-knows-no-edge', { 'src/modules/points/application/a.ts': importing('../http/h.js'), 'src/modules/points/http/h.ts': filler }],
       ['persistence-knows-only-domain', { 'src/modules/points/persistence/p.ts': importing('../application/a.js'), 'src/modules/points/application/a.ts': filler }],
       ['edges-go-through-application', { 'src/modules/points/http/h.ts': importing('../persistence/p.js'), 'src/modules/points/persistence/p.ts': filler }],

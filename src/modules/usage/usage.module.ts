@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
 import { OrganizationModule } from '../organization/index.js';
-import { AnswerFile } from './application/answer-file.query.js';
+import { FindFiles } from './application/find-files.query.js';
 import { IntakePolicy } from './application/intake-policy.js';
 import { LoadFile } from './application/load-file.js';
 import { PushRecords } from './application/push-records.js';
@@ -23,7 +23,7 @@ import { UsageFacade } from './usage.facade.js';
     LoadFile,
     PushRecords,
     ReleaseHeldRecords,
-    AnswerFile,
+    FindFiles,
     IntakePolicy,
     FileRegister,
     MonthPartitions,

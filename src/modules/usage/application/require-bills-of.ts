@@ -1,4 +1,7 @@
+import { businessMonth } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
+import type { RunDefinition } from '../../../platform/queues/index.js';
+import { monthsOf } from '../../../platform/rules/index.js';
 import { MonthNotLoaded } from '../domain/refusals.js';
 
 /** What a run over everybody may be asked for when it is started. */
@@ -20,3 +23,13 @@ export async function requireBillsOf(tx: Tx, month: string): Promise<void> {
   );
   if (!found) throw new MonthNotLoaded(month);
 }
+
+/** The schedule of a run as of the first of every month, about the months before it. */
+export const monthlyOnceBilled = (cron: string): NonNullable<RunDefinition<WaitsForBills>['schedule']> => ({
+  timetable: { cron },
+  due: (now) => {
+    const asOf = `${businessMonth(now)}-01`;
+    const { from } = monthsOf({ kind: 'rolling-months', months: 1 }, asOf);
+    return { key: `monthly ${asOf}`, asOf, parameters: { onlyWithBillsOf: from } };
+  },
+});

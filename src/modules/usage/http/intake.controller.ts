@@ -1,18 +1,16 @@
 import type { Readable } from 'node:stream';
 import { Body, Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Database } from '../../../platform/database/index.js';
 import {
-  CurrentActor, FileBody, headOf, ListQuery, Operation, readPage, ResourceIdPipe, ResourceNotFound, TextField,
+  CurrentActor, FileBody, headOf, ListQuery, Operation, ResourceIdPipe, ResourceNotFound, TextField,
   type ListRequest, type Page,
 } from '../../../platform/http/index.js'; // prettier-ignore
 import type { Actor } from '../../../platform/identity/index.js';
-import { AnswerFile } from '../application/answer-file.query.js';
+import { FindFiles, type IntakeFile } from '../application/find-files.query.js';
 import { LoadFile } from '../application/load-file.js';
 import { PushRecords } from '../application/push-records.js';
 import { parseFileName } from '../domain/file-envelope.js';
 import { NotYourRecords, TooManyFiles, UnknownFileName } from '../domain/refusals.js';
-import { fileOf, FileRegister, type FileRow, type IntakeFile } from '../persistence/file-register.js';
 import { FileAnswerView, FileView, RecordBatchAnswer, RecordBatchBody } from './intake.dto.js';
 import { IntakeScope } from './intake-scope.js';
 import { intakeFiles } from './resources.js';
@@ -25,11 +23,9 @@ class FileQuery {
 @Controller('/care-api/intake/v1')
 export class IntakeController {
   constructor(
-    private readonly database: Database,
-    private readonly files: FileRegister,
+    private readonly files: FindFiles,
     private readonly loadFile: LoadFile,
     private readonly pushRecords: PushRecords,
-    private readonly answerFile: AnswerFile,
     private readonly scope: IntakeScope,
   ) {}
 
@@ -75,9 +71,7 @@ export class IntakeController {
   @Get('file')
   @Operation({ summary: 'List BOSS files (文件清单)', permission: 'usage.read', returns: FileView })
   list(@ListQuery(intakeFiles) list: ListRequest): Promise<Page<FileView>> {
-    return readPage<FileRow, FileView>(this.database, list, { select: 'f.*', from: 'usage.intake_file f' }, (row) =>
-      viewOf(fileOf(row)),
-    );
+    return this.files.page(list, viewOf);
   }
 
   @Get('file/:id')
@@ -88,7 +82,7 @@ export class IntakeController {
     refusals: [ResourceNotFound],
   })
   async get(@Param('id', ResourceIdPipe) id: string): Promise<FileView> {
-    return viewOf(await this.find(id));
+    return viewOf(await this.files.byId(id));
   }
 
   @Get('file/:id/answer')
@@ -99,14 +93,8 @@ export class IntakeController {
     returns: 'text/plain',
     refusals: [ResourceNotFound],
   })
-  async answer(@Param('id', ResourceIdPipe) id: string): Promise<string> {
-    return this.answerFile.text(await this.find(id));
-  }
-
-  private async find(id: string): Promise<IntakeFile> {
-    const file = await this.files.find(id);
-    if (!file) throw new ResourceNotFound('file');
-    return file;
+  answer(@Param('id', ResourceIdPipe) id: string): Promise<string> {
+    return this.files.answerText(id);
   }
 }
 

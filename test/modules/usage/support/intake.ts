@@ -9,7 +9,7 @@ import { CustomersFacade } from '../../../../src/modules/customers/index.js';
 import { ApplySubscriptions } from '../../../../src/modules/customers/application/apply-subscriptions.js';
 import { FindCustomers } from '../../../../src/modules/customers/application/find-customers.query.js';
 import { SubscriptionArchive } from '../../../../src/modules/customers/persistence/subscription-archive.js';
-import { AnswerFile } from '../../../../src/modules/usage/application/answer-file.query.js';
+import { FindFiles } from '../../../../src/modules/usage/application/find-files.query.js';
 import { IntakePolicy } from '../../../../src/modules/usage/application/intake-policy.js';
 import { LoadFile } from '../../../../src/modules/usage/application/load-file.js';
 import { PushRecords } from '../../../../src/modules/usage/application/push-records.js';
@@ -23,7 +23,7 @@ export interface TestIntake {
   readonly files: LoadFile;
   readonly records: PushRecords;
   readonly held: ReleaseHeldRecords;
-  readonly answers: AnswerFile;
+  readonly answers: FindFiles;
   readonly personalData: PersonalData;
   readonly clock: { time: Date };
   /** Opens an archive for a number (account `A-<number>`) without a BOSS file; answers its customer. */
@@ -43,7 +43,7 @@ export async function startIntake(settings: Partial<Settings> = {}): Promise<Tes
     { provide: Transaction, useValue: new Transaction(source) },
     { provide: PersonalData, useValue: personalData },
     Outbox, ApplySubscriptions, FindCustomers, SubscriptionArchive, CustomersFacade, LoadFile, PushRecords,
-    ReleaseHeldRecords, AnswerFile, IntakePolicy, FileRegister, MonthPartitions,
+    ReleaseHeldRecords, FindFiles, IntakePolicy, FileRegister, MonthPartitions,
   ]; // prettier-ignore
   const module: TestingModule = await Test.createTestingModule({ providers }).compile();
   let customers = 0;
@@ -52,7 +52,7 @@ export async function startIntake(settings: Partial<Settings> = {}): Promise<Tes
     files: module.get(LoadFile),
     records: module.get(PushRecords),
     held: module.get(ReleaseHeldRecords),
-    answers: module.get(AnswerFile),
+    answers: module.get(FindFiles),
     personalData,
     clock,
     customer: async (msisdn) => {
