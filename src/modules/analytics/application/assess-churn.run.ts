@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { businessMonth, Clock } from '../../../platform/clock/index.js';
+import { Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
@@ -11,8 +11,7 @@ import {
   type RunDefinition,
   type Slice,
 } from '../../../platform/queues/index.js';
-import { monthsOf } from '../../../platform/rules/index.js';
-import { requireBillsOf, type WaitsForBills } from '../../usage/index.js';
+import { monthlyOnceBilled, requireBillsOf, type WaitsForBills } from '../../usage/index.js';
 import { assessSlice } from '../persistence/assess-slice.js';
 import { churnRuleSetInEffect, churnRuleSetOfVersion } from '../persistence/churn-rule-sets.js';
 
@@ -24,14 +23,7 @@ export class AssessChurn implements RunDefinition<WaitsForBills> {
   readonly describe = 'Scores the churn risk of every customer as of a day and announces whose risk has become high.';
   readonly permission = 'analytics.run';
   // The bills of a month are in by the 5th; before them everybody's spend would seem to have fallen.
-  readonly schedule: RunDefinition<WaitsForBills>['schedule'] = {
-    timetable: { cron: '30 4 6 * *' },
-    due: (now) => {
-      const asOf = `${businessMonth(now)}-01`;
-      const { from } = monthsOf({ kind: 'rolling-months', months: 1 }, asOf);
-      return { key: `monthly ${asOf}`, asOf, parameters: { onlyWithBillsOf: from } };
-    },
-  };
+  readonly schedule = monthlyOnceBilled('30 4 6 * *');
   readonly sliceSize: number = 20_000;
 
   constructor(private readonly clock: Clock) {}

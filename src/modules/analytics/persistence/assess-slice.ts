@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
-import type { Counts, Run, Slice } from '../../../platform/queues/index.js';
+import { isInSlice, type Counts, type Run, type Slice } from '../../../platform/queues/index.js';
 import { collectAggregates, SqlParameters } from '../../../platform/rules/index.js';
 import { churnMetrics } from '../domain/churn-metrics.js';
 import { rulesOf } from '../domain/churn-rule-set.js';
@@ -32,21 +32,20 @@ export async function assessSlice(tx: Tx, { run, slice, ruleSet, assessedAt }: A
   const { body } = ruleSet;
   const plan = collectAggregates({ rules: rulesOf(body), catalogue: churnMetrics, asOf: run.asOf, parameters });
   const score = scoreSql(body, plan);
-  const within = (alias: string) => `${alias}.customer_id >= $1::uuid AND ${alias}.customer_id < $2::uuid`;
   if (plan.months === undefined) throw new Error('churn rules read the months');
   const [from, to] = [parameters.add(plan.months.from, 'date'), parameters.add(plan.months.to, 'date')];
   // OFFSET 0 keeps each level of the query whole, so that a measure is computed once and not wherever it is named.
   const rows = await tx.query<{ change: string; customers: number }>(
     `WITH facts AS (
       SELECT m.customer_id, ${plan.select}
-      FROM usage.month_fact m WHERE ${within('m')} AND m.month >= ${from} AND m.month < ${to}
+      FROM usage.month_fact m WHERE ${isInSlice('m')} AND m.month >= ${from} AND m.month < ${to}
       GROUP BY m.customer_id
     ), measured AS (
       SELECT c.customer_id, c.archive, s.risk AS risk_before, s.band AS band_before, s.reasons AS reasons_before,
         s.revenue_at_risk_fen AS revenue_before, ${score.measured}
-      FROM (${assessedCustomersSql({ asOf: '$4::date', within })}) c
+      FROM (${assessedCustomersSql({ asOf: '$4::date', within: isInSlice })}) c
       LEFT JOIN facts f ON f.customer_id = c.customer_id
-      LEFT JOIN analytics.churn_score s ON s.customer_id = c.customer_id AND ${within('s')}
+      LEFT JOIN analytics.churn_score s ON s.customer_id = c.customer_id AND ${isInSlice('s')}
       OFFSET 0
     ), scored AS (
       SELECT *, CASE WHEN archive = 'in-network' THEN ${score.risk} ELSE 0 END AS risk FROM measured OFFSET 0

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { businessMonth, Clock } from '../../../platform/clock/index.js';
+import { Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
@@ -11,8 +11,7 @@ import {
   type RunDefinition,
   type Slice,
 } from '../../../platform/queues/index.js';
-import { monthsOf } from '../../../platform/rules/index.js';
-import { requireBillsOf, type WaitsForBills } from '../../usage/index.js';
+import { monthlyOnceBilled, requireBillsOf, type WaitsForBills } from '../../usage/index.js';
 import { ReviewBeforeTheLast } from '../domain/refusals.js';
 import { reviewSlice } from '../persistence/review-slice.js';
 import { ruleSetInEffect, ruleSetOfVersion } from '../persistence/rule-sets.js';
@@ -29,14 +28,7 @@ export class ReviewTiers implements RunDefinition<WaitsForBills> {
   readonly permission = 'tiering.run';
   // The bills of a month are in by the 5th; the package route follows them monthly. In January the year that counts would
   // change a month before its review.
-  readonly schedule: RunDefinition<WaitsForBills>['schedule'] = {
-    timetable: { cron: '30 2 6 2-12 *' },
-    due: (now) => {
-      const asOf = `${businessMonth(now)}-01`;
-      const { from } = monthsOf({ kind: 'rolling-months', months: 1 }, asOf);
-      return { key: `monthly ${asOf}`, asOf, parameters: { onlyWithBillsOf: from } };
-    },
-  };
+  readonly schedule = monthlyOnceBilled('30 2 6 2-12 *');
   // Measured: below 20,000 the statement's planning shows, above 50,000 a killed worker loses seconds of work.
   readonly sliceSize: number = 50_000;
   readonly parallelSlices: number = 2;

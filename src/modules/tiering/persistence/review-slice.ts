@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
-import type { Counts, Run, Slice } from '../../../platform/queues/index.js';
+import { isInSlice, type Counts, type Run, type Slice } from '../../../platform/queues/index.js';
 import { collectAggregates, SqlParameters } from '../../../platform/rules/index.js';
 import { decisionSql, rankOfTierSql, tierSql } from '../domain/decide-sql.js';
 import { TierChanged } from '../domain/events.js';
@@ -38,7 +38,6 @@ export function reviewSql({ run, slice, ruleSet, decidedAt }: Review): { sql: st
   const { body } = ruleSet;
   const plan = collectAggregates({ rules: rulesOf(body), catalogue: tierMetrics, asOf: run.asOf, parameters });
   const decision = decisionSql(body, plan);
-  const within = (alias: string) => `${alias}.customer_id >= $1::uuid AND ${alias}.customer_id < $2::uuid`;
   const monthsRead = plan.months && [
     `m.month >= ${parameters.add(plan.months.from, 'date')}`,
     `m.month < ${parameters.add(plan.months.to, 'date')}`,
@@ -46,7 +45,7 @@ export function reviewSql({ run, slice, ruleSet, decidedAt }: Review): { sql: st
   const facts = monthsRead && {
     cte: `facts AS (
       SELECT m.customer_id, ${plan.select}
-      FROM usage.month_fact m WHERE ${within('m')} AND ${monthsRead.join(' AND ')}
+      FROM usage.month_fact m WHERE ${isInSlice('m')} AND ${monthsRead.join(' AND ')}
       GROUP BY m.customer_id
     ), `,
     join: 'LEFT JOIN facts f ON f.customer_id = c.customer_id',
@@ -56,9 +55,9 @@ export function reviewSql({ run, slice, ruleSet, decidedAt }: Review): { sql: st
   const sql = `
     WITH ${facts?.cte ?? ''}measured AS (
       SELECT c.customer_id, c.archive, c.closed_on, t.tier AS held, t.decision_id AS held_by, ${decision.measured}
-      FROM (${profileSql(run.asOf)} WHERE ${within('p')} OFFSET 0) c
+      FROM (${profileSql(run.asOf)} WHERE ${isInSlice('p')} OFFSET 0) c
       ${facts?.join ?? ''}
-      LEFT JOIN tiering.current_tier t ON t.customer_id = c.customer_id AND ${within('t')}
+      LEFT JOIN tiering.current_tier t ON t.customer_id = c.customer_id AND ${isInSlice('t')}
       OFFSET 0
     ), rated AS (
       SELECT *, ${decision.rank} AS rank, COALESCE(${rankOfTierSql('held')}, 0) AS held_rank FROM measured OFFSET 0

@@ -10,6 +10,10 @@ export interface Slice {
   readonly to: string;
 }
 
+/** Whether a row is of the slice whose ends are the first two parameters of the statement. */
+export const isInSlice = (alias: string): string =>
+  `${alias}.customer_id >= $1::uuid AND ${alias}.customer_id < $2::uuid`;
+
 /** A query without its end: it yields the column `customer_id`, distinct, in any order. */
 export interface Population {
   readonly sql: string;
