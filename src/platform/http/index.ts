@@ -64,6 +64,7 @@
  * ```
  */
 export * from './access.js';
+export { AsOfQuery } from './as-of-query.js';
 export * from './configure-http.js';
 export * from './error-body.js';
 export * from './fields.js';

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import {
+  AsOfQuery,
   CurrentActor,
   headOf,
   ListQuery,
@@ -16,7 +17,7 @@ import { AccessRegister } from '../../organization/index.js';
 import { ChurnRiskQuery, type ChurnRisk } from '../application/churn-risk.query.js';
 import { ValuePyramidQuery } from '../application/value-pyramid.query.js';
 import { NoChurnRuleSetInEffect } from '../domain/refusals.js';
-import { AsOfQuery, ChurnRiskView, ValuePyramidView } from './analytics.dto.js';
+import { ChurnRiskView, ValuePyramidView } from './analytics.dto.js';
 import { churnRisks, pyramids } from './analytics.resources.js';
 
 @ApiTags('Analytics (经营分析)')

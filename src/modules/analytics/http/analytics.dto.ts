@@ -68,11 +68,6 @@ export class ChurnRiskView {
   reasons!: ChurnReasonView[];
 }
 
-export class AsOfQuery {
-  @DateField({ optional: true, description: 'Business day; default today', example: '2026-02-01' })
-  asOf?: string;
-}
-
 export class PyramidLayerView {
   @EnumField({ values: steps.map(({ step }) => step) })
   step!: string;

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import {
+  AsOfQuery,
   CurrentActor,
   ListQuery,
   Operation,
@@ -19,7 +20,6 @@ import { NoRuleSetInEffect, RuleSetNeverInEffect, RuleSetNotFound, RuleSetVersio
 import { InvalidRuleSet } from '../domain/validate-rule-set.js';
 import { TieringFacade } from '../tiering.facade.js';
 import {
-  AsOfQuery,
   CreateRuleSet,
   CustomerTierView,
   RuleSetView,

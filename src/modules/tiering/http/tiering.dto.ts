@@ -216,11 +216,6 @@ export class TierExplanationView {
   gates!: GateView[];
 }
 
-export class AsOfQuery {
-  @DateField({ optional: true, description: 'Business day; default today', example: '2026-02-01' })
-  asOf?: string;
-}
-
 export class RuleSetView {
   @TextField({ description: 'The version', example: '2026.1' })
   id!: string;
