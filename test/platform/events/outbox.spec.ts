@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Transaction } from '../../../src/platform/database/index.js';
 import { Outbox, Relay } from '../../../src/platform/events/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { CountedByTheThousand, Happened, SecondListener, startTrial, TRIAL_TABLES } from '../queues/trial.js';
-import { eventually, startTrialWorker } from '../queues/trial-worker.js';
+import { startTrialWorker } from '../queues/trial-worker.js';
 
 describe('the outbox', () => {
   let database: TestDatabase;

@@ -1,5 +1,6 @@
 import { createTestDatabase } from '../../support/database.js';
 import type { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { gate, notes, startExample } from './example-application.js';
 import type { Example } from './example-application.js';
 
@@ -68,6 +69,10 @@ describe('repeating a request with its Idempotency-Key', () => {
     let open: () => void = () => undefined;
     gate.wait = new Promise((resolve) => (open = resolve));
     const first = write('slow', { title: 'slow' });
+    // Two requests may overtake each other on their way.
+    await eventually(
+      async () => (await db.query(`SELECT FROM platform.idempotency_key WHERE key = 'slow'`)).length > 0,
+    );
     const second = await write('slow', { title: 'slow' });
     expect([second.status, second.body.code, second.headers['retry-after']]).toEqual([
       409,

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import { type JobProcessor, Jobs, ProcessesJob } from '../../../src/platform/queues/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { loseQueue, startBackends } from './backends.js';
 import {
   FallDown,
@@ -16,7 +17,7 @@ import {
   TRIAL_PROCESSORS,
   TRIAL_TABLES,
 } from './trial.js';
-import { eventually, startTrialWorker } from './trial-worker.js';
+import { startTrialWorker } from './trial-worker.js';
 
 const backends = await startBackends();
 

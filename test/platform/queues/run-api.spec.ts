@@ -4,10 +4,10 @@ import { EventsModule } from '../../../src/platform/events/index.js';
 import { ActorDirectory, hashOfApiKey, type KnownActor } from '../../../src/platform/identity/index.js';
 import { QueuesModule, RunsApiModule, WorkersModule } from '../../../src/platform/queues/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import type { Answer, Call } from '../../support/http.js';
 import { serve } from '../../support/serve.js';
 import { CountingListener, TRIAL_PROCESSORS, TRIAL_TABLES, TrialRun } from './trial.js';
-import { eventually } from './trial-worker.js';
 
 const path = '/care-api/operations/v1/run';
 const people = new Map([

@@ -1,9 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Run, RunKeyTaken, RunNotResumable, Runs, UnknownRunKind } from '../../../src/platform/queues/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { loseQueue, startBackends } from './backends.js';
 import { startTrial, TRIAL_TABLES, TrialRun } from './trial.js';
-import { eventually, startTrialWorker } from './trial-worker.js';
+import { startTrialWorker } from './trial-worker.js';
 
 const backends = await startBackends();
 const CUSTOMERS = 2_050; // 21 slices of 100

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, URL } from 'node:url';
 
 export interface TrialWorker {
@@ -32,15 +31,4 @@ export async function startTrialWorker(
       await ended;
     },
   };
-}
-
-/** Waits until `look` finds what it looks for. */
-export async function eventually<T>(look: () => Promise<T | undefined | false>, withinMs = 20_000): Promise<T> {
-  const until = Date.now() + withinMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > until) throw new Error(`Did not happen within ${withinMs} ms: ${look.toString()}`);
-    await sleep(50);
-  }
 }
