@@ -16,6 +16,5 @@ export function businessMonthDay(epochMs: number): number {
   return first;
 }
 
-/** `YYYY-MM-DD` of a number of days since 1970-01-01. */
-export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+/** Days since 1970-01-01 of `YYYY-MM-DD`. */
 export const dayOfDate = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;

@@ -16,9 +16,6 @@ export const COUNTERPARTY_CLASSES = [
 ] as const;
 export const OPERATIONS = ['NEW', 'CORRECT', 'CANCEL'] as const;
 
-export type EventType = (typeof EVENT_TYPES)[number];
-export type CounterpartyClass = (typeof COUNTERPARTY_CLASSES)[number];
-export type Operation = (typeof OPERATIONS)[number];
 
 /** Word → code, counted from 1. */
 export const codesOf = <T extends string>(words: readonly T[]): Readonly<Record<T, number>> =>
