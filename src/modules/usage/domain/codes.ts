@@ -16,7 +16,6 @@ export const COUNTERPARTY_CLASSES = [
 ] as const;
 export const OPERATIONS = ['NEW', 'CORRECT', 'CANCEL'] as const;
 
-
 /** Word → code, counted from 1. */
 export const codesOf = <T extends string>(words: readonly T[]): Readonly<Record<T, number>> =>
   Object.fromEntries(words.map((word, at) => [word, at + 1])) as Record<T, number>;
