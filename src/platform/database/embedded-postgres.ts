@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, cp, mkdir, open, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { arch, platform, userInfo } from 'node:os';
+import { arch, platform, totalmem, userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
 
@@ -39,15 +39,17 @@ export class DataDirectoryInUse extends Error {
 }
 
 const ELSEWHERE = '/var/lib/guibin';
+const MB = 1024 * 1024;
 
 const SERVER_SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
-  shared_buffers: '512MB',
+  // A quarter of the memory, as PostgreSQL's manual advises; pages are taken as they are used.
+  shared_buffers: `${Math.min(Math.max(Math.floor(totalmem() / 4 / MB), 128), 4096)}MB`,
   work_mem: '32MB',
   maintenance_work_mem: '256MB',
-  effective_cache_size: '2GB',
+  effective_cache_size: `${Math.floor(totalmem() / 2 / MB)}MB`,
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
   random_page_cost: '1.1',
