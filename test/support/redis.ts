@@ -32,8 +32,9 @@ async function tryToStart(): Promise<RedisOrReason> {
   if (!(await isInstalled())) {
     if (process.getuid?.() !== 0) return { reason: 'there is no redis-server in PATH' };
     try {
-      await run('apt-get', ['update', '-qq']);
-      await run('apt-get', ['install', '-y', '-qq', 'redis-server'], {
+      // Two suites may come here at once, and apt does not wait for itself.
+      const install = 'command -v redis-server || { apt-get update -qq && apt-get install -y -qq redis-server; }';
+      await run('flock', [join(tmpdir(), 'guibin-apt.lock'), 'sh', '-c', install], {
         env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       });
     } catch {
