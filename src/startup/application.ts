@@ -40,7 +40,10 @@ export async function startApplication(environment: NodeJS.ProcessEnv, say: Say)
   let embedded: EmbeddedPostgres | undefined;
   let app: NestFastifyApplication | undefined;
   const stop = async (): Promise<void> => {
-    await app?.close();
+    const server = app?.getHttpServer();
+    // A connection that falls idle while the server closes would hold it until its keep-alive ends, over a minute later.
+    const hangUp = setInterval(() => server?.closeIdleConnections(), 100);
+    await app?.close().finally(() => clearInterval(hangUp));
     await embedded?.stop();
   };
   try {
