@@ -5,12 +5,14 @@ import { firstStart } from './startup/first-start.js';
 
 const say = (message: string): void => console.log(`▸ ${message}`);
 
-let running: RunningApplication | undefined;
+let starting: Promise<RunningApplication> | undefined;
 let stopping: Promise<void> | undefined;
 
 async function stop(exitCode: number): Promise<void> {
   stopping ??= (async () => {
     say('stopping');
+    // What has begun to start is started before it is stopped; what did not start has stopped itself.
+    const running = await starting?.catch(() => undefined);
     await running?.stop();
   })();
   await stopping;
@@ -26,8 +28,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  running = await startApplication(process.env, say);
-  await firstStart(running, say);
+  starting = startApplication(process.env, say);
+  await firstStart(await starting, say);
 } catch (error) {
   const known = error instanceof InvalidSettings || error instanceof DataDirectoryInUse || error instanceof PortInUse;
   if (!stopping) console.error(known ? error.message : error);

@@ -43,8 +43,12 @@ export async function startApplication(environment: NodeJS.ProcessEnv, say: Say)
     const server = app?.getHttpServer();
     // A connection that falls idle while the server closes would hold it until its keep-alive ends, over a minute later.
     const hangUp = setInterval(() => server?.closeIdleConnections(), 100);
-    await app?.close().finally(() => clearInterval(hangUp));
-    await embedded?.stop();
+    try {
+      await app?.close();
+    } finally {
+      clearInterval(hangUp);
+      await embedded?.stop();
+    }
   };
   try {
     if (settings.role !== 'worker') await assertPortIsFree(settings);

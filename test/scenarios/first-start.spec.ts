@@ -91,6 +91,16 @@ describe('the first start on a bare machine', () => {
     expect(application.said).not.toContain('left behind');
   });
 
+  it('ends cleanly on Ctrl-C while it is still starting', async () => {
+    const early = await mkdtemp(join(tmpdir(), 'guibin-early-'));
+    await chmod(early, 0o755);
+    const starting = start({ GUIBIN_DATA_DIR: early });
+    await starting.says(/made the keys/); // the database runs, the application does not yet
+    expect(await starting.end('SIGINT')).toBe(0);
+    await expect(readFile(join(early, 'postgres/postmaster.pid'))).rejects.toThrow('ENOENT');
+    await rm(early, { recursive: true });
+  });
+
   it('says which port is taken and the way out, and leaves no database behind', async () => {
     await application.end('SIGTERM');
     const other = createServer().listen(0, '127.0.0.1');
