@@ -19,6 +19,15 @@ export class Settings {
   readonly logLevel!: string;
   /** Signs access tokens. */
   readonly jwtSecret!: string | undefined;
+  readonly accessTokenSeconds!: number;
+  /** Whether people who may change accounts need a second factor. */
+  readonly adminTotp!: 'required' | 'optional';
+  /** OpenID Connect: whose tokens are accepted beside our own; absent: nobody's. */
+  readonly oidcIssuer!: string | undefined;
+  /** What those tokens must be meant for. */
+  readonly oidcAudience!: string | undefined;
+  readonly oidcRolesClaim!: string;
+  readonly oidcUnitClaim!: string;
   /** Envelope keys by id; the first one seals, all of them open. */
   readonly dataKeys!: readonly DataKey[] | undefined;
   /** Key of the blind indexes, 32 bytes. */
@@ -26,6 +35,9 @@ export class Settings {
   readonly maxUploadBytes!: number;
   readonly trustProxy!: boolean;
   readonly workerConcurrency!: number;
+  /** Absent: no gateway; outside production messages go to a file below {@link dataDir}. */
+  readonly smsGatewayUrl!: string | undefined;
+  readonly smsGatewayToken!: string | undefined;
 }
 
 export interface DataKey {
@@ -151,6 +163,31 @@ export const variables = {
   jwtSecret: v('GUIBIN_JWT_SECRET', 'signs access tokens', 'at least 32 characters', undefined, (t) =>
     t.length >= 32 ? t : undefined,
   ),
+  accessTokenSeconds: v(
+    'GUIBIN_ACCESS_TOKEN_SECONDS',
+    // The console at /docs cannot refresh: fifteen minutes, which a client that can should ask for, would log its users out.
+    'how long an access token lives before it must be refreshed',
+    'a number from 60 to 43200',
+    '3600',
+    integer(60, 43_200),
+  ),
+  adminTotp: v(
+    'GUIBIN_ADMIN_TOTP',
+    'whether whoever may change accounts needs one-time codes (default: required in production, else optional)',
+    'required or optional',
+    undefined,
+    oneOf('required', 'optional'),
+  ),
+  oidcIssuer: v(
+    'OIDC_ISSUER',
+    'OpenID Connect issuer whose tokens sign the staff in, too',
+    'an https URL (http on this machine only)',
+    undefined,
+    (t) => (/^https:\/\/|^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(t) ? url('http:', 'https:')(t) : undefined),
+  ),
+  oidcAudience: v('OIDC_AUDIENCE', 'the audience of those tokens', 'a text', undefined, text),
+  oidcRolesClaim: v('OIDC_ROLES_CLAIM', 'their claim that names roles', 'a claim', 'roles', text),
+  oidcUnitClaim: v('OIDC_UNIT_CLAIM', 'their claim with the code of the unit', 'a claim', 'unit', text),
   dataKeys: v(
     'GUIBIN_DATA_KEYS',
     'keys of personal data as id:base64,… (32 bytes each; the first one seals)',
@@ -180,6 +217,14 @@ export const variables = {
     '4',
     integer(1, 64),
   ),
+  smsGatewayUrl: v(
+    'GUIBIN_SMS_GATEWAY_URL',
+    'SMS gateway that one-time codes go to; absent: one-time-codes.log in GUIBIN_DATA_DIR, in production none',
+    'an http(s) URL',
+    undefined,
+    url('http:', 'https:'),
+  ),
+  smsGatewayToken: v('GUIBIN_SMS_GATEWAY_TOKEN', 'bearer token of the SMS gateway', 'a text', undefined, text),
 } satisfies { readonly [K in keyof Settings]: Variable<NonNullable<Settings[K]>> };
 
 /**
@@ -206,9 +251,13 @@ export function loadSettings(environment: Environment): Settings {
       }
     }
   }
+  if (values.oidcIssuer && !values.oidcAudience)
+    // Without it, a token that the issuer made for any other application would be good here.
+    problems.push(`${variables.oidcAudience.name} must be given with ${variables.oidcIssuer.name}`);
   if (problems.length > 0) throw new InvalidSettings(problems);
   return Object.assign(new Settings(), values, {
     publicUrl: values.publicUrl ?? `http://localhost:${values.port}`,
+    adminTotp: values.adminTotp ?? (values.production ? 'required' : 'optional'),
     docsEnabled: values.docsEnabled ?? !values.production,
     logLevel: values.logLevel ?? (values.production ? 'info' : 'warn'),
   });
