@@ -1,3 +1,6 @@
 export * from './personal-data.js';
 export * from './masking.js';
 export * from './msisdn.js';
+export * from './identity-document.js';
+export * from './canonical-json.js';
+export * from './free-text.js';
