@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { AccessRegister } from '../../src/modules/organization/index.js';
 import { Clock } from '../../src/platform/clock/index.js';
 import { newId } from '../../src/platform/database/index.js';
-import { ActorDirectory, type KnownActor } from '../../src/platform/identity/index.js';
+import { EVERYBODY, ActorDirectory, type KnownActor } from '../../src/platform/identity/index.js';
 import { TestClock } from './clock.js';
 import type { TestDatabase } from './database.js';
 import type { Call } from './http.js';
@@ -24,7 +24,7 @@ export async function serveModules(
 ): Promise<{ readonly call: Call; readonly staffId: string; close(): Promise<void> }> {
   const staffId = newId();
   const actor: KnownActor = {
-    kind: 'staff', id: staffId, name: 'A tester', role: 'tester', permissions, unitId: newId(),
+    kind: 'staff', id: staffId, name: 'A tester', role: 'tester', permissions, unitId: newId(), scope: EVERYBODY,
   }; // prettier-ignore
   const { app, call } = await serve(await db.dataSource(), {
     imports: [...modules],

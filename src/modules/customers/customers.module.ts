@@ -1,7 +1,9 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { CustomerPlaces } from '../../platform/http/index.js';
 import { ApplySubscriptions } from './application/apply-subscriptions.js';
 import { ChangeCustomer } from './application/change-customer.js';
 import { CreateCustomer } from './application/create-customer.js';
+import { PlacesOfCustomers } from './application/customer-places.query.js';
 import { FindCustomers } from './application/find-customers.query.js';
 import { ReadCustomers } from './application/read-customers.query.js';
 import { WithdrawCustomer } from './application/withdraw-customer.js';
@@ -10,6 +12,8 @@ import { CustomerSearchController } from './http/customer-search.controller.js';
 import { CustomersController } from './http/customers.controller.js';
 import { SubscriptionArchive } from './persistence/subscription-archive.js';
 
+/** Global: the access guard asks it where a customer belongs. */
+@Global()
 @Module({
   controllers: [CustomersController, CustomerSearchController],
   providers: [
@@ -18,10 +22,11 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     CreateCustomer,
     CustomersFacade,
     FindCustomers,
+    { provide: CustomerPlaces, useClass: PlacesOfCustomers },
     ReadCustomers,
     SubscriptionArchive,
     WithdrawCustomer,
   ],
-  exports: [CustomersFacade],
+  exports: [CustomersFacade, CustomerPlaces],
 })
 export class CustomersModule {}

@@ -5,6 +5,7 @@ import { TieringModule } from '../tiering/index.js';
 import { AcceptReservation } from './application/accept-reservation.js';
 import { AssignManager } from './application/assign-manager.js';
 import { ChangeAgentState } from './application/change-agent-state.js';
+import { CustomerOfContact } from './application/contact-customer.query.js';
 import { ConnectContact } from './application/connect-contact.js';
 import { CreateAgent } from './application/create-agent.js';
 import { EndContact } from './application/end-contact.js';
@@ -30,6 +31,7 @@ import { ReservationsController } from './http/reservations.controller.js';
     AcceptReservation,
     RejectReservation,
     ConnectContact,
+    CustomerOfContact,
     EndContact,
     CreateAgent,
     ChangeAgentState,

@@ -6,6 +6,7 @@ import { AwardPointsUseCase } from './application/award-points.js';
 import { FindEarnRuleSets } from './application/earn-rule-sets.query.js';
 import { ProvePoints } from './application/prove-points.js';
 import { RedeemPointsUseCase } from './application/redeem-points.js';
+import { CustomerOfRedemption } from './application/redemption-customer.query.js';
 import { FindRedemption } from './application/redemption.query.js';
 import { ReverseRedemptionUseCase } from './application/reverse-redemption.js';
 import { PointsTotalsQuery } from './application/totals.query.js';
@@ -22,6 +23,7 @@ import { PointsFacade } from './points.facade.js';
     ReverseRedemptionUseCase,
     AwardPointsUseCase,
     FindAccount,
+    CustomerOfRedemption,
     FindRedemption,
     PointsTotalsQuery,
     ProvePoints,

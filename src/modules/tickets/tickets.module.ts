@@ -6,13 +6,14 @@ import { ChangeTicket } from './application/change-ticket.js';
 import { FindTickets } from './application/find-tickets.query.js';
 import { MarkOverdueTickets } from './application/mark-overdue-tickets.js';
 import { OpenTicket } from './application/open-ticket.js';
+import { CustomerOfTicket } from './application/ticket-customer.query.js';
 import { TicketsController } from './http/tickets.controller.js';
 import { TicketsFacade } from './tickets.facade.js';
 
 @Module({
   imports: [OrganizationModule, CustomersModule, TieringModule],
   controllers: [TicketsController],
-  providers: [OpenTicket, ChangeTicket, FindTickets, MarkOverdueTickets, TicketsFacade],
+  providers: [OpenTicket, ChangeTicket, CustomerOfTicket, FindTickets, MarkOverdueTickets, TicketsFacade],
   exports: [TicketsFacade, MarkOverdueTickets],
 })
 export class TicketsModule {}

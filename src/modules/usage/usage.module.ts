@@ -11,6 +11,7 @@ import { MonthPartitions } from './persistence/month-partitions.js';
 import { IntakeController } from './http/intake.controller.js';
 import { IntakeScope } from './http/intake-scope.js';
 import { UsageController } from './http/usage.controller.js';
+import { CustomerOfUsage } from './application/usage-customer.query.js';
 import { FindUsage } from './application/find-usage.query.js';
 import { UsageFacade } from './usage.facade.js';
 
@@ -18,6 +19,7 @@ import { UsageFacade } from './usage.facade.js';
   imports: [OrganizationModule, CustomersModule],
   controllers: [IntakeController, UsageController],
   providers: [
+    CustomerOfUsage,
     FindUsage,
     IntakeScope,
     LoadFile,

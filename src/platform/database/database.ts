@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { PoolClient, QueryResult } from 'pg';
+import { acting, scopeStatements } from './acting.js';
 import type { Row, Statement, Tx } from './tx.js';
 
-/** Reads outside a transaction. Everything that writes goes through {@link Transaction}. */
+/**
+ * Reads outside a transaction. Everything that writes goes through {@link Transaction}. Both see what the actor of the request
+ * may see ({@link scopeStatements}), whoever wrote the statement; work without an actor sees all.
+ */
 @Injectable()
 export class Database {
   constructor(private readonly dataSource: DataSource) {}
@@ -12,7 +16,15 @@ export class Database {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
-      return (await run<R>(client, sql, params)).rows;
+      const who = acting();
+      const scope = who && scopeStatements(who);
+      if (scope === undefined) return (await run<R>(client, sql, params)).rows;
+      await client.query(`BEGIN; ${scope}`);
+      try {
+        return (await run<R>(client, sql, params)).rows;
+      } finally {
+        await client.query('COMMIT'); // Of a failed statement this is the rollback.
+      }
     } finally {
       await runner.release();
     }
@@ -29,6 +41,9 @@ export class Transaction {
     try {
       const client = (await runner.connect()) as PoolClient;
       await runner.startTransaction();
+      const who = acting();
+      const scope = who && scopeStatements(who);
+      if (scope !== undefined) await client.query(scope);
       const tx: Tx = {
         manager: runner.manager,
         client,

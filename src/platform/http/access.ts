@@ -1,10 +1,11 @@
-import { createParamDecorator, Injectable, SetMetadata } from '@nestjs/common';
+import { createParamDecorator, Injectable, Optional, SetMetadata } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../errors/index.js';
-import { ActorDirectory, hashOfApiKey, InvalidCredentials, isAllowed, Tokens } from '../identity/index.js';
+import { ActorDirectory, covers, hashOfApiKey, InvalidCredentials, isAllowed, Tokens } from '../identity/index.js';
 import type { Actor, KnownActor } from '../identity/index.js';
+import { concernsOf, CustomerPlaces, CustomerResolvers } from './concerns.js';
 
 const ACCESS = Symbol('access');
 
@@ -23,10 +24,15 @@ export const accessOf = (handler: object, controller: object): Access | undefine
 
 interface RequestWithActor extends FastifyRequest {
   actor?: Actor;
+  /** Those out of scope, for whom the request was refused. */
+  refusedCustomers?: readonly string[];
 }
 
 /** The actor of a request, once the guard has let it in; `undefined` on public routes. */
 export const actorOf = (request: FastifyRequest): Actor | undefined => (request as RequestWithActor).actor;
+
+export const refusedCustomersOf = (request: FastifyRequest): readonly string[] =>
+  (request as RequestWithActor).refusedCustomers ?? [];
 
 /** `@CurrentActor() actor: Actor`: who asks. Not on public routes. */
 export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
@@ -51,13 +57,19 @@ export class PermissionMissing extends Refusal {
   }
 }
 
-/** Lets a request in when its actor holds the permission that the route declares. */
+/**
+ * Lets a request in when its actor holds the permission that the route declares, and the customers that it names are in the
+ * actor's scope. This is the one place where that is decided for single customers; lists are cut in `readPage`, and behind both
+ * the database hides what is out of scope.
+ */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly tokens: Tokens,
     private readonly directory: ActorDirectory,
+    private readonly resolvers: CustomerResolvers,
+    @Optional() private readonly places?: CustomerPlaces,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -68,11 +80,24 @@ export class AccessGuard implements CanActivate {
     if (access === 'public') return true;
     const request = context.switchToHttp().getRequest<RequestWithActor>();
     const known = await this.identify(request);
+    const actor: Actor = { ...known, requestId: request.id, clientAddress: request.ip };
+    request.actor = actor;
     // Boot refuses undeclared routes; should one exist all the same, it is closed.
     if (!access) throw new PermissionMissing('(none declared)');
     if (!isAllowed(known, access.permission)) throw new PermissionMissing(access.permission);
-    request.actor = { ...known, requestId: request.id };
+    await this.requireScope(context.getHandler(), request, actor);
     return true;
+  }
+
+  private async requireScope(handler: object, request: RequestWithActor, { scope }: Actor): Promise<void> {
+    const concerns = concernsOf(handler);
+    if (!concerns || scope.everybody || !this.places) return;
+    const customerIds = await this.resolvers.customersOf(concerns, request);
+    const places = await this.places.placesOf(customerIds);
+    const outside = places.filter((place) => !covers(scope, place));
+    if (outside.length === 0) return;
+    request.refusedCustomers = outside.map(({ customerId }) => customerId);
+    throw new concerns.unknown();
   }
 
   private async identify(request: FastifyRequest): Promise<KnownActor> {

@@ -1,14 +1,16 @@
-import { Catch, HttpException, Logger, NotFoundException } from '@nestjs/common';
+import { Catch, HttpException, Logger, NotFoundException, Optional } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { errorWithoutData, framesOf, Refusal } from '../errors/index.js';
 import type { RefusalKind } from '../errors/index.js';
+import { actorOf, refusedCustomersOf } from './access.js';
 import { STATUS_OF } from './error-body.js';
 import type { ErrorBody } from './error-body.js';
 import { ProtocolRefusal } from './http-refusals.js';
-import { routesIn } from './routes.js';
+import { RefusalRegister } from './refusal-register.js';
+import { operationOf, routesIn } from './routes.js';
 import type { Route } from './routes.js';
 import { InvalidInput } from './validate-input.pipe.js';
 
@@ -18,16 +20,38 @@ export class AnswerErrors implements ExceptionFilter {
   private readonly logger = new Logger('http');
   private routes: readonly Route[] | undefined;
 
-  constructor(private readonly modules: ModulesContainer) {}
+  constructor(
+    private readonly modules: ModulesContainer,
+    @Optional() private readonly register?: RefusalRegister,
+  ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const refusal = this.refusalFor(error, request);
     if (!refusal) this.log(error, request);
+    else await this.registerRefusal(refusal, request);
     if (reply.sent || reply.raw.headersSent) return void reply.raw.destroy(); // Half an answer must not look whole.
     answerRefusal(reply, refusal ?? unexpected(request.id));
+  }
+
+  /** Who was turned away, from what, and why (AUD-02). That it cannot be kept must not let anybody in, nor hide the refusal. */
+  private async registerRefusal({ kind, code }: Refusal, request: FastifyRequest): Promise<void> {
+    const customerIds = refusedCustomersOf(request);
+    if (kind !== 'unauthenticated' && kind !== 'forbidden' && customerIds.length === 0) return;
+    await this.register
+      ?.refused({
+        actor: actorOf(request),
+        requestId: request.id,
+        clientAddress: request.ip,
+        operation: operationOf(request),
+        code,
+        customerIds,
+      })
+      .catch((error: unknown) =>
+        this.logger.error(`A refusal (${code}) was not registered: ${errorWithoutData(error)}`),
+      );
   }
 
   private refusalFor(error: unknown, request: FastifyRequest): Refusal | undefined {
@@ -55,11 +79,10 @@ export class AnswerErrors implements ExceptionFilter {
   }
 
   private log(error: unknown, request: FastifyRequest): void {
-    const route = `${request.method} ${request.routeOptions?.url ?? '(no route)'}`;
     // Messages of the language itself hold no data; those of drivers may quote a customer's.
     const message = error instanceof TypeError || error instanceof ReferenceError ? ` ${error.message}` : '';
     this.logger.error(
-      `${route} failed (request ${request.id}): ${errorWithoutData(error)}${message}\n${framesOf(error)}`,
+      `${operationOf(request)} failed (request ${request.id}): ${errorWithoutData(error)}${message}\n${framesOf(error)}`,
     );
   }
 }

@@ -1,10 +1,12 @@
 import { Global, Inject, Module } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, ModulesContainer } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { Tokens } from '../identity/index.js';
 import { AccessGuard } from './access.js';
+import { ActForActor } from './act-for-actor.interceptor.js';
 import { AnswerErrors } from './answer-errors.filter.js';
 import { AnswerOnce } from './answer-once.interceptor.js';
+import { CustomerResolvers } from './concerns.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
 import { assertAccessIsDeclared, routesIn } from './routes.js';
 import { ShapeAnswer } from './shape-answer.interceptor.js';
@@ -16,13 +18,17 @@ import { ValidateInput } from './validate-input.pipe.js';
  */
 @Global()
 @Module({
+  imports: [DiscoveryModule],
   providers: [
     Tokens,
+    CustomerResolvers,
     IdempotencyKeys,
     { provide: APP_GUARD, useClass: AccessGuard },
     // The first one is the outermost: the answer is stored as the client got it.
     { provide: APP_INTERCEPTOR, useClass: AnswerOnce },
     { provide: APP_INTERCEPTOR, useClass: ShapeAnswer },
+    // The innermost: what was stored for a repeated request is the system's own business.
+    { provide: APP_INTERCEPTOR, useClass: ActForActor },
     { provide: APP_PIPE, useClass: ValidateInput },
     { provide: APP_FILTER, useClass: AnswerErrors },
   ],

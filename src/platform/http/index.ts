@@ -65,6 +65,8 @@
  */
 export * from './access.js';
 export { AsOfQuery } from './as-of-query.js';
+export { CustomerPlaces, ResolvesCustomer } from './concerns.js';
+export type { Concerns, CustomerResolver } from './concerns.js';
 export * from './configure-http.js';
 export * from './error-body.js';
 export * from './fields.js';
@@ -79,6 +81,7 @@ export { buildOpenApi, SIGN_IN_PATH } from './openapi-document.js';
 export * from './operation.js';
 export * from './page.js';
 export * from './params.js';
+export * from './refusal-register.js';
 export * from './resource.js';
 export { routesOf } from './routes.js';
 export type { Route } from './routes.js';

@@ -1,4 +1,4 @@
-import { isId } from '../database/index.js';
+import { acting, isId, scopeCondition } from '../database/index.js';
 import type { Database, Row, Tx } from '../database/index.js';
 import type { Attribute } from './resource.js';
 import type { Filter, ListRequest } from './list-request.js';
@@ -80,17 +80,21 @@ export interface ListSource {
   readonly countSql?: string;
 }
 
-/** Reads one page: rows and total. A first page that is not full needs no count. */
+/** Reads one page: rows and total, of what is in the actor's scope. A first page that is not full needs no count. */
 export async function readPage<R extends object = Row, V extends object = R>(
   database: Pick<Database | Tx, 'query'>,
   list: ListRequest,
   source: ListSource,
   view: (row: R) => V,
 ): Promise<Page<V>> {
+  const { customerColumn } = list.resource;
+  const scope = acting()?.scope;
   const own = source.params ?? [];
-  const sql = toSql(list, own.length + 1);
-  const where = source.where ? `(${source.where}) AND ${sql.where}` : sql.where;
-  const params = [...own, ...sql.params];
+  const within = scope && customerColumn ? scopeCondition(scope, customerColumn, own.length + 1) : undefined;
+  const ownParams = [...own, ...(within?.params ?? [])];
+  const sql = toSql(list, ownParams.length + 1);
+  const where = [source.where && `(${source.where})`, within?.sql, sql.where].filter(Boolean).join(' AND ');
+  const params = [...ownParams, ...sql.params];
   const rows = await database.query<R>(
     `SELECT ${source.select} FROM ${source.from} WHERE ${where}
      ORDER BY ${sql.orderBy} LIMIT ${sql.limit} OFFSET ${sql.offset}`,

@@ -11,6 +11,7 @@ import {
 } from '@nestjs/swagger';
 import type { Refusal, RefusalKind } from '../errors/index.js';
 import { Permission, Public } from './access.js';
+import { ConcernsCustomer, type Concerns } from './concerns.js';
 import { ErrorBody, STATUS_OF } from './error-body.js';
 import { Idempotent } from './idempotent.js';
 import { InvalidListQuery } from './list-request.js';
@@ -43,6 +44,8 @@ export type OperationOptions = {
   readonly description?: string;
   /** `area.verb`, or `public`. */
   readonly permission: `${string}.${string}` | 'public';
+  /** Whose data it touches, where the request names single customers. */
+  readonly concerns?: Concerns;
   readonly refusals?: readonly DocumentedRefusal[];
   /** The route honours `Idempotency-Key`. */
   readonly idempotent?: boolean;
@@ -51,7 +54,7 @@ export type OperationOptions = {
 
 /** Declares a route once: its permission, its status, and its documentation with everything it may answer. */
 export function Operation(options: OperationOptions): MethodDecorator {
-  const { summary, permission, refusals = [], idempotent = false, deprecated = false } = options;
+  const { summary, permission, concerns, refusals = [], idempotent = false, deprecated = false } = options;
   const isPublic = permission === 'public';
   const description = [options.description, isPublic ? 'Public.' : `Permission: \`${permission}\`.`]
     .filter((part) => part !== undefined)
@@ -69,6 +72,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
       ApiOperation({ summary, description, deprecated }),
       isPublic ? Public() : Permission(permission),
       ...(isPublic ? [] : [ApiBearerAuth('bearer'), ApiSecurity('apiKey'), ApiSecurity('signIn')]),
+      ...(concerns ? [ConcernsCustomer(concerns)] : []),
       ...(idempotent ? [Idempotent(), IDEMPOTENCY_HEADER] : []),
       answer(options, descriptor.value as object),
       ...errors(documented),

@@ -1,8 +1,10 @@
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
 import { accessOf } from './access.js';
 import type { Access } from './access.js';
+import { concernsOf, type Concerns } from './concerns.js';
 
 export interface Route {
   readonly method: string;
@@ -10,6 +12,8 @@ export interface Route {
   /** `TicketsController.list`. */
   readonly handler: string;
   readonly access: Access | undefined;
+  /** Whose data it touches, as far as the request names them. */
+  readonly concerns: Concerns | undefined;
 }
 
 /** Every route of the application, with what it demands; works on a running and on a previewed application. */
@@ -33,6 +37,7 @@ export function routesIn(modules: ModulesContainer): readonly Route[] {
             path: `/${base}/${path}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1'),
             handler: `${metatype.name}.${name}`,
             access: accessOf(handler, metatype),
+            concerns: concernsOf(handler),
           })),
         );
       });
@@ -50,3 +55,7 @@ export function assertAccessIsDeclared(routes: readonly Route[]): void {
   const names = open.map(({ method, path, handler }) => `  ${method} ${path} (${handler})`).join('\n');
   throw new Error(`These routes declare neither @Permission nor @Public:\n${names}`);
 }
+
+/** The route of a request as it is declared, without ids: `GET /care-api/points/v1/account/:customerId`. */
+export const operationOf = (request: FastifyRequest): string =>
+  `${request.method} ${request.routeOptions?.url ?? '(no route)'}`;

@@ -1,19 +1,27 @@
-/** Who asks: a person of the staff, or another system with an API key. */
+import type { Scope } from './scope.js';
+
+/** Who asks: a person of the staff, another system with a key, or a customer who looks after himself. */
 export interface Actor {
-  readonly kind: 'staff' | 'system';
+  readonly kind: 'staff' | 'system' | 'customer';
   readonly id: string;
   /** For registers and logs of the operator itself; never a customer's name. */
   readonly name: string;
   readonly role: string;
   /** `area.verb` strings; see {@link isAllowed}. */
   readonly permissions: readonly string[];
-  /** The organization unit the actor works in; systems have none. */
+  /** The organization unit the actor works in; only the staff has one. */
   readonly unitId: string | undefined;
+  /** Whose data the actor may see, whatever the permissions are. */
+  readonly scope: Scope;
+  /** The sign-in that this request belongs to; keys have none. */
+  readonly sessionId?: string;
   /** The request in which the actor asks, so that one line of a register leads to one line of the log. */
   readonly requestId: string;
+  /** From where: the address that the server saw, or that a trusted proxy named. */
+  readonly clientAddress: string;
 }
 
-export type KnownActor = Omit<Actor, 'requestId'>;
+export type KnownActor = Omit<Actor, 'requestId' | 'clientAddress'>;
 
 export const isAllowed = (actor: Pick<Actor, 'permissions'>, permission: string): boolean =>
   actor.permissions.includes(permission);

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/platform/clock/index.js';
-import type { Actor } from '../../../src/platform/identity/index.js';
+import { EVERYBODY, type Actor } from '../../../src/platform/identity/index.js';
 import {
   AccessRegister,
   ALL_PERMISSIONS,
@@ -32,7 +32,9 @@ export const pbx: Actor = {
   role: 'pbx',
   permissions: ALL_PERMISSIONS,
   unitId: undefined,
+  scope: EVERYBODY,
   requestId: 'call',
+  clientAddress: '192.0.2.1',
 };
 
 type Ground = Awaited<ReturnType<typeof customersOn>>;

@@ -1,6 +1,6 @@
 import { Clock } from '../../../src/platform/clock/index.js';
 import { Outbox } from '../../../src/platform/events/index.js';
-import { ActorDirectory } from '../../../src/platform/identity/index.js';
+import { EVERYBODY, ActorDirectory } from '../../../src/platform/identity/index.js';
 import type { KnownActor } from '../../../src/platform/identity/index.js';
 import { PersonalData } from '../../../src/platform/privacy/index.js';
 import { CustomersFacade } from '../../../src/modules/customers/index.js';
@@ -28,7 +28,8 @@ class Everybody extends ActorDirectory {
   }
   async actorOfApiKey(keyHash: string): Promise<KnownActor | undefined> {
     const id = keyHash.slice(0, 12);
-    return { kind: 'system', id, name: `key ${id}`, role: 'crm', permissions: ALL_PERMISSIONS, unitId: undefined };
+    const who = { id, name: `key ${id}`, role: 'crm', permissions: ALL_PERMISSIONS };
+    return { kind: 'system', ...who, unitId: undefined, scope: EVERYBODY };
   }
 }
 

@@ -23,7 +23,7 @@ import {
   TextField,
 } from '../../../src/platform/http/index.js';
 import type { ListRequest, Page } from '../../../src/platform/http/index.js';
-import { ActorDirectory, hashOfApiKey, Tokens } from '../../../src/platform/identity/index.js';
+import { EVERYBODY, ActorDirectory, hashOfApiKey, Tokens } from '../../../src/platform/identity/index.js';
 import type { Actor, KnownActor } from '../../../src/platform/identity/index.js';
 import type { TestDatabase } from '../../support/database.js';
 import type { Call } from '../../support/http.js';
@@ -300,11 +300,29 @@ const people: Readonly<Record<string, readonly string[]>> = {
 class ExampleDirectory extends ActorDirectory {
   async actorOfStaff(staffId: string, tokenVersion: number): Promise<KnownActor | undefined> {
     const permissions = tokenVersion === 1 ? people[staffId] : undefined;
-    return permissions && { kind: 'staff', id: staffId, name: staffId, role: 'agent', permissions, unitId: 'hall-1' };
+    return (
+      permissions && {
+        kind: 'staff',
+        id: staffId,
+        name: staffId,
+        role: 'agent',
+        permissions,
+        unitId: 'hall-1',
+        scope: EVERYBODY,
+      }
+    );
   }
   async actorOfApiKey(keyHash: string): Promise<KnownActor | undefined> {
     if (keyHash !== hashOfApiKey(apiKey)) return undefined;
-    return { kind: 'system', id: 'boss', name: 'BOSS', role: 'feed', permissions: ['notes.write'], unitId: undefined };
+    return {
+      kind: 'system',
+      id: 'boss',
+      name: 'BOSS',
+      role: 'feed',
+      permissions: ['notes.write'],
+      unitId: undefined,
+      scope: EVERYBODY,
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { newId } from '../../../src/platform/database/index.js';
 import { EventsModule } from '../../../src/platform/events/index.js';
-import { ActorDirectory, hashOfApiKey, type KnownActor } from '../../../src/platform/identity/index.js';
+import { EVERYBODY, ActorDirectory, hashOfApiKey, type KnownActor } from '../../../src/platform/identity/index.js';
 import { QueuesModule, RunsApiModule, WorkersModule } from '../../../src/platform/queues/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
@@ -22,7 +22,15 @@ class Directory extends ActorDirectory {
   async actorOfApiKey(keyHash: string): Promise<KnownActor | undefined> {
     const name = [...people.keys()].find((person) => hashOfApiKey(person) === keyHash);
     if (name === undefined) return undefined;
-    return { kind: 'system', id: name, name, role: name, permissions: people.get(name) ?? [], unitId: undefined };
+    return {
+      kind: 'system',
+      id: name,
+      name,
+      role: name,
+      permissions: people.get(name) ?? [],
+      unitId: undefined,
+      scope: EVERYBODY,
+    };
   }
 }
 

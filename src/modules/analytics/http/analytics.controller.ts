@@ -54,6 +54,7 @@ export class AnalyticsController {
   @Operation({
     summary: 'The churn risk of one customer and why (流失预警详情)',
     permission: 'analytics.read',
+    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
     returns: ChurnRiskView,
     refusals: [CustomerNotFound, NoChurnRuleSetInEffect],
   })

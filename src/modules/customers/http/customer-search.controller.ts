@@ -81,6 +81,7 @@ export class CustomerSearchController {
     summary: 'Show one customer unmasked (查看明文资料)',
     description: 'One customer at a time and for a purpose; both are written to the access register before the answer.',
     permission: 'customers.unmask',
+    concerns: { customer: 'body.customerId', unknown: CustomerNotFound },
     returns: DisclosureView,
     refusals: [CustomerNotFound],
   })

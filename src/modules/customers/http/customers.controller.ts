@@ -64,6 +64,7 @@ export class CustomersController {
     summary: 'One customer (客户资料)',
     description: 'Masked; `ETag` is its version for `If-Match`. The read is written to the access register.',
     permission: 'customers.read',
+    concerns: { customer: 'params.id', unknown: CustomerNotFound },
     returns: CustomerView,
     refusals: [CustomerNotFound],
   })
@@ -109,6 +110,7 @@ export class CustomersController {
     description:
       'JSON merge patch. What BOSS says (name of its customers, status, account, number) cannot be changed here.',
     permission: 'customers.manage',
+    concerns: { customer: 'params.id', unknown: CustomerNotFound },
     returns: CustomerView,
     refusals: [CustomerNotFound, AttributeNotPatchable],
   })
@@ -136,6 +138,7 @@ export class CustomersController {
     summary: 'Take back a customer without history (撤销客户)',
     description: 'Only one that was created here and never had a number. Nobody deletes customer data (CUS-35).',
     permission: 'customers.manage',
+    concerns: { customer: 'params.id', unknown: CustomerNotFound },
     noContent: true,
     refusals: [CustomerNotFound, CustomerHasHistory],
   })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
-import { Database, newId, Transaction } from '../../../platform/database/index.js';
+import { asSystem, Database, newId, Transaction } from '../../../platform/database/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
 import { nationalMsisdn, PersonalData } from '../../../platform/privacy/index.js';
 import { CustomersFacade } from '../../customers/index.js';
@@ -34,7 +34,11 @@ export class EnterContact {
   ) {}
 
   /** Takes the call into its queue, and sees at once whether somebody is free. @throws UnknownDialledCode */
-  async execute(call: IncomingCall, actor: Actor): Promise<{ readonly contactId: string }> {
+  execute(call: IncomingCall, actor: Actor): Promise<{ readonly contactId: string }> {
+    return asSystem(() => this.enter(call, actor)); // A call may come from anybody, wherever it is answered.
+  }
+
+  private async enter(call: IncomingCall, actor: Actor): Promise<{ readonly contactId: string }> {
     const pool = await poolOfCode(this.database, call.dialledCode);
     if (!pool) throw new UnknownDialledCode(await knownCodes(this.database));
     const mobile = call.callerId === undefined ? undefined : nationalMsisdn(call.callerId);

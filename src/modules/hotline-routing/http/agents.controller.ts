@@ -67,6 +67,7 @@ export class AgentsController {
     summary: 'The own account manager of a customer (专属客户经理)',
     description: 'The calls of the customer go to this agent first, when idle.',
     permission: 'routing.manage',
+    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
     noContent: true,
     refusals: [AgentNotFound, CustomerNotFound],
   })

@@ -40,6 +40,7 @@ export class ContactsController {
   @Operation({
     summary: 'A contact and its offer (来电状态)',
     permission: 'routing.read',
+    concerns: { contact: 'params.id', unknown: ContactNotFound },
     returns: ContactView,
     refusals: [ContactNotFound],
   })
@@ -63,6 +64,7 @@ export class ContactsController {
   @Operation({
     summary: 'Why this agent, or why nobody yet (路由依据)',
     permission: 'routing.read',
+    concerns: { contact: 'params.id', unknown: ContactNotFound },
     returns: DecisionView,
     refusals: [ContactNotFound],
   })

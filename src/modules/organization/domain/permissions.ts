@@ -2,15 +2,28 @@
 export const ALL_PERMISSIONS = [
   'organization.read',
   'organization.manage',
+  /** System clients and their keys. */
+  'organization.keys',
+  /** The access register and the audit of writes. */
   'organization.audit',
+  /** Decide what others asked for; the kind of request names the permission that it needs besides. */
+  'organization.approve',
   'customers.read',
   'customers.manage',
+  /** Look at the plain values of the groups that follow, one customer at a time and registered. */
   'customers.unmask',
+  'customers.identity',
+  'customers.contact',
+  'customers.personal',
+  /** See what a customer spends. */
+  'customers.amounts',
+  'customers.consent',
   'usage.read',
   'usage.push',
   'tiering.read',
   'tiering.run',
-  'tiering.manage',
+  'tiering.author',
+  'tiering.approve',
   'points.read',
   'points.redeem',
   'points.run',
@@ -26,9 +39,16 @@ export const ALL_PERMISSIONS = [
   'analytics.run',
   'operations.read',
   'operations.run',
+  /** Ask for an export or an erasure. */
+  'privacy.request',
+  /** Decide about those of others. */
+  'privacy.approve',
+  /** Carry out retention. */
+  'privacy.run',
+  'privacy.read',
 ] as const;
 
-/** `*` in a role means all of them, also those of a later release. */
+/** What several roles permit together. `*` in a role means all, also those of a later release. */
 export function permissionsOf(roles: readonly { readonly permissions: readonly string[] }[]): readonly string[] {
   const granted = new Set(roles.flatMap(({ permissions }) => permissions));
   return granted.has('*') ? ALL_PERMISSIONS : [...granted];

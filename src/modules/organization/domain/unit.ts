@@ -1,7 +1,10 @@
 import { NotBelow } from './refusals.js';
 
-/** From the top: the whole operator, a province, a branch (city), a business hall. */
-export const UNIT_KINDS = ['group', 'province', 'branch', 'hall'] as const;
+/**
+ * From the top: the whole operator, a province, a branch (city), a business hall. A tenant is a merchant that uses parts of the
+ * system for its own members (M-CRM): it may be below each of them and sees nothing but itself.
+ */
+export const UNIT_KINDS = ['group', 'province', 'branch', 'hall', 'tenant'] as const;
 export type UnitKind = (typeof UNIT_KINDS)[number];
 
 export interface Unit {

@@ -1,9 +1,12 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import type { RoleScope } from '../domain/scope.js';
 
 @Entity({ schema: 'organization', name: 'role' })
+@Check('role_scope', `scope IN ('unit', 'portfolio', 'self')`)
 export class RoleEntity {
   @PrimaryColumn('text') role!: string;
   @Column('text') name!: string;
   @Column('text', { array: true }) permissions!: string[];
   @Column('boolean', { name: 'is_for_systems' }) isForSystems!: boolean;
+  @Column('text', { default: 'unit' }) scope!: RoleScope;
 }

@@ -3,7 +3,7 @@ import type { UnitKind } from '../domain/unit.js';
 
 @Entity({ schema: 'organization', name: 'unit' })
 @Unique('unit_code_once', ['kind', 'code'])
-@Check('unit_kind', `kind IN ('group', 'province', 'branch', 'hall')`)
+@Check('unit_kind', `kind IN ('group', 'province', 'branch', 'hall', 'tenant')`)
 // In "C" order, which the ORM cannot say.
 @Index('unit_path', { synchronize: false })
 export class UnitEntity {

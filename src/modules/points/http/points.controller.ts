@@ -61,6 +61,7 @@ export class PointsController {
   @Operation({
     summary: 'Balance of a customer (积分查询)',
     permission: 'points.read',
+    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
     returns: PointsAccountView,
     refusals: [CustomerNotFound],
   })
@@ -91,6 +92,7 @@ export class PointsController {
   @Operation({
     summary: 'Statement of a customer, newest first (积分明细)',
     permission: 'points.read',
+    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
     returns: PointsEntryView,
     refusals: [CustomerNotFound],
   })
@@ -120,6 +122,7 @@ export class PointsController {
   @Operation({
     summary: 'Which points expire when (积分到期)',
     permission: 'points.read',
+    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
     returns: PointsExpiryView,
     refusals: [CustomerNotFound],
   })
@@ -150,6 +153,7 @@ export class PointsController {
       'Points that expire first are used first; 50 points are one yuan. The Idempotency-Key is also kept in the ledger, so ' +
       'that a repetition is harmless for ever.',
     permission: 'points.redeem',
+    concerns: { customer: 'body.customerId', unknown: CustomerNotFound },
     creates: PointsRedemptionView,
     idempotent: true,
     refusals: [CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, AccountClosed, KeyReused],
@@ -168,6 +172,7 @@ export class PointsController {
   @Operation({
     summary: 'One redemption (兑换详情)',
     permission: 'points.read',
+    concerns: { redemption: 'params.id', unknown: RedemptionNotFound },
     returns: PointsRedemptionView,
     refusals: [RedemptionNotFound],
   })
@@ -185,6 +190,7 @@ export class PointsController {
     summary: 'Cancel a redemption on its own day (撤销兑换)',
     description: 'All its points return to the lots that they came from. A second cancellation is the same one.',
     permission: 'points.redeem',
+    concerns: { redemption: 'params.id', unknown: RedemptionNotFound },
     creates: PointsRedemptionView,
     refusals: [RedemptionNotFound, ReversalTooLate, AccountClosed],
   })

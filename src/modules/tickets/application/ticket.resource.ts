@@ -29,6 +29,7 @@ export const troubleTickets = defineResource({
     },
   },
   defaultSort: '-creationDate',
+  customerColumn: 't.customer_id',
   serverSet: [
     'creationDate',
     'lastUpdate',

@@ -56,6 +56,7 @@ export class TicketsController {
     summary: 'One trouble ticket (工单详情)',
     description: 'Its version is in the header `ETag`.',
     permission: 'tickets.read',
+    concerns: { ticket: 'params.id', unknown: TicketNotFound },
     returns: TroubleTicketView,
     refusals: [TicketNotFound],
   })
@@ -73,6 +74,7 @@ export class TicketsController {
     description:
       'The due times follow from the level of the customer and the severity. With an `externalId`, the same again is the same ticket.',
     permission: 'tickets.create',
+    concerns: { customer: 'body.relatedParty.id', unknown: CustomerNotFound },
     creates: TroubleTicketView,
     idempotent: true,
     refusals: [CustomerMissing, CustomerNotFound, ExternalIdTaken],
@@ -106,6 +108,7 @@ export class TicketsController {
     description:
       'acknowledged → inProgress ⇄ pending (waiting for the customer, the clock stands) or held (the clock runs) → resolved → closed; resolved → inProgress reopens; any open ticket → cancelled; acknowledged → rejected.',
     permission: 'tickets.work',
+    concerns: { ticket: 'params.id', unknown: TicketNotFound },
     returns: TroubleTicketView,
     refusals: [
       TicketNotFound,
@@ -133,6 +136,7 @@ export class TicketsController {
     summary: 'Tickets are not deleted (不可删除)',
     description: 'Always refused: what a customer has told us is kept. `PATCH {"status": "cancelled"}` ends a ticket.',
     permission: 'tickets.work',
+    concerns: { ticket: 'params.id', unknown: TicketNotFound },
     noContent: true,
     refusals: [TicketNotFound, TicketIsKept],
   })

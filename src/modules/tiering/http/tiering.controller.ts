@@ -46,6 +46,7 @@ export class TieringController {
     summary: 'The level of a customer (级别查询)',
     description: 'Level, validity, what it was decided from, and what keeps or raises it at the next review.',
     permission: 'tiering.read',
+    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
     returns: CustomerTierView,
     refusals: [CustomerNotFound, NoRuleSetInEffect],
   })
@@ -63,6 +64,7 @@ export class TieringController {
     summary: 'Why a customer has or would have a level (级别解释)',
     description: 'Computed anew from the facts as a review on that day does: every route, requirement and exclusion.',
     permission: 'tiering.read',
+    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
     returns: TierExplanationView,
     refusals: [CustomerNotFound, NoRuleSetInEffect],
   })
@@ -97,7 +99,7 @@ export class TieringController {
   @Operation({
     summary: 'Draft a rule set (新建规则草案)',
     description: 'Checked as a whole; every mistake is named with its place. A draft decides nothing.',
-    permission: 'tiering.manage',
+    permission: 'tiering.author',
     creates: RuleSetView,
     idempotent: true,
     refusals: [InvalidRuleSet, RuleSetVersionTaken, RuleSetNeverInEffect],

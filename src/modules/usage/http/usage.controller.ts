@@ -66,6 +66,7 @@ export class UsageController {
   @Operation({
     summary: 'One usage record (话单详情)',
     permission: 'usage.read',
+    concerns: { usage: 'params.id', unknown: ResourceNotFound },
     returns: UsageView,
     refusals: [ResourceNotFound],
   })

@@ -1,0 +1,13 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { protectCustomerRows, unprotectRows } from '../src/platform/database/migration-tools.js';
+
+/** Rows of customers out of an actor's scope are hidden by the database itself. */
+export class AnalyticsScope1763800800010 implements MigrationInterface {
+  async up(q: QueryRunner): Promise<void> {
+    await protectCustomerRows(q, 'analytics.churn_score');
+  }
+
+  async down(q: QueryRunner): Promise<void> {
+    await unprotectRows(q, 'analytics.churn_score');
+  }
+}
