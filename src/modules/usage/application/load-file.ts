@@ -61,10 +61,10 @@ export class LoadFile {
   async execute(name: string, body: Readable): Promise<FileAnswer> {
     const parsed = parseFileName(name);
     if (!parsed) throw new UnknownFileName();
-    return asSystem(() => this.load(parsed, body)); // Billing's records belong to whomever they name.
+    return asSystem(() => this.loadOnce(parsed, body)); // Billing's records belong to whomever they name.
   }
 
-  private async load(parsed: FileName, body: Readable): Promise<FileAnswer> {
+  private async loadOnce(parsed: FileName, body: Readable): Promise<FileAnswer> {
     const answer = await this.policy.inTurn(() => this.receive(parsed, body));
     if (!answer.isRepeat && answer.counts.loaded > 0) await this.release.execute();
     return answer;
