@@ -35,6 +35,14 @@ export class Settings {
   readonly maxUploadBytes!: number;
   readonly trustProxy!: boolean;
   readonly workerConcurrency!: number;
+  /** `required`: every system signs its requests; `optional`: those that are marked so. */
+  readonly signedRequests!: 'optional' | 'required';
+  /** Of one actor, unless a system has a rate of its own; 0: nobody is held up. */
+  readonly requestsPerMinute!: number;
+  /** Of one address, on routes that are open to everybody. */
+  readonly anonymousPerMinute!: number;
+  /** After so long a statement of a request is ended. */
+  readonly requestSeconds!: number;
   /** Absent: no gateway; outside production messages go to a file below {@link dataDir}. */
   readonly smsGatewayUrl!: string | undefined;
   readonly smsGatewayToken!: string | undefined;
@@ -216,6 +224,34 @@ export const variables = {
     'a number from 1 to 64',
     '4',
     integer(1, 64),
+  ),
+  signedRequests: v(
+    'GUIBIN_SIGNED_REQUESTS',
+    'required: every system signs its requests; optional: those that are marked so',
+    'optional or required',
+    'optional',
+    oneOf('optional', 'required'),
+  ),
+  requestsPerMinute: v(
+    'GUIBIN_REQUESTS_PER_MINUTE',
+    'requests of one person or system, unless the system has a rate of its own; 0: no limits at all',
+    'a number from 0 to 1000000',
+    '6000',
+    integer(0, 1_000_000),
+  ),
+  anonymousPerMinute: v(
+    'GUIBIN_ANONYMOUS_PER_MINUTE',
+    'requests of one address without credentials, or with bad ones',
+    'a number from 1 to 1000000',
+    '300',
+    integer(1, 1_000_000),
+  ),
+  requestSeconds: v(
+    'GUIBIN_REQUEST_SECONDS',
+    'so long a statement of a request may run, and a body may take to arrive (files: 10 minutes)',
+    'a number from 1 to 600',
+    '30',
+    integer(1, 600),
   ),
   smsGatewayUrl: v(
     'GUIBIN_SMS_GATEWAY_URL',
