@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { RefusalRegister } from '../../platform/http/index.js';
 import { ActorDirectory } from '../../platform/identity/index.js';
 import { AccessRegister } from './application/access-register.js';
 import { ChangeStaff } from './application/change-staff.js';
@@ -36,6 +37,7 @@ import { entities } from './persistence/entities.js';
   providers: [
     { provide: ActorDirectory, useClass: KnownActors },
     AccessRegister,
+    { provide: RefusalRegister, useExisting: AccessRegister },
     ChangeStaff,
     ChangeUnit,
     CreateApiKey,
@@ -47,6 +49,6 @@ import { entities } from './persistence/entities.js';
     OrganizationFacade,
     RevokeApiKey,
   ],
-  exports: [ActorDirectory, AccessRegister, OrganizationFacade],
+  exports: [ActorDirectory, AccessRegister, RefusalRegister, OrganizationFacade],
 })
 export class OrganizationModule {}

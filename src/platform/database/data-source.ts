@@ -1,6 +1,9 @@
+import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { APPLICATION_ROLE } from './migration-tools.js';
 import { installPgTypes } from './pg-types.js';
+
+const applicationSession = `-c role=${APPLICATION_ROLE} -c timezone=UTC`;
 
 interface Options {
   readonly url: string;
@@ -17,6 +20,28 @@ export function applicationDataSource({ url, poolSize, entities = [] }: Options)
     entities,
     installExtensions: false,
     poolSize,
-    extra: { options: `-c role=${APPLICATION_ROLE} -c timezone=UTC` },
+    extra: { options: applicationSession },
   });
+}
+
+/**
+ * A few connections beside those of the data source, with the same rights: for work that others wait for and that must not
+ * itself wait until one of them gives a connection back. Whoever asks for them ends them.
+ */
+export function connectionsBeside(
+  source: DataSource,
+  { max, timeoutMs }: { readonly max: number; readonly timeoutMs: number },
+): pg.Pool {
+  const { options } = source;
+  if (options.type !== 'postgres') throw new Error('There is no other database than PostgreSQL');
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    options: `${applicationSession} -c statement_timeout=${timeoutMs}`,
+    connectionTimeoutMillis: timeoutMs,
+    max,
+    allowExitOnIdle: true,
+  });
+  // An idle connection that ends is no news; the next use opens another.
+  pool.on('error', () => undefined);
+  return pool;
 }

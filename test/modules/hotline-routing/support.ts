@@ -40,9 +40,9 @@ export const pbx: Actor = {
 type Ground = Awaited<ReturnType<typeof customersOn>>;
 
 /** One process of several: its kicks are its own, the database is everybody's. */
-export function aProcess({ database, transaction, facade, personalData, outbox }: Ground, clock: Clock) {
+export function aProcess({ source, database, transaction, facade, personalData, outbox }: Ground, clock: Clock) {
   const tiering = new TieringFacade(database);
-  const register = new AccessRegister(database, clock);
+  const register = new AccessRegister(source, clock);
   const matching = new MatchContacts(transaction, outbox, clock);
   const kicks = new Kicks(matching);
   // Kicks swallow what goes wrong, since the sweep mends it; a test wants to know.

@@ -42,6 +42,6 @@ export async function organizationOn(db: TestDatabase) {
     createStaff,
     createUnit,
     revokeApiKey: new RevokeApiKey(transaction, clock),
-    register: new AccessRegister(database, clock),
+    register: new AccessRegister(source, clock),
   };
 }

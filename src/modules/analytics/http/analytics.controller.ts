@@ -81,7 +81,7 @@ export class AnalyticsController {
   }
 
   private registerRead(actor: Actor, customerIds: readonly string[]): Promise<void> {
-    return this.register.record(undefined, {
+    return this.register.record({
       actor,
       action: 'analytics.read',
       customerIds,

@@ -70,7 +70,7 @@ export class CustomerSearchController {
         : await this.read.byAccount(source ?? '', accountNo ?? '');
     const customerIds = found.map(({ customerId }) => customerId);
     const fieldGroups = ['identity', 'contact', 'subscription'];
-    await this.register.record(undefined, { actor, action: 'customers.search', customerIds, fieldGroups });
+    await this.register.record({ actor, action: 'customers.search', customerIds, fieldGroups });
     const today = businessDate(this.clock.now());
     return found.map((customer) => customerView(customer, today));
   }
@@ -93,7 +93,7 @@ export class CustomerSearchController {
     if (!customer) throw new CustomerNotFound();
     const fieldGroups = ['identity-plain', 'contact-plain'];
     const customerIds = [customer.customerId];
-    await this.register.record(undefined, { actor, action: 'customers.unmask', customerIds, fieldGroups, purpose });
+    await this.register.record({ actor, action: 'customers.unmask', customerIds, fieldGroups, purpose });
     const { name, idNumber, birthDate } = customer.identity;
     return {
       ...headOf(customers, customer.customerId),

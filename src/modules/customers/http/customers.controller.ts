@@ -55,7 +55,7 @@ export class CustomersController {
   async list(@ListQuery(customers) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<CustomerView>> {
     const page = await this.read.page(list, (customer) => this.view(customer));
     const customerIds = page.items.flatMap(({ id }) => id ?? []);
-    await this.register.record(undefined, { actor, action: 'customers.list', customerIds, fieldGroups: SHOWN });
+    await this.register.record({ actor, action: 'customers.list', customerIds, fieldGroups: SHOWN });
     return page;
   }
 
@@ -144,7 +144,7 @@ export class CustomersController {
   })
   async delete(@Param('id', ResourceIdPipe) id: string, @CurrentActor() actor: Actor): Promise<void> {
     await this.withdrawCustomer.execute(id);
-    await this.register.record(undefined, { actor, action: 'customers.withdraw', customerIds: [id], fieldGroups: [] });
+    await this.register.record({ actor, action: 'customers.withdraw', customerIds: [id], fieldGroups: [] });
   }
 
   private view(customer: OpenCustomer): CustomerView {
@@ -157,7 +157,7 @@ export class CustomersController {
     actor: Actor,
     reply: FastifyReply,
   ): Promise<CustomerView> {
-    await this.register.record(undefined, { actor, action, customerIds: [customer.customerId], fieldGroups: SHOWN });
+    await this.register.record({ actor, action, customerIds: [customer.customerId], fieldGroups: SHOWN });
     reply.header('ETag', `"${customer.version}"`);
     return this.view(customer);
   }

@@ -46,12 +46,15 @@ export class EnterContact {
     const customerId = mobile === undefined ? undefined : (await this.customers.findByMsisdn(mobile))?.customerId;
     const tier = customerId === undefined ? 'ORDINARY' : await this.tiering.tierOf(customerId);
     const managerId = customerId === undefined ? undefined : await managerOf(this.database, customerId);
+    if (customerId !== undefined) {
+      await this.register.record({ actor, action: 'routing.contact', customerIds: [customerId], fieldGroups: ['tier'] });
+    }
 
     const entered = await this.transaction.run(async (tx) => {
       const policy = await policyInEffect(tx);
       const now = this.clock.now();
       const contactId = newId();
-      const contact = await insertContact(tx, {
+      return insertContact(tx, {
         contact_id: contactId,
         source: actor.id,
         external_call_id: call.externalCallId,
@@ -70,11 +73,6 @@ export class EnterContact {
         queued_at: now,
         promote_at: new Date(now.getTime() + policy.promoteAfterSeconds * 1000),
       });
-      if (contact.isNew && customerId !== undefined) {
-        const entry = { actor, action: 'routing.contact', customerIds: [customerId], fieldGroups: ['tier'] };
-        await this.register.record(tx, entry);
-      }
-      return contact;
     });
     if (entered.isNew) await this.kicks.kick(pool.domain);
     return entered;

@@ -74,7 +74,7 @@ export class FindRouting {
     const contact = await this.knownContact(contactId);
     if (reader && contact.customer_id !== null) {
       const entry = { action: 'routing.contact', customerIds: [contact.customer_id], fieldGroups: ['tier'] };
-      await this.register.record(undefined, { actor: reader, ...entry });
+      await this.register.record({ actor: reader, ...entry });
     }
     const [reservation] = await this.database.query<ReservationWithEndpoint>(
       `SELECT r.*, a.endpoint FROM routing.reservation r JOIN routing.agent a USING (agent_id)

@@ -1,58 +1,126 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
 import { businessMonth, Clock } from '../../../platform/clock/index.js';
-import { Database, newId, type Tx } from '../../../platform/database/index.js';
-import { REGISTERED_IDS, type AccessEntry } from '../domain/access-entry.js';
+import { connectionsBeside } from '../../../platform/database/data-source.js';
+import { newId } from '../../../platform/database/index.js';
+import { RefusalRegister, type RefusedRequest } from '../../../platform/http/index.js';
+import type { AccessEntry } from '../domain/access-entry.js';
+import { RegisterBusy } from '../domain/refusals.js';
+import { chainUp, lineOf, type ChainHead, type UnchainedLine } from '../domain/register-chain.js';
+import { anyHead, appendLines } from '../persistence/register-rows.js';
+
+interface Waiting {
+  readonly line: UnchainedLine;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const BATCH = 500;
+const MOST_WAITING_REFUSALS = 10_000;
+const TURNS = 100;
+const TIMEOUT_MS = 10_000;
 
 /**
- * The register of reads of customer data (查阅登记, AUD-01), which the application can only add to. Wait for it before you answer: what
- * cannot be registered is not shown.
+ * The register of looks at customer data (查阅登记, AUD-01), which the application can only add to. Wait for it before you answer:
+ * what cannot be registered is not shown.
+ *
+ * Lines that come while others are being stored wait and are stored together, in one commit: a register with a commit per look
+ * would let nobody look faster than the disk turns.
  */
 @Injectable()
-export class AccessRegister {
+export class AccessRegister extends RefusalRegister implements OnApplicationShutdown {
   private readonly openMonths = new Set<string>();
+  private readonly connection: Pool;
+  private waiting: Waiting[] = [];
+  private isStoring = false;
+  private head: ChainHead | undefined;
 
   constructor(
-    private readonly database: Database,
+    source: DataSource,
     private readonly clock: Clock,
-  ) {}
-
-  async record(tx: Tx | undefined, entry: AccessEntry): Promise<void> {
-    const now = this.clock.now();
-    const { actor, customerIds } = entry;
-    await this.openMonth(now);
-    // One statement is a transaction of its own; BEGIN and COMMIT around it would triple the price of a read.
-    await (tx ?? this.database).query(
-      `INSERT INTO organization.access_register
-         (entry_id, occurred_at, actor_kind, actor_id, actor_role, unit_id, request_id, action, customer_ids, customer_count,
-          field_groups, purpose, result)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-      [
-        newId(),
-        now,
-        actor.kind,
-        actor.id,
-        actor.role,
-        actor.unitId ?? null,
-        actor.requestId,
-        entry.action,
-        customerIds.slice(0, REGISTERED_IDS),
-        entry.customerCount ?? customerIds.length,
-        entry.fieldGroups,
-        entry.purpose ?? 'service',
-        entry.result ?? 'granted',
-      ],
-    );
+  ) {
+    super();
+    this.connection = connectionsBeside(source, { max: 1, timeoutMs: TIMEOUT_MS });
   }
 
-  private async openMonth(now: Date): Promise<void> {
-    const month = businessMonth(now);
+  /** Returns when the line is stored. An error means that it may or may not be. */
+  record(entry: AccessEntry): Promise<void> {
+    const line = lineOf(entry, { entryId: newId(), at: this.clock.now() });
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ line, resolve, reject });
+      if (!this.isStoring) void this.storeWaiting();
+    });
+  }
+
+  async refused({ actor, requestId, clientAddress, operation, code, customerIds }: RefusedRequest): Promise<void> {
+    // Whoever knocks faster than the disk writes must not fill the memory.
+    if (this.waiting.length >= MOST_WAITING_REFUSALS) throw new RegisterBusy();
+    await this.record({
+      actor: actor ?? { ...NOBODY_KNOWN, requestId, clientAddress },
+      action: operation,
+      customerIds,
+      customerCount: 0,
+      fieldGroups: [],
+      refusal: code,
+    });
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.connection.end();
+  }
+
+  private async storeWaiting(): Promise<void> {
+    this.isStoring = true;
+    while (this.waiting.length > 0) await this.store(this.waiting.splice(0, BATCH));
+    this.isStoring = false;
+  }
+
+  private async store(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await this.append(batch.map(({ line }) => line));
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      if (batch.length > 1 && isAboutContent(error)) {
+        for (const one of batch) await this.store([one]);
+      } else {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+  }
+
+  private async append(contents: readonly UnchainedLine[]): Promise<void> {
+    for (const { occurredAt } of contents) await this.openMonth(new Date(occurredAt));
+    for (let turn = 1; turn <= TURNS; turn++) {
+      // Whatever goes wrong from here on, where the chain ends is asked anew.
+      const before = this.head ?? (await anyHead(this.connection));
+      this.head = undefined;
+      if (!before) break;
+      const { lines, head } = chainUp(before, contents);
+      if (await appendLines(this.connection, before, head, lines)) {
+        this.head = head;
+        return;
+      }
+    }
+    throw new RegisterBusy();
+  }
+
+  private async openMonth(at: Date): Promise<void> {
+    const month = businessMonth(at);
     if (this.openMonths.has(month)) return;
     // Partitions begin in UTC: the first hours of a Shanghai month are still in the one before.
-    for (const day of [`${now.toISOString().slice(0, 7)}-01`, `${month}-01`]) {
-      await this.database.query(`SELECT platform.ensure_month_partition('organization', 'access_register', $1::date)`, [
-        day,
-      ]);
+    for (const day of [`${at.toISOString().slice(0, 7)}-01`, `${month}-01`]) {
+      await this.connection.query(
+        `SELECT platform.ensure_month_partition('organization', 'access_register', $1::date)`,
+        [day],
+      );
     }
     this.openMonths.add(month);
   }
 }
+
+const NOBODY_KNOWN = { kind: 'unknown', id: 'unknown', role: 'unknown', unitId: undefined } as const;
+
+/** SQLSTATE classes 22 and 23: one line of the batch is to blame, not the server. */
+const isAboutContent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/.test(error.code);

@@ -1,12 +1,16 @@
-/** One look at customers' data (查阅登记, AUD-01). */
+/** One look at customers' data (查阅登记, AUD-01), or one that was refused (AUD-02). It never holds the data itself. */
 export interface AccessEntry {
   /** Who looked: the actor of the request. */
   readonly actor: {
-    readonly kind: 'staff' | 'system';
+    /** `unknown`: nobody had signed in. */
+    readonly kind: 'staff' | 'system' | 'customer' | 'unknown';
     readonly id: string;
     readonly role: string;
     readonly unitId: string | undefined;
+    readonly sessionId?: string | undefined;
     readonly requestId: string;
+    /** From where. */
+    readonly clientAddress?: string | undefined;
   };
   /** What was done, `area.verb`: `customers.read`, `customers.search`, `customers.unmask`, `usage.list`, … */
   readonly action: string;
@@ -16,10 +20,14 @@ export interface AccessEntry {
   readonly customerCount?: number;
   /** What was shown of them: `identity`, `contact`, `subscription`, `billing`, `usage`, `points`, `tickets`, … */
   readonly fieldGroups: readonly string[];
+  /** The thing that was looked at, when it is not the customer: `{ type: 'ticket', id }`. */
+  readonly object?: { readonly type: string; readonly id: string } | undefined;
   /** Why: `service` unless the actor said otherwise. */
-  readonly purpose?: string;
-  /** Default `granted`. */
-  readonly result?: 'granted' | 'refused';
+  readonly purpose?: string | undefined;
+  /** The ticket that is the reason of the look. */
+  readonly ticketRef?: string | undefined;
+  /** The code of the refusal; without one the look was granted. */
+  readonly refusal?: string | undefined;
 }
 
 export const REGISTERED_IDS = 1000;

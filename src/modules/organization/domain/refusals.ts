@@ -96,3 +96,22 @@ export class LoginMissing extends Refusal {
     super(LoginMissing.code, LoginMissing.kind, 'login is needed', { field: 'login', expected: 'a text' });
   }
 }
+
+export class PasswordRefused extends Refusal {
+  static readonly code = 'organization.password-refused';
+  static readonly kind = 'rejected';
+  constructor(field: string, actual: 'short' | 'personal' | 'common' | 'the old one', expected: string) {
+    super(PasswordRefused.code, PasswordRefused.kind, `The password must be ${expected}`, { field, actual, expected });
+  }
+}
+
+/** What cannot be registered is not shown. */
+export class RegisterBusy extends Refusal {
+  static readonly code = 'organization.register-busy';
+  static readonly kind = 'unavailable';
+  constructor() {
+    super(RegisterBusy.code, RegisterBusy.kind, 'The access register cannot take this look now; try again', {
+      retryAfterSeconds: 1,
+    });
+  }
+}

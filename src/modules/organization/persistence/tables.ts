@@ -5,5 +5,10 @@ export const tables: TableKinds = {
   'organization.role': 'reference',
   'organization.staff': 'reference',
   'organization.api_key': 'reference',
+  'organization.session': 'operational',
+  'organization.refresh_token': 'operational',
+  'organization.totp': 'operational',
+  'organization.recovery_code': 'operational',
   'organization.access_register': 'operational',
+  'organization.register_head': 'operational',
 };

@@ -156,7 +156,10 @@ export class PointsController {
     concerns: { customer: 'body.customerId', unknown: CustomerNotFound },
     creates: PointsRedemptionView,
     idempotent: true,
-    refusals: [CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, AccountClosed, KeyReused],
+    refusals: [
+      ...[CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded],
+      ...[AccountClosed, KeyReused],
+    ],
   })
   async redeem(
     @Body() { customerId, points, channel, purpose }: CreateRedemption,
@@ -238,7 +241,7 @@ export class PointsController {
   }
 
   private registerRead(actor: Actor, customerId: string): Promise<void> {
-    return this.register.record(undefined, {
+    return this.register.record({
       actor,
       action: 'points.read',
       customerIds: [customerId],

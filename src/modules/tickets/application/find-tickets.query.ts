@@ -52,6 +52,6 @@ export class FindTickets {
 
   private async registerRead(actor: Actor, action: string, customerIds: readonly string[]): Promise<void> {
     if (customerIds.length === 0) return;
-    await this.register.record(undefined, { actor, action, customerIds, fieldGroups: ['tickets'] });
+    await this.register.record({ actor, action, customerIds, fieldGroups: ['tickets'] });
   }
 }

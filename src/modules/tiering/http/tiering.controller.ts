@@ -119,7 +119,7 @@ export class TieringController {
   }
 
   private registerRead(actor: Actor, customerId: string): Promise<void> {
-    return this.register.record(undefined, {
+    return this.register.record({
       actor,
       action: 'tiering.read',
       customerIds: [customerId],

@@ -122,7 +122,7 @@ export class UsageController {
   }
 
   private registerRead(actor: Actor, action: string, customerIds: readonly string[]): Promise<void> {
-    return this.register.record(undefined, { actor, action, customerIds, fieldGroups: ['usage'] });
+    return this.register.record({ actor, action, customerIds, fieldGroups: ['usage'] });
   }
 }
 
