@@ -11,6 +11,7 @@ import { CreateStaff } from './application/create-staff.js';
 import { CreateUnit } from './application/create-unit.js';
 import { FindOrganization } from './application/find-organization.query.js';
 import { KnownActors } from './application/known-actors.query.js';
+import { PathOfUnit, UnitOfStaff } from './application/unit-of.query.js';
 import { OpenSession } from './application/open-session.js';
 import { RevokeApiKey } from './application/revoke-api-key.js';
 import { AccessRegisterController } from './http/access-register.controller.js';
@@ -45,6 +46,8 @@ import { entities } from './persistence/entities.js';
     CreateStaff,
     CreateUnit,
     FindOrganization,
+    PathOfUnit,
+    UnitOfStaff,
     OpenSession,
     OrganizationFacade,
     RevokeApiKey,

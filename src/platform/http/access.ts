@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../errors/index.js';
 import { ActorDirectory, covers, hashOfApiKey, InvalidCredentials, isAllowed, Tokens } from '../identity/index.js';
 import type { Actor, KnownActor } from '../identity/index.js';
-import { concernsOf, CustomerPlaces, CustomerResolvers } from './concerns.js';
+import { concernsOf, CustomerPlaces, Resolvers } from './concerns.js';
 
 const ACCESS = Symbol('access');
 
@@ -24,15 +24,16 @@ export const accessOf = (handler: object, controller: object): Access | undefine
 
 interface RequestWithActor extends FastifyRequest {
   actor?: Actor;
-  /** Those out of scope, for whom the request was refused. */
-  refusedCustomers?: readonly string[];
+  /** Why it was refused: what it names is out of scope. Empty when that is no customer but a part of the organization. */
+  outOfScope?: readonly string[];
 }
 
 /** The actor of a request, once the guard has let it in; `undefined` on public routes. */
 export const actorOf = (request: FastifyRequest): Actor | undefined => (request as RequestWithActor).actor;
 
-export const refusedCustomersOf = (request: FastifyRequest): readonly string[] =>
-  (request as RequestWithActor).refusedCustomers ?? [];
+/** The customers out of scope for whom the request was refused; `undefined` when scope was not the reason. */
+export const outOfScopeOf = (request: FastifyRequest): readonly string[] | undefined =>
+  (request as RequestWithActor).outOfScope;
 
 /** `@CurrentActor() actor: Actor`: who asks. Not on public routes. */
 export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
@@ -68,7 +69,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly tokens: Tokens,
     private readonly directory: ActorDirectory,
-    private readonly resolvers: CustomerResolvers,
+    private readonly resolvers: Resolvers,
     @Optional() private readonly places?: CustomerPlaces,
   ) {}
 
@@ -91,12 +92,13 @@ export class AccessGuard implements CanActivate {
 
   private async requireScope(handler: object, request: RequestWithActor, { scope }: Actor): Promise<void> {
     const concerns = concernsOf(handler);
-    if (!concerns || scope.everybody || !this.places) return;
-    const customerIds = await this.resolvers.customersOf(concerns, request);
-    const places = await this.places.placesOf(customerIds);
-    const outside = places.filter((place) => !covers(scope, place));
-    if (outside.length === 0) return;
-    request.refusedCustomers = outside.map(({ customerId }) => customerId);
+    if (!concerns || scope.everybody) return;
+    const { customerIds, unitPaths } = await this.resolvers.namedBy(concerns, request);
+    const places = (await this.places?.placesOf(customerIds)) ?? [];
+    const outside = places.filter((place) => !covers(scope, place)).map(({ customerId }) => customerId);
+    const isElsewhere = unitPaths.some((path) => scope.unitPath === undefined || !path.startsWith(scope.unitPath));
+    if (outside.length === 0 && !isElsewhere) return;
+    request.outOfScope = outside;
     throw new concerns.unknown();
   }
 

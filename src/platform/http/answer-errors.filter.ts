@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { errorWithoutData, framesOf, Refusal } from '../errors/index.js';
 import type { RefusalKind } from '../errors/index.js';
-import { actorOf, refusedCustomersOf } from './access.js';
+import { actorOf, outOfScopeOf } from './access.js';
 import { STATUS_OF } from './error-body.js';
 import type { ErrorBody } from './error-body.js';
 import { ProtocolRefusal } from './http-refusals.js';
@@ -38,8 +38,8 @@ export class AnswerErrors implements ExceptionFilter {
 
   /** Who was turned away, from what, and why (AUD-02). That it cannot be kept must not let anybody in, nor hide the refusal. */
   private async registerRefusal({ kind, code }: Refusal, request: FastifyRequest): Promise<void> {
-    const customerIds = refusedCustomersOf(request);
-    if (kind !== 'unauthenticated' && kind !== 'forbidden' && customerIds.length === 0) return;
+    const outOfScope = outOfScopeOf(request);
+    if (kind !== 'unauthenticated' && kind !== 'forbidden' && !outOfScope) return;
     await this.register
       ?.refused({
         actor: actorOf(request),
@@ -47,7 +47,7 @@ export class AnswerErrors implements ExceptionFilter {
         clientAddress: request.ip,
         operation: operationOf(request),
         code,
-        customerIds,
+        customerIds: outOfScope ?? [],
       })
       .catch((error: unknown) =>
         this.logger.error(`A refusal (${code}) was not registered: ${errorWithoutData(error)}`),

@@ -7,8 +7,9 @@ import type { CustomerPlace } from '../identity/index.js';
 
 /**
  * Whose data a route touches, and where the request names it: `{ customer: 'params.customerId', unknown: CustomerNotFound }`,
- * `{ ticket: 'params.id', unknown: TicketNotFound }`, `{ customer: 'body.relatedParty.id', … }` (of a list: each one). The access
- * guard finds the customer and refuses one out of the actor's scope exactly as if there were none.
+ * `{ ticket: 'params.id', unknown: TicketNotFound }`, `{ customer: 'body.relatedParty.id', … }` (of a list: each one), or which part
+ * of the organization: `{ staff: 'params.id', … }`. The access guard refuses what is out of the actor's scope exactly as if it did
+ * not exist.
  */
 export interface Concerns {
   readonly unknown: new () => Refusal;
@@ -16,7 +17,8 @@ export interface Concerns {
 }
 
 const CONCERNS = Symbol('concerns');
-const RESOLVES = Symbol('resolves-customer');
+const RESOLVES_CUSTOMER = Symbol('resolves-customer');
+const RESOLVES_UNIT = Symbol('resolves-unit');
 
 export const ConcernsCustomer = (concerns: Concerns): MethodDecorator => SetMetadata(CONCERNS, concerns);
 export const concernsOf = (handler: object): Concerns | undefined =>
@@ -31,48 +33,68 @@ export interface CustomerResolver {
 export const ResolvesCustomer =
   (kind: string): ClassDecorator =>
   (target) =>
-    Reflect.defineMetadata(RESOLVES, kind, target);
+    Reflect.defineMetadata(RESOLVES_CUSTOMER, kind, target);
+
+/** Finds the part of the organization that a resource of some kind belongs to, as a path of unit ids. */
+export interface UnitResolver {
+  unitPathOf(id: string): Promise<string | undefined>;
+}
+
+/** On a provider that implements {@link UnitResolver}: `@ResolvesUnit('staff')`. */
+export const ResolvesUnit =
+  (kind: string): ClassDecorator =>
+  (target) =>
+    Reflect.defineMetadata(RESOLVES_UNIT, kind, target);
 
 /** Knows where each customer belongs, whoever asks. Platform asks, the customers module answers. */
 export abstract class CustomerPlaces {
   abstract placesOf(customerIds: readonly string[]): Promise<readonly CustomerPlace[]>;
 }
 
+/** Whom a request names. What names nobody is left to the route itself, which refuses it by its own rules. */
+export interface Named {
+  readonly customerIds: readonly string[];
+  readonly unitPaths: readonly string[];
+}
+
 /** The resolvers of all modules, found once at start. */
 @Injectable()
-export class CustomerResolvers implements OnModuleInit {
-  private readonly resolvers = new Map<string, CustomerResolver>();
+export class Resolvers implements OnModuleInit {
+  private readonly customers = new Map<string, CustomerResolver>();
+  private readonly units = new Map<string, UnitResolver>();
 
   constructor(private readonly discovery: DiscoveryService) {}
 
   onModuleInit(): void {
     for (const { metatype, instance } of this.discovery.getProviders()) {
-      if (!metatype || typeof metatype !== 'function') continue;
-      const kind = Reflect.getMetadata(RESOLVES, metatype) as string | undefined;
-      if (kind !== undefined) this.resolvers.set(kind, instance as CustomerResolver);
+      if (typeof metatype !== 'function') continue;
+      const [customer, unit] = [RESOLVES_CUSTOMER, RESOLVES_UNIT].map(
+        (key) => Reflect.getMetadata(key, metatype) as string | undefined,
+      );
+      if (customer !== undefined) this.customers.set(customer, instance as CustomerResolver);
+      if (unit !== undefined) this.units.set(unit, instance as UnitResolver);
     }
   }
 
-  /** The customers that a request names. What names nobody is left to the route itself, which refuses it by its own rules. */
-  async customersOf(concerns: Concerns, request: FastifyRequest): Promise<readonly string[]> {
-    const found: string[] = [];
+  async namedBy(concerns: Concerns, request: FastifyRequest): Promise<Named> {
+    const customerIds: (string | undefined)[] = [];
+    const unitPaths: (string | undefined)[] = [];
     for (const [kind, place] of Object.entries(concerns)) {
       if (typeof place !== 'string') continue;
-      const [from = '', ...path] = place.split('.');
+      const [from, ...path] = place.split('.');
       const ids = valuesAt(from === 'params' ? request.params : request.body, path);
-      if (kind === 'customer') found.push(...ids);
-      else found.push(...(await this.resolve(kind, ids)));
+      const customer = this.customers.get(kind);
+      const unit = this.units.get(kind);
+      if (kind === 'customer') customerIds.push(...ids);
+      else if (customer) for (const id of ids) customerIds.push(await customer.customerOf(id));
+      else if (unit) for (const id of ids) unitPaths.push(await unit.unitPathOf(id));
+      else throw new Error(`Nobody resolves whose a ${kind} is`);
     }
-    return found;
-  }
-
-  private async resolve(kind: string, ids: readonly string[]): Promise<readonly string[]> {
-    const resolver = this.resolvers.get(kind);
-    if (!resolver) throw new Error(`Nobody resolves the customer of a ${kind}`);
-    const customers = await Promise.all(ids.map((id) => resolver.customerOf(id)));
-    return customers.filter((id) => id !== undefined);
+    return { customerIds: customerIds.filter(isText), unitPaths: unitPaths.filter(isText) };
   }
 }
+
+const isText = (value: string | undefined): value is string => value !== undefined;
 
 /** The texts at a dotted path; through lists, those of every element. */
 function valuesAt(value: unknown, path: readonly string[]): readonly string[] {

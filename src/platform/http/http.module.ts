@@ -6,7 +6,7 @@ import { AccessGuard } from './access.js';
 import { ActForActor } from './act-for-actor.interceptor.js';
 import { AnswerErrors } from './answer-errors.filter.js';
 import { AnswerOnce } from './answer-once.interceptor.js';
-import { CustomerResolvers } from './concerns.js';
+import { Resolvers } from './concerns.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
 import { assertAccessIsDeclared, routesIn } from './routes.js';
 import { ShapeAnswer } from './shape-answer.interceptor.js';
@@ -21,7 +21,7 @@ import { ValidateInput } from './validate-input.pipe.js';
   imports: [DiscoveryModule],
   providers: [
     Tokens,
-    CustomerResolvers,
+    Resolvers,
     IdempotencyKeys,
     { provide: APP_GUARD, useClass: AccessGuard },
     // The first one is the outermost: the answer is stored as the client got it.

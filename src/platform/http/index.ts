@@ -65,8 +65,8 @@
  */
 export * from './access.js';
 export { AsOfQuery } from './as-of-query.js';
-export { CustomerPlaces, ResolvesCustomer } from './concerns.js';
-export type { Concerns, CustomerResolver } from './concerns.js';
+export { CustomerPlaces, ResolvesCustomer, ResolvesUnit } from './concerns.js';
+export type { Concerns, CustomerResolver, UnitResolver } from './concerns.js';
 export * from './configure-http.js';
 export * from './error-body.js';
 export * from './fields.js';
@@ -82,6 +82,8 @@ export * from './operation.js';
 export * from './page.js';
 export * from './params.js';
 export * from './refusal-register.js';
+export { FileTooLarge, wholeFile } from './request-body.js';
+export { InvalidReason } from './reason.js';
 export * from './resource.js';
 export { routesOf } from './routes.js';
 export type { Route } from './routes.js';

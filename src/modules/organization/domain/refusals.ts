@@ -115,3 +115,15 @@ export class RegisterBusy extends Refusal {
     });
   }
 }
+
+/** Whoever looks after a part of the organization gives nobody more than they hold themselves. */
+export class RoleBeyondYours extends Refusal {
+  static readonly code = 'organization.role-beyond-yours';
+  static readonly kind = 'forbidden';
+  constructor(permissions: readonly string[]) {
+    super(RoleBeyondYours.code, RoleBeyondYours.kind, 'The roles permit what you are not permitted yourself', {
+      field: 'roles',
+      permissions: [...permissions],
+    });
+  }
+}

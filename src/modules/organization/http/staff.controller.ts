@@ -18,7 +18,14 @@ import {
 import { ChangeStaff } from '../application/change-staff.js';
 import { CreateStaff } from '../application/create-staff.js';
 import { FindOrganization } from '../application/find-organization.query.js';
-import { LastAdministrator, LoginTaken, StaffNotFound, UnitNotFound, UnknownRole } from '../domain/refusals.js';
+import {
+  LastAdministrator,
+  LoginTaken,
+  RoleBeyondYours,
+  StaffNotFound,
+  UnitNotFound,
+  UnknownRole,
+} from '../domain/refusals.js';
 import { STAFF_STATUSES, type StaffMember, type StaffStatus } from '../domain/staff.js';
 import { ROOT_UNIT_ID } from '../domain/unit.js';
 import { staff } from './resources.js';
@@ -87,6 +94,7 @@ export class StaffController {
   @Operation({
     summary: 'One member of the staff (员工)',
     permission: 'organization.read',
+    concerns: { staff: 'params.id', unknown: StaffNotFound },
     returns: StaffView,
     refusals: [StaffNotFound],
   })
@@ -100,8 +108,9 @@ export class StaffController {
   @Operation({
     summary: 'Take on a member of the staff (新增员工)',
     permission: 'organization.manage',
+    concerns: { unit: 'body.unitId', unknown: UnitNotFound },
     creates: StaffView,
-    refusals: [UnitNotFound, UnknownRole, LoginTaken],
+    refusals: [UnitNotFound, UnknownRole, RoleBeyondYours, LoginTaken],
   })
   async create(@Body() body: CreateStaffBody): Promise<StaffView> {
     return viewOf(await this.createStaff.execute(body));
@@ -113,8 +122,9 @@ export class StaffController {
     description:
       'A new password, other roles or another status end all sessions. There is no deletion: registers refer to people.',
     permission: 'organization.manage',
+    concerns: { staff: 'params.id', unknown: StaffNotFound },
     returns: StaffView,
-    refusals: [StaffNotFound, UnitNotFound, UnknownRole, LastAdministrator],
+    refusals: [StaffNotFound, UnitNotFound, UnknownRole, RoleBeyondYours, LastAdministrator],
   })
   async patch(@Param('id', ResourceIdPipe) id: string, @Body() body: PatchStaffBody): Promise<StaffView> {
     return viewOf(await this.changeStaff.execute(id, body));

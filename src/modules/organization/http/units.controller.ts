@@ -71,6 +71,7 @@ export class UnitsController {
   @Operation({
     summary: 'One unit (机构)',
     permission: 'organization.read',
+    concerns: { unit: 'params.id', unknown: UnitNotFound },
     returns: UnitView,
     refusals: [UnitNotFound],
   })
@@ -84,6 +85,7 @@ export class UnitsController {
   @Operation({
     summary: 'Create a unit (新增机构)',
     permission: 'organization.manage',
+    concerns: { unit: 'body.parentId', unknown: UnitNotFound },
     creates: UnitView,
     idempotent: true,
     refusals: [UnitNotFound, NotBelow, CodeTaken],
@@ -96,6 +98,7 @@ export class UnitsController {
   @Operation({
     summary: 'Rename a unit (修改机构)',
     permission: 'organization.manage',
+    concerns: { unit: 'params.id', unknown: UnitNotFound },
     returns: UnitView,
     refusals: [UnitNotFound],
   })
