@@ -10,6 +10,7 @@ import { WithdrawCustomer } from './application/withdraw-customer.js';
 import { CustomersFacade } from './customers.facade.js';
 import { CustomerSearchController } from './http/customer-search.controller.js';
 import { CustomersController } from './http/customers.controller.js';
+import { SubjectKeys } from './persistence/subject-keys.js';
 import { SubscriptionArchive } from './persistence/subscription-archive.js';
 
 /** Global: the access guard asks it where a customer belongs. */
@@ -24,6 +25,7 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     FindCustomers,
     { provide: CustomerPlaces, useClass: PlacesOfCustomers },
     ReadCustomers,
+    SubjectKeys,
     SubscriptionArchive,
     WithdrawCustomer,
   ],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PersonalData } from './personal-data.js';
+import { newSubjectSecret, PersonalData, SubjectSecretMissing } from './personal-data.js';
 import { InvalidMsisdn, normaliseMsisdn } from './msisdn.js';
 
 const oldKey = { id: '2025', key: randomBytes(32) };
@@ -27,6 +27,38 @@ describe('sealing personal data', () => {
     const envelope = new PersonalData([oldKey], indexKey).seal('secret', 'c');
     expect(personalData.open(envelope, 'c')).toBe('secret');
     expect(() => new PersonalData([newKey], indexKey).open(envelope, 'c')).toThrow('No key');
+  });
+
+  describe('of a subject', () => {
+    const [hers, his] = [newSubjectSecret(), newSubjectSecret()];
+    const envelope = personalData.seal('13800138000', 'c', hers);
+
+    it('opens with the data key and the secret together, and with neither alone', () => {
+      expect(personalData.open(envelope, 'c', hers)).toBe('13800138000');
+      expect(() => personalData.open(envelope, 'c', his)).toThrow();
+      expect(() => personalData.open(envelope, 'c')).toThrow(SubjectSecretMissing);
+      const strangers = new PersonalData([{ id: newKey.id, key: randomBytes(32) }], indexKey);
+      expect(() => strangers.open(envelope, 'c', hers)).toThrow();
+    });
+
+    it('does not open as if it were sealed without a secret', () => {
+      const relabelled = Buffer.from(envelope);
+      relabelled[0] = 1;
+      expect(() => personalData.open(relabelled, 'c', hers)).toThrow();
+    });
+
+    it('is nothing once the secret is gone; what an earlier release sealed without one still opens', () => {
+      expect(personalData.openIfKept(envelope, 'c', hers)).toBe('13800138000');
+      expect(personalData.openIfKept(envelope, 'c', null)).toBeUndefined();
+      expect(personalData.openIfKept(null, 'c', hers)).toBeUndefined();
+      expect(personalData.openIfKept(personalData.seal('old', 'c'), 'c', null)).toBe('old');
+    });
+
+    it('makes secrets that differ, however many are made', () => {
+      const secrets = Array.from({ length: 2_000 }, () => newSubjectSecret().toString('hex'));
+      expect(new Set(secrets).size).toBe(2_000);
+      expect(secrets.every((secret) => secret.length === 64)).toBe(true);
+    });
   });
 
   it('indexes equal values alike within a kind, and differently across kinds and keys', () => {

@@ -198,7 +198,7 @@ describe('subscriptions that BOSS sends', () => {
     const secrets = ['13800138000', '张小明', '440101198001011234', '1980-01-01'];
     const columns = await db.query<{ table: string; column: string }>(`
       SELECT format('%I.%I', table_schema, table_name) AS table, column_name AS column FROM information_schema.columns
-      WHERE table_schema IN ('customers', 'platform', 'organization') AND data_type IN ('text', 'jsonb', 'bytea', 'ARRAY', 'USER-DEFINED')`);
+      WHERE table_schema IN ('customers', 'platform', 'organization', 'vault') AND data_type IN ('text', 'jsonb', 'bytea', 'ARRAY', 'USER-DEFINED')`);
     expect(columns.length).toBeGreaterThan(20);
     for (const { table, column } of columns) {
       const values = await db.query<{ value: string | Buffer }>(
@@ -213,10 +213,13 @@ describe('subscriptions that BOSS sends', () => {
         expect(bytes.some(({ value }) => value.toString().includes(hex))).toBe(false);
       }
     }
-    const [row] = await db.query<{ msisdn_sealed: Buffer }>('SELECT msisdn_sealed FROM customers.subscription');
-    const sealed = row?.msisdn_sealed ?? Buffer.alloc(0);
-    expect(on.personalData.open(sealed, `subscription.msisdn:${applied?.subscriptionId}`)).toBe('+8613800138000');
-    expect(() => on.personalData.open(sealed, `subscription.msisdn:${newId()}`)).toThrow();
+    const [row] = await db.query<{ msisdn_sealed: Buffer; secret: Buffer }>(
+      'SELECT msisdn_sealed, secret FROM customers.subscription JOIN vault.subject_key ON subject_id = customer_id',
+    );
+    const { msisdn_sealed: sealed, secret } = row ?? { msisdn_sealed: Buffer.alloc(0), secret: Buffer.alloc(0) };
+    const context = `subscription.msisdn:${applied?.subscriptionId}`;
+    expect(on.personalData.open(sealed, context, secret)).toBe('+8613800138000');
+    expect(() => on.personalData.open(sealed, `subscription.msisdn:${newId()}`, secret)).toThrow();
   });
 
   it('are found set-wise by number and account, in the order asked', async () => {

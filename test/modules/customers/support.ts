@@ -3,6 +3,7 @@ import { Outbox } from '../../../src/platform/events/index.js';
 import { ApplySubscriptions } from '../../../src/modules/customers/application/apply-subscriptions.js';
 import { FindCustomers } from '../../../src/modules/customers/application/find-customers.query.js';
 import { CustomersFacade } from '../../../src/modules/customers/customers.facade.js';
+import { SubjectKeys } from '../../../src/modules/customers/persistence/subject-keys.js';
 import { SubscriptionArchive } from '../../../src/modules/customers/persistence/subscription-archive.js';
 import type { SubscriptionSnapshot } from '../../../src/modules/customers/index.js';
 import type { TestDatabase } from '../../support/database.js';
@@ -16,7 +17,7 @@ export async function customersOn(db: TestDatabase) {
   const transaction = new Transaction(source);
   const personalData = personalDataOfNewKeys();
   const outbox = new Outbox({ now: () => NOW });
-  const applying = new ApplySubscriptions(new SubscriptionArchive(), personalData, outbox);
+  const applying = new ApplySubscriptions(new SubscriptionArchive(), new SubjectKeys(), personalData, outbox);
   const facade = new CustomersFacade(applying, new FindCustomers(database), personalData);
   const apply = (...snapshots: readonly SubscriptionSnapshot[]) =>
     transaction.run((tx) => facade.applySubscriptions(tx, 'BOSS', snapshots, NOW));

@@ -13,6 +13,7 @@ import { PointsFacade } from '../../../src/modules/points/points.facade.js';
 import { CustomersFacade } from '../../../src/modules/customers/customers.facade.js';
 import { ApplySubscriptions } from '../../../src/modules/customers/application/apply-subscriptions.js';
 import { FindCustomers } from '../../../src/modules/customers/application/find-customers.query.js';
+import { SubjectKeys } from '../../../src/modules/customers/persistence/subject-keys.js';
 import { SubscriptionArchive } from '../../../src/modules/customers/persistence/subscription-archive.js';
 import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
 import { Outbox } from '../../../src/platform/events/index.js';
@@ -46,7 +47,7 @@ export function wiredTo(source: DataSource, clock: TestClock) {
   const outbox = new Outbox(clock);
   const personalData = personalDataOfNewKeys();
   const customers = new CustomersFacade(
-    new ApplySubscriptions(new SubscriptionArchive(), personalData, outbox),
+    new ApplySubscriptions(new SubscriptionArchive(), new SubjectKeys(), personalData, outbox),
     new FindCustomers(database),
     personalData,
   );
@@ -132,11 +133,13 @@ function factsOf(db: TestDatabase) {
       );
       return ids;
     },
-    aCustomer: async (status = 'active'): Promise<string> => {
+    aCustomer: async (status = 'active', realName = true): Promise<string> => {
       const id = newId();
-      await keepCustomers(db, [{ customerId: id, status }]);
+      await keepCustomers(db, [{ customerId: id, status, realName }]);
       return id;
     },
+    keepRealName: (customerId: string, realName: boolean) =>
+      db.query('UPDATE customers.customer SET real_name = $2 WHERE customer_id = $1', [customerId, realName]),
     keepTier: (customerId: string, tier: Tier) => keepTier(db, customerId, tier),
     replaceTier: (customerId: string, tier: string) =>
       db.query(`UPDATE tiering.tier_assignment SET tier = $2 WHERE customer_id = $1`, [customerId, tier]),

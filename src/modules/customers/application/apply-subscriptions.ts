@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type Tx } from '../../../platform/database/index.js';
 import { Outbox } from '../../../platform/events/index.js';
-import { PersonalData } from '../../../platform/privacy/index.js';
+import { PersonalData, type SubjectSecret } from '../../../platform/privacy/index.js';
 import { archiveMove, archiveStateOf, type ArchiveState, type Subscription } from '../domain/archive.js';
 import { CustomerDeparted, CustomerJoined } from '../domain/events.js';
 import type { AppliedSnapshot, SubscriptionSnapshot } from '../domain/subscription-snapshot.js';
@@ -12,6 +12,7 @@ import {
   type StoredParty,
   type StoredSubscription,
 } from '../persistence/subscription-archive.js';
+import { secretIn, SubjectKeys } from '../persistence/subject-keys.js';
 import { identityIndex, readSnapshot, type ReadSnapshot } from './read-snapshot.js';
 import { sealedNumberContext, sealIdentity } from './sealed-values.js';
 
@@ -30,6 +31,7 @@ interface Change extends ReadSnapshot {
 export class ApplySubscriptions {
   constructor(
     private readonly archive: SubscriptionArchive,
+    private readonly subjectKeys: SubjectKeys,
     private readonly personalData: PersonalData,
     private readonly outbox: Outbox,
   ) {}
@@ -112,10 +114,18 @@ export class ApplySubscriptions {
     const changed = customers.filter(({ customerId }) => before.has(customerId));
     if (changed.length > 0) await this.archive.updateCustomers(tx, changed, asOf);
 
+    const keys = await this.keysOf(
+      tx,
+      changes.filter(({ isNew }) => isNew),
+      before,
+      asOf,
+    );
     const added = changes.flatMap(({ isNew, msisdn, snapshot }, i) => {
       const subscription = subscriptions[i];
       if (!isNew || !subscription) return [];
-      const msisdnSealed = this.personalData.seal(msisdn, sealedNumberContext(subscription.subscriptionId));
+      const { subscriptionId, customerId } = subscription;
+      const context = sealedNumberContext(subscriptionId);
+      const msisdnSealed = this.personalData.seal(msisdn, context, secretIn(keys, customerId));
       return [{ ...subscription, accountNo: snapshot.accountNo, msisdnSealed }];
     });
     if (added.length > 0) await this.archive.insertSubscriptions(tx, added, asOf);
@@ -127,6 +137,21 @@ export class ApplySubscriptions {
     const unsettled = sortedUnique([...held, ...renewed.map(({ numberIndex }) => numberIndex)]);
     if (unsettled.length > 0) await this.archive.settleNumbers(tx, unsettled);
     await this.announce(tx, customers, before, asOf);
+  }
+
+  private async keysOf(
+    tx: Tx,
+    added: readonly Change[],
+    before: ReadonlyMap<string, LockedCustomer>,
+    asOf: Date,
+  ): Promise<ReadonlyMap<string, SubjectSecret>> {
+    const customerIds = [...new Set(added.map(({ customerId }) => customerId))];
+    const opened = customerIds.filter((customerId) => !before.has(customerId));
+    const existing = customerIds.filter((customerId) => before.has(customerId));
+    return new Map([
+      ...(await this.subjectKeys.make(tx, opened, asOf)),
+      ...(await this.subjectKeys.ensure(tx, existing, asOf)),
+    ]);
   }
 
   /** What the customers are after the changes, from all subscriptions they have and had. */
@@ -163,11 +188,20 @@ export class ApplySubscriptions {
     });
     const claims = new Map([...latest.keys()].map((identity) => [identity, newId()]));
     const parties = await this.archive.resolveParties(tx, claims);
-    const toStore = [...latest].flatMap(([identity, { snapshot, precedence }]): StoredParty[] => {
+    const changed = [...latest].flatMap(([identity, { snapshot, precedence }]) => {
       const party = parties.get(identity);
       if (!party || (party.precedence && party.precedence.compare(precedence) >= 0)) return [];
-      const identitySealed = sealIdentity(this.personalData, party.partyId, snapshot);
-      return [{ partyId: party.partyId, identitySealed, idType: snapshot.idType, precedence }];
+      return [{ partyId: party.partyId, isNew: party.precedence === undefined, snapshot, precedence }];
+    });
+    const idsOf = (isNew: boolean): string[] =>
+      changed.filter((party) => party.isNew === isNew).map(({ partyId }) => partyId);
+    const keys = new Map([
+      ...(await this.subjectKeys.make(tx, idsOf(true), asOf)),
+      ...(await this.subjectKeys.ensure(tx, idsOf(false), asOf)),
+    ]);
+    const toStore = changed.map(({ partyId, snapshot, precedence }): StoredParty => {
+      const identitySealed = sealIdentity(this.personalData, partyId, secretIn(keys, partyId), snapshot);
+      return { partyId, identitySealed, idType: snapshot.idType, precedence };
     });
     if (toStore.length > 0) await this.archive.storeParties(tx, toStore, asOf);
     return identities.map((identity) => parties.get(identity)?.partyId ?? '');

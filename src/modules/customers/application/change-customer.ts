@@ -3,6 +3,7 @@ import { Clock } from '../../../platform/clock/index.js';
 import { Transaction } from '../../../platform/database/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
 import { CustomerChanged, CustomerNotFound } from '../domain/refusals.js';
+import { secretIn, SubjectKeys } from '../persistence/subject-keys.js';
 import { FindCustomers } from './find-customers.query.js';
 import { ReadCustomers, type OpenCustomer } from './read-customers.query.js';
 import { sealedExtraContext } from './sealed-values.js';
@@ -15,6 +16,7 @@ export class ChangeCustomer {
     private readonly find: FindCustomers,
     private readonly read: ReadCustomers,
     private readonly personalData: PersonalData,
+    private readonly subjectKeys: SubjectKeys,
     private readonly clock: Clock,
   ) {}
 
@@ -34,10 +36,12 @@ export class ChangeCustomer {
         throw new CustomerChanged(expectedVersion, before.version);
       }
       const extra = decide(before);
-      const sealed = this.personalData.seal(JSON.stringify(extra), sealedExtraContext(customerId));
+      const now = this.clock.now();
+      const secret = secretIn(await this.subjectKeys.ensure(tx, [customerId], now), customerId);
+      const sealed = this.personalData.seal(JSON.stringify(extra), sealedExtraContext(customerId), secret);
       await tx.execute(
         `UPDATE customers.customer SET extra_sealed = $2, version = version + 1, updated_at = $3 WHERE customer_id = $1`,
-        [customerId, sealed, this.clock.now()],
+        [customerId, sealed, now],
       );
       return { ...before, extra, version: before.version + 1 };
     });

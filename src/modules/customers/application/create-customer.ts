@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { newId, Transaction } from '../../../platform/database/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
+import { secretIn, SubjectKeys } from '../persistence/subject-keys.js';
 import { sealedExtraContext, sealIdentity } from './sealed-values.js';
 
 export interface NewCustomer {
@@ -17,6 +18,7 @@ export class CreateCustomer {
   constructor(
     private readonly transaction: Transaction,
     private readonly personalData: PersonalData,
+    private readonly subjectKeys: SubjectKeys,
     private readonly clock: Clock,
   ) {}
 
@@ -24,9 +26,16 @@ export class CreateCustomer {
     const now = this.clock.now();
     const [customerId, partyId] = [newId(), newId()];
     return this.transaction.run(async (tx) => {
+      const keys = await this.subjectKeys.make(tx, [customerId, partyId], now);
+      const identity = sealIdentity(this.personalData, partyId, secretIn(keys, partyId), { name: partyName });
+      const sealedExtra = this.personalData.seal(
+        JSON.stringify(extra),
+        sealedExtraContext(customerId),
+        secretIn(keys, customerId),
+      );
       await tx.execute(
         `INSERT INTO customers.party (party_id, kind, identity_sealed, precedence, updated_at) VALUES ($1, $2, $3, '', $4)`,
-        [partyId, partyKind, sealIdentity(this.personalData, partyId, { name: partyName }), now],
+        [partyId, partyKind, identity, now],
       );
       await tx.execute(
         `INSERT INTO customers.customer
@@ -37,7 +46,7 @@ export class CreateCustomer {
           partyId,
           partyKind === 'organization' ? 'group' : 'individual',
           businessDate(now),
-          this.personalData.seal(JSON.stringify(extra), sealedExtraContext(customerId)),
+          sealedExtra,
           now,
         ],
       );

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, isId, type Tx } from '../../../platform/database/index.js';
 import { readPage, type ListRequest, type Page } from '../../../platform/http/index.js';
-import { normaliseMsisdn, PersonalData } from '../../../platform/privacy/index.js';
+import { normaliseMsisdn, PersonalData, type SubjectSecret } from '../../../platform/privacy/index.js';
 import type { Archive, CustomerStatus } from '../domain/profile.js';
 import { openIdentity, sealedExtraContext, sealedNumberContext, type Identity } from './sealed-values.js';
 
@@ -35,9 +35,13 @@ export interface OpenCustomer {
   readonly version: number;
 }
 
-const SELECT = `c.*, p.kind AS party_kind, p.identity_sealed, p.id_type, s.msisdn_sealed`;
-const FROM = `customers.customer c JOIN customers.party p USING (party_id)
-  LEFT JOIN customers.subscription s ON s.customer_id = c.customer_id AND s.subscription_id = c.main_subscription_id`;
+const SELECT = `c.*, p.kind AS party_kind, p.identity_sealed, p.id_type, s.msisdn_sealed,
+  pk.secret AS party_secret, ck.secret AS customer_secret`;
+const JOINED = `JOIN customers.party p ON p.party_id = c.party_id
+  LEFT JOIN customers.subscription s ON s.customer_id = c.customer_id AND s.subscription_id = c.main_subscription_id
+  LEFT JOIN vault.subject_key pk ON pk.subject_id = c.party_id
+  LEFT JOIN vault.subject_key ck ON ck.subject_id = c.customer_id`;
+const FROM = `customers.customer c ${JOINED}`;
 
 @Injectable()
 export class ReadCustomers {
@@ -63,9 +67,7 @@ export class ReadCustomers {
   async byMsisdn(msisdn: string): Promise<readonly OpenCustomer[]> {
     const rows = await this.database.query<Row>(
       `SELECT ${SELECT} FROM customers.subscription held
-       JOIN customers.customer c ON c.customer_id = held.customer_id
-       JOIN customers.party p ON p.party_id = c.party_id
-       LEFT JOIN customers.subscription s ON s.customer_id = c.customer_id AND s.subscription_id = c.main_subscription_id
+       JOIN customers.customer c ON c.customer_id = held.customer_id ${JOINED}
        LEFT JOIN customers.msisdn_directory d ON d.msisdn_index = held.msisdn_index AND d.subscription_id = held.subscription_id
        WHERE held.msisdn_index = $1
        ORDER BY d.subscription_id IS NULL, held.activated_on DESC, c.customer_id`,
@@ -84,18 +86,17 @@ export class ReadCustomers {
   }
 
   private open(row: Row): OpenCustomer {
-    const { extra_sealed: extra, msisdn_sealed: msisdn, main_subscription_id: mainId } = row;
+    const { customer_secret: secret, main_subscription_id: mainId } = row;
+    const extra = this.personalData.openIfKept(row.extra_sealed, sealedExtraContext(row.customer_id), secret);
     return {
       customerId: row.customer_id,
       partyId: row.party_id,
       partyKind: row.party_kind,
       kind: row.kind,
-      identity: openIdentity(this.personalData, row.party_id, row.identity_sealed),
+      identity: openIdentity(this.personalData, row.party_id, row.party_secret, row.identity_sealed),
       idType: row.id_type ?? undefined,
-      msisdn: msisdn && mainId ? this.personalData.open(msisdn, sealedNumberContext(mainId)) : undefined,
-      extra: extra
-        ? (JSON.parse(this.personalData.open(extra, sealedExtraContext(row.customer_id))) as Record<string, unknown>)
-        : {},
+      msisdn: this.personalData.openIfKept(row.msisdn_sealed, sealedNumberContext(mainId ?? ''), secret),
+      extra: extra === undefined ? {} : (JSON.parse(extra) as Record<string, unknown>),
       accountNo: row.account_no ?? undefined,
       archive: row.archive,
       status: row.status,
@@ -120,7 +121,9 @@ interface Row {
   party_id: string;
   party_kind: 'individual' | 'organization';
   kind: 'individual' | 'group';
-  identity_sealed: Buffer;
+  identity_sealed: Buffer | null;
+  party_secret: SubjectSecret | null;
+  customer_secret: SubjectSecret | null;
   id_type: string | null;
   msisdn_sealed: Buffer | null;
   main_subscription_id: string | null;

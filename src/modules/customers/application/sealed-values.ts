@@ -1,9 +1,9 @@
-import type { PersonalData } from '../../../platform/privacy/index.js';
+import type { PersonalData, SubjectSecret } from '../../../platform/privacy/index.js';
 
 // What a sealed value is bound to: copied to another row or field it does not open.
 export const sealedNumberContext = (subscriptionId: string): string => `subscription.msisdn:${subscriptionId}`;
 export const sealedExtraContext = (customerId: string): string => `customer.extra:${customerId}`;
-const sealedIdentityContext = (partyId: string): string => `party.identity:${partyId}`;
+export const sealedIdentityContext = (partyId: string): string => `party.identity:${partyId}`;
 
 /** Who a party is. One envelope: the three are known together, and sealing is what a bulk load spends most time on. */
 export interface Identity {
@@ -13,10 +13,22 @@ export interface Identity {
   readonly birthDate?: string | undefined;
 }
 
-export function sealIdentity(personalData: PersonalData, partyId: string, identity: Identity): Buffer {
-  const { name, idNumber, birthDate } = identity;
-  return personalData.seal(JSON.stringify({ name, idNumber, birthDate }), sealedIdentityContext(partyId));
+/** @param secret the party's own. */
+export function sealIdentity(
+  personalData: PersonalData,
+  partyId: string,
+  secret: SubjectSecret,
+  { name, idNumber, birthDate }: Identity,
+): Buffer {
+  return personalData.seal(JSON.stringify({ name, idNumber, birthDate }), sealedIdentityContext(partyId), secret);
 }
 
-export const openIdentity = (personalData: PersonalData, partyId: string, sealed: Buffer): Identity =>
-  JSON.parse(personalData.open(sealed, sealedIdentityContext(partyId))) as Identity;
+/** Of a party that was erased nothing is known. */
+export function openIdentity(
+  personalData: PersonalData,
+  partyId: string,
+  secret: SubjectSecret | null,
+  sealed: Buffer | null,
+): Identity {
+  return JSON.parse(personalData.openIfKept(sealed, sealedIdentityContext(partyId), secret) ?? '{}') as Identity;
+}

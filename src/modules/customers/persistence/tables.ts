@@ -8,4 +8,5 @@ export const tables: TableKinds = {
   'customers.msisdn_directory': 'directory',
   'customers.account_directory': 'directory',
   'customers.archive_move': 'customer',
+  'vault.subject_key': 'directory',
 };
