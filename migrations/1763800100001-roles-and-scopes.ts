@@ -58,7 +58,7 @@ const ROLES: readonly (readonly [
     'Viewer',
     false,
     'unit',
-    'organization.read customers.read usage.read tiering.read points.read tickets.read routing.read analytics.read operations.read',
+    'organization.read customers.read usage.read usage.intake tiering.read points.read tickets.read routing.read analytics.read operations.read',
   ],
   [
     'hotline-agent',
@@ -86,14 +86,14 @@ const ROLES: readonly (readonly [
     'Analyst',
     false,
     'unit',
-    'organization.read usage.read customers.amounts tiering.read tiering.run points.read routing.read analytics.read analytics.run operations.read',
+    'organization.read usage.read usage.intake customers.amounts tiering.read tiering.run points.read routing.read analytics.read analytics.run operations.read',
   ],
   [
     'supervisor',
     'Supervisor',
     false,
     'unit',
-    `${FRONT_LINE} organization.approve customers.manage customers.amounts customers.unmask customers.identity customers.contact customers.personal usage.read tiering.run routing.contact routing.agent routing.manage routing.read analytics.read operations.read privacy.read privacy.approve`,
+    `${FRONT_LINE} organization.approve customers.manage customers.amounts customers.unmask customers.identity customers.contact customers.personal usage.read usage.intake tiering.run routing.contact routing.agent routing.manage routing.read analytics.read operations.read privacy.read privacy.approve`,
   ],
   [
     'rule-author',
@@ -122,10 +122,10 @@ const ROLES: readonly (readonly [
     'Administrator',
     false,
     'unit',
-    'organization.read organization.manage organization.keys organization.approve customers.read customers.manage customers.unmask customers.identity customers.contact customers.personal customers.amounts customers.consent usage.read usage.push tiering.read tiering.run tiering.author points.read points.redeem points.run points.prove tickets.read tickets.create tickets.work routing.contact routing.agent routing.manage routing.read analytics.read analytics.run operations.read operations.run privacy.request privacy.run privacy.read',
+    'organization.read organization.manage organization.keys organization.approve customers.read customers.manage customers.unmask customers.identity customers.contact customers.personal customers.amounts customers.consent usage.read usage.push usage.intake tiering.read tiering.run tiering.author points.read points.redeem points.run points.prove tickets.read tickets.create tickets.work routing.contact routing.agent routing.manage routing.read analytics.read analytics.run operations.read operations.run privacy.request privacy.run privacy.read',
   ],
   ['tenant-administrator', 'Administrator of a tenant', false, 'unit', 'organization.read organization.manage'],
-  ['boss', 'Billing system (BOSS)', true, 'unit', 'usage.push usage.read'],
+  ['boss', 'Billing system (BOSS)', true, 'unit', 'usage.push usage.read usage.intake'],
   ['pbx', 'Hotline exchange (PBX)', true, 'unit', 'routing.contact routing.agent routing.read'],
   ['pos', 'Point of sale (POS)', true, 'unit', 'points.read points.redeem tiering.read'],
   [

@@ -49,6 +49,31 @@ describe('tables are ready to be distributed', () => {
     expect(Object.keys(declared).filter((table) => declared[table] === 'customer' && !keyed.has(table))).toEqual([]);
   });
 
+  it('[AUD-02] hides the rows of customers and of tenants from whoever has no business with them', async () => {
+    const policies = await db.query<{ table: string; roles: string; kind: string }>(`
+      SELECT schemaname || '.' || tablename AS table, roles::text, permissive AS kind FROM pg_policies
+      JOIN pg_class c ON c.relname = tablename AND c.relnamespace = schemaname::regnamespace AND c.relrowsecurity`);
+    const isProtected = (table: string): boolean =>
+      policies.some((each) => each.table === table && each.kind === 'RESTRICTIVE' && each.roles === '{guibin_request}');
+    const owned = Object.keys(declared).filter((table) => ['customer', 'tenant'].includes(declared[table] ?? ''));
+    expect(owned.filter((table) => !isProtected(table))).toEqual([]);
+    expect(owned.length).toBeGreaterThan(15);
+    expect(isProtected('tickets.service_level')).toBe(false);
+    const views = await db.query<{ name: string }>(`
+      SELECT c.oid::regclass::text AS name FROM pg_class c
+      WHERE c.relkind = 'v' AND c.relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'bullmq')
+        AND NOT COALESCE(c.reloptions @> ARRAY['security_invoker=true'], false)`);
+    expect(views).toEqual([]);
+  });
+
+  it('[AUD-02] lets the application reach a month only through its whole table, where the policies are', async () => {
+    const reachable = await db.query(`
+      SELECT c.oid::regclass::text AS name FROM pg_class c
+      WHERE c.relispartition AND c.relkind = 'r' AND (has_table_privilege('guibin_app', c.oid, 'SELECT')
+        OR has_table_privilege('guibin_request', c.oid, 'SELECT'))`);
+    expect(reachable).toEqual([]);
+  });
+
   it('lets no foreign key leave its schema, except to the customer', async () => {
     const foreign = await db.query<{ from: string; to: string }>(`
       SELECT conrelid::regclass::text AS from, confrelid::regclass::text AS to FROM pg_constraint k

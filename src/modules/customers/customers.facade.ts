@@ -78,6 +78,14 @@ export class CustomersFacade {
     if (!(await this.find.lock(tx, customerId))) throw new CustomerNotFound();
   }
 
+  /** From now on the customer is in the portfolio of this member of the staff; of nobody, without one. */
+  async assignManager(tx: Tx, customerId: string, staffId: string | undefined): Promise<void> {
+    await tx.execute('UPDATE customers.customer SET manager_id = $2 WHERE customer_id = $1', [
+      customerId,
+      staffId ?? null,
+    ]);
+  }
+
   /** Ids of customers in the network, for examples and benchmarks; the same ones each time. */
   sampleIds(count: number): Promise<readonly string[]> {
     return this.find.sample(count);

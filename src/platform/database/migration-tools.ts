@@ -51,6 +51,9 @@ export async function unprotectRows(q: QueryRunner, table: string): Promise<void
   await q.query(`ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY`);
 }
 
-/** How a table would be stored on several servers (distributed by customer, replicated, or kept local). */
-export type TableKind = 'customer' | 'directory' | 'reference' | 'operational';
+/**
+ * How a table would be stored on several servers (distributed by customer or by tenant, replicated, or kept local). Rows of
+ * customers and of tenants are protected by row-level security; a test refuses a table of theirs that is not.
+ */
+export type TableKind = 'customer' | 'tenant' | 'directory' | 'reference' | 'operational';
 export type TableKinds = Readonly<Record<string, TableKind>>;

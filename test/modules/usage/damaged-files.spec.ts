@@ -62,7 +62,7 @@ describe('[USG-02] a damaged file', () => {
          (SELECT count(*) FROM usage.held_record) AS held`,
     );
     expect(stored).toEqual([{ records: 0, months: 0, held: 0 }]);
-    expect(await intake.answers.answerText(answer.fileId)).toContain(`${name}|BAD|`);
+    expect(await intake.answers.answerText(answer.fileId, {})).toContain(`${name}|BAD|`);
   });
 
   it('that unpacks to far more than it may is refused without being unpacked to the end', async () => {
@@ -111,7 +111,7 @@ describe('[USG-02] a damaged file', () => {
     const file = fileText({ sequence: 8, lines });
     const answer = await intake.files.execute(file.name, gzipped(file.text));
     expect(answer).toMatchObject({ state: 'PARTIAL', counts: { received: 100, loaded: 98, rejected: 2 } });
-    expect((await intake.answers.answerText(answer.fileId)).split('\n')).toEqual([
+    expect((await intake.answers.answerText(answer.fileId, {})).split('\n')).toEqual([
       `H|${file.name}|PARTIAL|100|98|0|2|0`,
       'R|5|PU-3|E_FORMAT|eventType: is not in the list of event types',
       'R|7|PU-5|E_MSISDN|msisdn: must be a mobile number of 11 digits',

@@ -14,7 +14,7 @@ const PROVINCES = ['440000', '450000'];
 const BRANCHES = ['440100', '440300', '450100'];
 const MANAGERS = [newId(), newId()];
 
-const acting = (scope: Scope) => ({ scope, operation: 'GET /test' });
+const acting = (scope: Scope) => ({ scope, operation: 'GET /test', requestId: 'test', clientAddress: '127.0.0.1' });
 
 describe('[AUD-02] what an actor sees in the database', () => {
   let db: TestDatabase;

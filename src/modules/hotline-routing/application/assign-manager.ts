@@ -13,12 +13,17 @@ export class AssignManager {
     private readonly clock: Clock,
   ) {}
 
-  /** From now on the customer's calls go to this agent first, when idle. @throws AgentNotFound, CustomerNotFound */
+  /**
+   * From now on the customer's calls go to this agent first, when idle, and the customer is in the portfolio of the member of the
+   * staff who this agent is. @throws AgentNotFound, CustomerNotFound
+   */
   execute({ customerId, agentId }: { readonly customerId: string; readonly agentId: string }): Promise<void> {
     return this.transaction.run(async (tx) => {
       if (!isId(customerId) || !(await this.customers.exists(customerId, tx))) throw new CustomerNotFound();
-      if (!(await readAgent(tx, agentId))) throw new AgentNotFound();
+      const agent = await readAgent(tx, agentId);
+      if (!agent) throw new AgentNotFound();
       await storeManager(tx, customerId, agentId, this.clock.now());
+      await this.customers.assignManager(tx, customerId, agent.staff_id ?? undefined);
     });
   }
 }

@@ -1,5 +1,7 @@
 /** Every permission that a route may ask for. */
 export const ALL_PERMISSIONS = [
+  /** Look after the own sign-in. Everybody of the staff may, whatever the roles. */
+  'session.own',
   'organization.read',
   'organization.manage',
   /** System clients and their keys. */
@@ -20,6 +22,8 @@ export const ALL_PERMISSIONS = [
   'customers.consent',
   'usage.read',
   'usage.push',
+  /** How BOSS files were received. */
+  'usage.intake',
   'tiering.read',
   'tiering.run',
   'tiering.author',

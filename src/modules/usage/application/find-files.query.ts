@@ -5,6 +5,12 @@ import { fileOf, FileRegister, type FileRow, type IntakeFile } from '../persiste
 
 export type { IntakeFile };
 
+/** Whose files somebody sees: of one source, of some provinces. */
+export interface FilesSeen {
+  readonly source?: string;
+  readonly provinces?: readonly string[];
+}
+
 /** What is asked about files that came in: by operators, and by BOSS that reads its answer. */
 @Injectable()
 export class FindFiles {
@@ -13,16 +19,26 @@ export class FindFiles {
     private readonly files: FileRegister,
   ) {}
 
-  page<View extends object>(list: ListRequest, viewOf: (file: IntakeFile) => View): Promise<Page<View>> {
-    return readPage<FileRow, View>(this.database, list, { select: 'f.*', from: 'usage.intake_file f' }, (row) =>
-      viewOf(fileOf(row)),
-    );
+  page<View extends object>(
+    list: ListRequest,
+    seen: FilesSeen,
+    viewOf: (file: IntakeFile) => View,
+  ): Promise<Page<View>> {
+    const source = {
+      select: 'f.*',
+      from: 'usage.intake_file f',
+      where: '($1::text IS NULL OR f.source = $1) AND ($2::text[] IS NULL OR f.province = ANY($2))',
+      params: [seen.source ?? null, seen.provinces ?? null],
+    };
+    return readPage<FileRow, View>(this.database, list, source, (row) => viewOf(fileOf(row)));
   }
 
-  /** @throws ResourceNotFound */
-  async byId(fileId: string): Promise<IntakeFile> {
+  /** @throws ResourceNotFound also for a file that this reader does not see. */
+  async byId(fileId: string, { source, provinces }: FilesSeen): Promise<IntakeFile> {
     const file = await this.files.find(fileId);
     if (!file) throw new ResourceNotFound('file');
+    if (source !== undefined && source !== file.source) throw new ResourceNotFound('file');
+    if (provinces !== undefined && !provinces.includes(file.province)) throw new ResourceNotFound('file');
     return file;
   }
 
@@ -30,8 +46,8 @@ export class FindFiles {
    * `H|file|state|received|loaded|duplicate|rejected|held`, then `R|lineNo|recordId|code|text` per bad record.
    * @throws ResourceNotFound
    */
-  async answerText(fileId: string): Promise<string> {
-    const file = await this.byId(fileId);
+  async answerText(fileId: string, seen: FilesSeen): Promise<string> {
+    const file = await this.byId(fileId, seen);
     const { received, loaded, duplicate, rejected, held } = file.counts;
     const lines = [['H', file.name, file.state, received, loaded, duplicate, rejected, held].join('|')];
     if (file.problem) lines.push(['R', 0, '', file.problem.code, file.problem.text].join('|'));

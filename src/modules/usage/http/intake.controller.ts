@@ -69,32 +69,32 @@ export class IntakeController {
   }
 
   @Get('file')
-  @Operation({ summary: 'List BOSS files (文件清单)', permission: 'usage.read', returns: FileView })
-  list(@ListQuery(intakeFiles) list: ListRequest): Promise<Page<FileView>> {
-    return this.files.page(list, viewOf);
+  @Operation({ summary: 'List BOSS files (文件清单)', permission: 'usage.intake', returns: FileView })
+  async list(@ListQuery(intakeFiles) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<FileView>> {
+    return this.files.page(list, await this.scope.filesSeenBy(actor), viewOf);
   }
 
   @Get('file/:id')
   @Operation({
     summary: 'One BOSS file (文件状态)',
-    permission: 'usage.read',
+    permission: 'usage.intake',
     returns: FileView,
     refusals: [ResourceNotFound],
   })
-  async get(@Param('id', ResourceIdPipe) id: string): Promise<FileView> {
-    return viewOf(await this.files.byId(id));
+  async get(@Param('id', ResourceIdPipe) id: string, @CurrentActor() actor: Actor): Promise<FileView> {
+    return viewOf(await this.files.byId(id, await this.scope.filesSeenBy(actor)));
   }
 
   @Get('file/:id/answer')
   @Header('Content-Type', 'text/plain; charset=utf-8')
   @Operation({
     summary: 'The answer file (应答文件)',
-    permission: 'usage.read',
+    permission: 'usage.intake',
     returns: 'text/plain',
     refusals: [ResourceNotFound],
   })
-  answer(@Param('id', ResourceIdPipe) id: string): Promise<string> {
-    return this.files.answerText(id);
+  async answer(@Param('id', ResourceIdPipe) id: string, @CurrentActor() actor: Actor): Promise<string> {
+    return this.files.answerText(id, await this.scope.filesSeenBy(actor));
   }
 }
 
