@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { OrganizationFacade } from '../../src/modules/organization/index.js';
+import { OrganizationFacade, type UnitKind } from '../../src/modules/organization/index.js';
 import { startApplication } from '../../src/startup/application.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { callTo, type Call } from './http.js';
@@ -22,6 +22,8 @@ export interface TestApplication {
   readonly administratorPassword: string;
   /** Signs a new member of the staff in, who has these shipped roles. */
   staff(...roles: readonly string[]): Promise<Credentials>;
+  /** The same, in a unit below the root that is made when it is not there: `staffIn({ kind: 'province', code: '450000' }, 'supervisor')`. */
+  staffIn(unit: { readonly kind: UnitKind; readonly code: string }, ...roles: readonly string[]): Promise<Credentials>;
   /** The key of a system of this role (`boss`, `pbx`) that sends for this source. */
   system(role: string, source?: string): Promise<Credentials>;
   close(): Promise<void>;
@@ -60,6 +62,11 @@ export async function startTestApplication(environment: NodeJS.ProcessEnv = {}):
   const first = await organization.ensureFirstAdministrator();
   if (!first) throw new Error('A new database has an administrator');
   let people = 0;
+  const takeOn = async (unitId: string, roles: readonly string[]): Promise<Credentials> => {
+    const login = `${roles[0] ?? 'nobody'}-${++people}`;
+    await organization.ensureStaff({ login, displayName: login, password: PASSWORD, unitId, roles });
+    return signIn(login, PASSWORD);
+  };
   return {
     app: running.app,
     call,
@@ -68,10 +75,10 @@ export async function startTestApplication(environment: NodeJS.ProcessEnv = {}):
     jwtSecret,
     administrator: await signIn(first.login, first.password),
     administratorPassword: first.password,
-    staff: async (...roles) => {
-      const login = `${roles[0] ?? 'nobody'}-${++people}`;
-      await organization.ensureStaff({ login, displayName: login, password: PASSWORD, unitId: ROOT_UNIT_ID, roles });
-      return signIn(login, PASSWORD);
+    staff: (...roles) => takeOn(ROOT_UNIT_ID, roles),
+    staffIn: async ({ kind, code }, ...roles) => {
+      const { unitId } = await organization.ensureUnit({ parentId: ROOT_UNIT_ID, kind, code, name: `${kind} ${code}` });
+      return takeOn(unitId, roles);
     },
     system: async (role, source) => {
       const { key } = await organization.ensureSystemKey(`${role} ${source ?? 'without source'}`, role, source);
