@@ -12,7 +12,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DataSource } from 'typeorm';
 import { Clock, SystemClock } from '../../src/platform/clock/index.js';
 import { loadSettings, Settings } from '../../src/platform/config/index.js';
-import { Database, Transaction } from '../../src/platform/database/index.js';
+import { Database, Transaction, WriteAudit } from '../../src/platform/database/index.js';
 import { configureHttp, fastifyOptions, HttpModule } from '../../src/platform/http/index.js';
 import { PersonalData } from '../../src/platform/privacy/index.js';
 import { listen, type Call } from './http.js';
@@ -35,7 +35,11 @@ export async function serve(
     { provide: Clock, useClass: SystemClock },
     { provide: PersonalData, useValue: personalDataOfNewKeys() },
     { provide: Database, useValue: new Database(source) },
-    { provide: Transaction, useValue: new Transaction(source) },
+    {
+      provide: Transaction,
+      inject: [{ token: WriteAudit, optional: true }],
+      useFactory: (audit?: WriteAudit) => new Transaction(source, audit),
+    },
     ...ground,
   ];
 

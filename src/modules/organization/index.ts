@@ -1,6 +1,23 @@
 export { OrganizationModule } from './organization.module.js';
 export { OrganizationFacade } from './organization.facade.js';
 export { AccessRegister } from './application/access-register.js';
+export {
+  allDeclaredApprovals,
+  ApprovalHandlers,
+  CarriesOut,
+  defineApproval,
+  type Approved,
+  type CarriesOutApproval,
+} from './application/approval-kinds.js';
+export { Approvals } from './application/approvals.js';
+export type { Approval, ApprovalKind, ApprovalStatus } from './domain/approval.js';
+export {
+  ApprovalClosed,
+  ApprovalExpired,
+  ApprovalNotFound,
+  OwnRequest,
+  RequestWithoutReason,
+} from './domain/refusals-of-approvals.js';
 export { ALL_PERMISSIONS } from './domain/permissions.js';
 export { StaffNotFound, UnitNotFound } from './domain/refusals.js';
 export type { AccessEntry } from './domain/access-entry.js';

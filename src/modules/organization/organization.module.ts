@@ -1,20 +1,29 @@
 import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { WriteAudit } from '../../platform/database/index.js';
 import { RefusalRegister } from '../../platform/http/index.js';
 import { ActorDirectory } from '../../platform/identity/index.js';
 import { AccessRegister } from './application/access-register.js';
+import { allDeclaredApprovals, ApprovalHandlers } from './application/approval-kinds.js';
+import { Approvals } from './application/approvals.js';
+import { AuditWrites } from './application/audit-writes.js';
 import { ChangeStaff } from './application/change-staff.js';
 import { ChangeUnit } from './application/change-unit.js';
 import { CreateApiKey } from './application/create-api-key.js';
 import { CreateFirstAdministrator } from './application/create-first-administrator.js';
 import { CreateStaff } from './application/create-staff.js';
 import { CreateUnit } from './application/create-unit.js';
+import { FindApprovals } from './application/find-approvals.query.js';
+import { FindAuditEntries } from './application/find-audit-entries.query.js';
 import { FindOrganization } from './application/find-organization.query.js';
 import { KnownActors } from './application/known-actors.query.js';
 import { PathOfUnit, UnitOfStaff } from './application/unit-of.query.js';
 import { OpenSession } from './application/open-session.js';
 import { RevokeApiKey } from './application/revoke-api-key.js';
 import { AccessRegisterController } from './http/access-register.controller.js';
+import { ApprovalsController } from './http/approvals.controller.js';
+import { AuditEntriesController } from './http/audit-entries.controller.js';
 import { ApiKeysController } from './http/api-keys.controller.js';
 import { RolesController } from './http/roles.controller.js';
 import { SessionController } from './http/session.controller.js';
@@ -26,7 +35,7 @@ import { entities } from './persistence/entities.js';
 /** Global: the access guard asks it who somebody is, and every module registers its reads with it. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature(entities)],
+  imports: [DiscoveryModule, TypeOrmModule.forFeature(entities)],
   controllers: [
     SessionController,
     UnitsController,
@@ -34,11 +43,19 @@ import { entities } from './persistence/entities.js';
     RolesController,
     ApiKeysController,
     AccessRegisterController,
+    ApprovalsController,
+    AuditEntriesController,
   ],
   providers: [
     { provide: ActorDirectory, useClass: KnownActors },
     AccessRegister,
     { provide: RefusalRegister, useExisting: AccessRegister },
+    allDeclaredApprovals,
+    ApprovalHandlers,
+    Approvals,
+    { provide: WriteAudit, useClass: AuditWrites },
+    FindApprovals,
+    FindAuditEntries,
     ChangeStaff,
     ChangeUnit,
     CreateApiKey,
@@ -52,6 +69,6 @@ import { entities } from './persistence/entities.js';
     OrganizationFacade,
     RevokeApiKey,
   ],
-  exports: [ActorDirectory, AccessRegister, RefusalRegister, OrganizationFacade],
+  exports: [ActorDirectory, AccessRegister, RefusalRegister, OrganizationFacade, Approvals, WriteAudit],
 })
 export class OrganizationModule {}

@@ -7,6 +7,8 @@ export interface Acting {
   readonly scope: Scope;
   /** Nobody on public routes. */
   readonly actor?: Actor;
+  readonly requestId: string;
+  readonly clientAddress: string;
   /** `POST /care-api/points/v1/redemption`: the route as it is declared, without ids. */
   readonly operation: string;
   /** The id in the address, when there is one. */
@@ -28,6 +30,9 @@ export function asSystem<T>(work: () => T): T {
   const before = storage.getStore();
   return before ? storage.run({ ...before, scope: EVERYBODY }, work) : work();
 }
+
+/** For what a request sets going and does not wait for: it is the system's own, not of whoever came by. */
+export const onItsOwn = <T>(work: () => T): T => storage.exit(work);
 
 /** Who acts; `undefined` for the system itself: jobs, listeners, start-up. */
 export const acting = (): Acting | undefined => storage.getStore();

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { PoolClient, QueryResult } from 'pg';
 import { acting, scopeStatements } from './acting.js';
 import type { Row, Statement, Tx } from './tx.js';
+import { WriteAudit, type AuditedChange } from './write-audit.js';
 
 /**
  * Reads outside a transaction. Everything that writes goes through {@link Transaction}. Both see what the actor of the request
@@ -31,10 +32,16 @@ export class Database {
   }
 }
 
-/** The one way to write: everything inside `run` is stored together or not at all (READ COMMITTED). */
+/**
+ * The one way to write: everything inside `run` is stored together or not at all (READ COMMITTED). What a request writes is
+ * written down in the same transaction ({@link WriteAudit}), whether or not the use case thinks of it.
+ */
 @Injectable()
 export class Transaction {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly writeAudit?: WriteAudit,
+  ) {}
 
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
@@ -44,9 +51,11 @@ export class Transaction {
       const who = acting();
       const scope = who && scopeStatements(who);
       if (scope !== undefined) await client.query(scope);
+      const changes: AuditedChange[] = [];
       const tx: Tx = {
         manager: runner.manager,
         client,
+        audit: (change) => void changes.push(change),
         query: async <R extends object>(sql: string, params: readonly unknown[] = []) =>
           (await run<R>(client, sql, params)).rows,
         prepared: async <R extends object>(statement: Statement, params: readonly unknown[]) =>
@@ -54,6 +63,7 @@ export class Transaction {
         execute: async (sql, params = []) => (await run(client, sql, params)).rowCount ?? 0,
       };
       const result = await work(tx);
+      if (who || changes.length > 0) await this.writeAudit?.beforeCommit(tx, changes, who);
       await runner.commitTransaction();
       return result;
     } catch (error) {

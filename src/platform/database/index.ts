@@ -2,6 +2,6 @@ export * from './tx.js';
 export * from './ids.js';
 export * from './database.js';
 export type { TableKind, TableKinds } from './migration-tools.js';
-export { acting, actingFor, asSystem, type Acting } from './acting.js';
+export { acting, actingFor, asSystem, onItsOwn, type Acting } from './acting.js';
 export { scopeCondition } from './scope-condition.js';
 export { WriteAudit, type AuditedChange } from './write-audit.js';

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { PoolClient } from 'pg';
+import type { AuditedChange } from './write-audit.js';
 
 export type Row = Record<string, unknown>;
 
@@ -17,6 +18,8 @@ export interface Tx {
   execute(sql: string, params?: readonly unknown[]): Promise<number>;
   /** `query` by a name under which each connection plans the text once: for small statements that run often. */
   prepared<R extends object = Row>(statement: Statement, params: readonly unknown[]): Promise<R[]>;
+  /** Says what was changed, for the audit of writes: stored with the change or not at all. */
+  audit(change: AuditedChange): void;
   /** For the modules whose tables are TypeORM entities. */
   readonly manager: EntityManager;
   /** The connection itself, for COPY only. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/index.js';
 import { Database, newId } from '../database/index.js';
 import { Refusal } from '../errors/index.js';
-import { PersonalData } from '../privacy/index.js';
+import { canonicalJson, PersonalData } from '../privacy/index.js';
 
 export interface IdempotentRequest {
   /** Keys of different actors never meet. */
@@ -138,11 +138,6 @@ const sealContext = (actor: string, route: string, key: string): string => `idem
 /** SHA-256 over the parts as canonical JSON: the order of attributes in a body does not make another request. */
 export function hashOfRequest(...parts: readonly unknown[]): string {
   return createHash('sha256')
-    .update(parts.map((part) => JSON.stringify(part, inKeyOrder) ?? '').join('\n'))
+    .update(parts.map((part) => canonicalJson(part)).join('\n'))
     .digest('hex');
-}
-
-function inKeyOrder(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { onItsOwn } from '../../../platform/database/index.js';
 import { errorWithoutData, framesOf } from '../../../platform/errors/index.js';
 import { MatchContacts } from './match-contacts.js';
 
@@ -22,8 +23,7 @@ export class Kicks implements BeforeApplicationShutdown {
   kick(domain: string): Promise<void> {
     const lane = this.lanes.get(domain) ?? { running: undefined, next: undefined };
     this.lanes.set(domain, lane);
-    lane.next ??= this.runAfter(lane, domain);
-    return lane.next;
+    return (lane.next ??= onItsOwn(() => this.runAfter(lane, domain)));
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -11,4 +11,6 @@ export const tables: TableKinds = {
   'organization.recovery_code': 'operational',
   'organization.access_register': 'operational',
   'organization.register_head': 'operational',
+  'organization.audit_entry': 'operational',
+  'organization.approval': 'operational',
 };
