@@ -115,41 +115,50 @@ export interface Break {
   readonly chain: number;
   readonly seq: number;
   /** Of a line that is there. */
-  readonly entryId?: string;
-  readonly occurredAt?: string;
+  readonly entryId?: string | undefined;
+  /** Of the line; of a missing one, when the one before was written. */
+  readonly occurredAt?: string | undefined;
   /**
-   * `altered`: the line is not what was written. `missing`: there is none of this number. `inserted`: it was never written by the
-   * application. `head-mismatch`: the chain does not end, or no longer passes, where it was said to.
+   * `altered`: the line is not what was written. `missing`: there is none of this number. `inserted`: one too many.
+   * `head-mismatch`: the chain does not end where it should, or does not lead to the hash that was kept outside.
    */
-  readonly kind: 'altered' | 'missing' | 'inserted' | 'head-mismatch';
+  readonly kind: BreakKind;
 }
 
-/** Where a walk stands: the last line that was found good; an unknown hash is not compared. */
+export const BREAK_KINDS = ['altered', 'missing', 'inserted', 'head-mismatch'] as const;
+export type BreakKind = (typeof BREAK_KINDS)[number];
+
+/** Where a walk along a chain stands: at the last line that was found good. */
 export interface Standing {
   readonly seq: number;
-  readonly hash: Buffer | undefined;
+  readonly hash: Buffer;
   readonly line?: RegisterLine;
 }
 
 /**
  * Whether the next line of a chain hangs on the one before.
- * @param known the hash that was kept outside for this number, if any.
+ * @param known the hash of this line that was kept outside, if any.
  */
 export function breakBetween(before: Standing, line: RegisterLine, known?: Buffer): Break | undefined {
-  if (line.seq === before.seq) return breakOf(line, 'inserted');
-  if (line.seq !== before.seq + 1) return { chain: line.chain, seq: before.seq + 1, kind: 'missing' };
-  if (!hashOf(line.prevHash, line).equals(line.rowHash)) return breakOf(line, 'altered');
-  if (before.hash && !line.prevHash.equals(before.hash)) {
-    // This line is whole and remembers another one: the one before was written anew, its hash with it.
-    return breakOf(before.line ?? line, 'altered');
-  }
-  return known && !known.equals(line.rowHash) ? breakOf(line, 'head-mismatch') : undefined;
+  if (line.seq === before.seq) return breakAt(line, 'inserted');
+  if (line.seq !== before.seq + 1) return missingAfter(line.chain, before);
+  if (!hashOf(line.prevHash, line).equals(line.rowHash)) return breakAt(line, 'altered');
+  // A line that is whole and remembers another one before it: that one was written anew, its hash with it.
+  if (!line.prevHash.equals(before.hash)) return breakAt(before.line ?? line, 'altered');
+  return known && !known.equals(line.rowHash) ? breakAt(line, 'head-mismatch') : undefined;
 }
 
-export const breakOf = ({ chain, seq, entryId, occurredAt }: RegisterLine, kind: Break['kind']): Break => ({
+export const breakAt = ({ chain, seq, entryId, occurredAt }: RegisterLine, kind: BreakKind): Break => ({
   chain,
   seq,
   entryId,
   occurredAt,
   kind,
+});
+
+export const missingAfter = (chain: number, { seq, line }: Standing): Break => ({
+  chain,
+  seq: seq + 1,
+  occurredAt: line?.occurredAt,
+  kind: 'missing',
 });

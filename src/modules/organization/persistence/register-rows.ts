@@ -125,7 +125,7 @@ export async function seqsBetween(
 ): Promise<{ readonly first: number; readonly last: number } | undefined> {
   const [row] = await source.query<{ first: number | null; last: number | null }>(
     `SELECT min(seq) AS first, max(seq) AS last FROM organization.access_register
-     WHERE chain = $1 AND occurred_at >= COALESCE($2, '-infinity') AND occurred_at < COALESCE($3, 'infinity')`,
+     WHERE chain = $1 AND occurred_at >= COALESCE($2::timestamptz, '-infinity') AND occurred_at < COALESCE($3::timestamptz, 'infinity')`,
     [chain, from ?? null, until ?? null],
   );
   return row?.first == null || row.last === null ? undefined : { first: row.first, last: row.last };
