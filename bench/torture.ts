@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,17 +12,29 @@ import { stateChecksums, type StateChecksum } from './state-checksum.js';
 /**
  * `npm run torture -- kill`: the whole application is killed with SIGKILL at random moments of the file intake, of the
  * tier run and of the points run, and started again; what is stored in the end must be what an undisturbed run stores.
+ *
+ * `npm run torture -- fuzz`: requests made from the OpenAPI document, right ones and damaged ones, by everybody who may ask.
  */
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     kills: { type: 'string', default: '5' },
     customers: { type: 'string', default: '3000' },
+    requests: { type: 'string', default: '20000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
+if (positionals[0] === 'fuzz') {
+  const jest = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+  const { status } = spawnSync(process.execPath, [...jest, 'test/api/fuzz.spec.ts'], {
+    stdio: 'inherit',
+    env: { ...process.env, FUZZ_REQUESTS: values.requests, FUZZ_SEED: values.seed },
+  });
+  process.exit(status ?? 1);
+}
 if (positionals[0] !== 'kill') {
   console.log('npm run torture -- kill [--kills 5] [--customers 3000] [--seed N]');
+  console.log('npm run torture -- fuzz [--requests 20000] [--seed N]');
   process.exit(positionals.length === 0 ? 0 : 1);
 }
 

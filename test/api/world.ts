@@ -96,7 +96,7 @@ async function peopled(application: TestApplication): Promise<World> {
 }
 
 /** Starts a run by API and waits for its end. */
-async function carriedOut({ done }: World, payload: object): Promise<Answer> {
+export async function carriedOut({ done }: Pick<World, 'done'>, payload: object): Promise<Answer> {
   let answer = await done({ method: 'POST', url: '/care-api/operations/v1/run', payload });
   while (['pending', 'running'].includes(answer.body.status)) {
     await sleep(50);
