@@ -3,28 +3,41 @@ import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { WriteAudit } from '../../platform/database/index.js';
 import { RefusalRegister } from '../../platform/http/index.js';
-import { ActorDirectory } from '../../platform/identity/index.js';
+import { ActorDirectory, SystemClients } from '../../platform/identity/index.js';
 import { AccessRegister } from './application/access-register.js';
 import { allDeclaredApprovals, ApprovalHandlers } from './application/approval-kinds.js';
 import { Approvals } from './application/approvals.js';
 import { AuditWrites } from './application/audit-writes.js';
+import { ChangeClientTerms } from './application/change-client-terms.js';
+import { ChangeOwnPassword } from './application/change-own-password.js';
 import { ChangeStaff } from './application/change-staff.js';
+import { ChangeTotp } from './application/change-totp.js';
 import { ChangeUnit } from './application/change-unit.js';
+import { CheckOneTimeCode } from './application/check-one-time-code.js';
+import { CheckPassword } from './application/check-password.js';
+import { ClientSecrets } from './application/client-secrets.js';
 import { CreateApiKey } from './application/create-api-key.js';
 import { CreateFirstAdministrator } from './application/create-first-administrator.js';
 import { CreateStaff } from './application/create-staff.js';
 import { CreateUnit } from './application/create-unit.js';
+import { EndSessions } from './application/end-sessions.js';
 import { FindApprovals } from './application/find-approvals.query.js';
 import { FindAuditEntries } from './application/find-audit-entries.query.js';
 import { FindOrganization } from './application/find-organization.query.js';
+import { FindSessions } from './application/find-sessions.query.js';
+import { FindSystemClients } from './application/find-system-clients.query.js';
 import { KnownActors } from './application/known-actors.query.js';
 import { PathOfUnit, UnitOfStaff } from './application/unit-of.query.js';
 import { OpenSession } from './application/open-session.js';
+import { RefreshSession } from './application/refresh-session.js';
 import { RevokeApiKey } from './application/revoke-api-key.js';
+import { RotateApiKey } from './application/rotate-api-key.js';
+import { IssueSessionTokens } from './application/session-tokens.js';
 import { AccessRegisterController } from './http/access-register.controller.js';
 import { ApprovalsController } from './http/approvals.controller.js';
 import { AuditEntriesController } from './http/audit-entries.controller.js';
 import { ApiKeysController } from './http/api-keys.controller.js';
+import { OwnAccountController } from './http/own-account.controller.js';
 import { RolesController } from './http/roles.controller.js';
 import { SessionController } from './http/session.controller.js';
 import { StaffController } from './http/staff.controller.js';
@@ -38,6 +51,7 @@ import { entities } from './persistence/entities.js';
   imports: [DiscoveryModule, TypeOrmModule.forFeature(entities)],
   controllers: [
     SessionController,
+    OwnAccountController,
     UnitsController,
     StaffController,
     RolesController,
@@ -48,8 +62,11 @@ import { entities } from './persistence/entities.js';
   ],
   providers: [
     { provide: ActorDirectory, useClass: KnownActors },
+    FindSystemClients,
+    { provide: SystemClients, useExisting: FindSystemClients },
     AccessRegister,
     { provide: RefusalRegister, useExisting: AccessRegister },
+    ChangeOwnPassword,
     allDeclaredApprovals,
     ApprovalHandlers,
     Approvals,
@@ -57,18 +74,28 @@ import { entities } from './persistence/entities.js';
     FindApprovals,
     FindAuditEntries,
     ChangeStaff,
+    ChangeTotp,
     ChangeUnit,
+    CheckOneTimeCode,
+    CheckPassword,
+    ChangeClientTerms,
+    ClientSecrets,
     CreateApiKey,
     CreateFirstAdministrator,
     CreateStaff,
     CreateUnit,
+    EndSessions,
     FindOrganization,
+    FindSessions,
+    IssueSessionTokens,
     PathOfUnit,
     UnitOfStaff,
     OpenSession,
     OrganizationFacade,
+    RefreshSession,
     RevokeApiKey,
+    RotateApiKey,
   ],
-  exports: [ActorDirectory, AccessRegister, RefusalRegister, OrganizationFacade, Approvals, WriteAudit],
+  exports: [ActorDirectory, SystemClients, AccessRegister, RefusalRegister, OrganizationFacade, Approvals, WriteAudit],
 })
 export class OrganizationModule {}

@@ -3,8 +3,10 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../errors/index.js';
-import { ActorDirectory, covers, hashOfApiKey, InvalidCredentials, isAllowed, Tokens } from '../identity/index.js';
+import { ActorDirectory, claimsToBeCustomers, covers, CustomerDirectory, CustomerTokens, hashOfApiKey, InvalidCredentials, isAllowed, Tokens } from '../identity/index.js';
 import type { Actor, KnownActor } from '../identity/index.js';
+import { RequestSignatures } from './request-signatures.js';
+import { NotForCustomers, selfServiceTitleOf } from './self-service.js';
 import { concernsOf, CustomerPlaces, Resolvers } from './concerns.js';
 
 const ACCESS = Symbol('access');
@@ -58,6 +60,15 @@ export class PermissionMissing extends Refusal {
   }
 }
 
+export class SecondFactorNeeded extends Refusal {
+  static readonly code = 'access.second-factor-needed';
+  static readonly kind = 'forbidden';
+  constructor() {
+    const message = 'These permissions need one-time codes: enrol an authenticator first (POST …/me/totp)';
+    super(SecondFactorNeeded.code, SecondFactorNeeded.kind, message);
+  }
+}
+
 /**
  * Lets a request in when its actor holds the permission that the route declares, and the customers that it names are in the
  * actor's scope. This is the one place where that is decided for single customers; lists are cut in `readPage`, and behind both
@@ -69,8 +80,11 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly tokens: Tokens,
     private readonly directory: ActorDirectory,
+    private readonly customerTokens: CustomerTokens,
+    private readonly signatures: RequestSignatures,
     private readonly resolvers: Resolvers,
     @Optional() private readonly places?: CustomerPlaces,
+    @Optional() private readonly customers?: CustomerDirectory,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -85,7 +99,9 @@ export class AccessGuard implements CanActivate {
     request.actor = actor;
     // Boot refuses undeclared routes; should one exist all the same, it is closed.
     if (!access) throw new PermissionMissing('(none declared)');
-    if (!isAllowed(known, access.permission)) throw new PermissionMissing(access.permission);
+    if (!isAllowed(known, access.permission))
+      throw known.lacksSecondFactor ? new SecondFactorNeeded() : new PermissionMissing(access.permission);
+    if (known.kind === 'customer' && selfServiceTitleOf(context.getHandler()) === undefined) throw new NotForCustomers();
     await this.requireScope(context.getHandler(), request, actor);
     return true;
   }
@@ -103,14 +119,19 @@ export class AccessGuard implements CanActivate {
   }
 
   private async identify(request: FastifyRequest): Promise<KnownActor> {
+    const signer = await this.signatures.verify(request);
+    if (signer) return signer;
     const { authorization, 'x-api-key': apiKey } = request.headers;
     const bearer = authorization && /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     let actor: KnownActor | undefined;
-    if (bearer) {
-      const { staffId, tokenVersion } = await this.tokens.verify(bearer);
-      actor = await this.directory.actorOfStaff(staffId, tokenVersion);
+    if (bearer && claimsToBeCustomers(bearer)) {
+      const { customerId, sessionId } = await this.customerTokens.verify(bearer);
+      actor = await this.customers?.actorOfCustomer(customerId, sessionId);
+    } else if (bearer) {
+      const { staffId, tokenVersion, sessionId } = await this.tokens.verify(bearer);
+      actor = await this.directory.actorOfStaff(staffId, tokenVersion, sessionId);
     } else if (typeof apiKey === 'string' && apiKey.length > 0) {
-      actor = await this.directory.actorOfApiKey(hashOfApiKey(apiKey));
+      actor = await this.directory.actorOfApiKey(hashOfApiKey(apiKey), request.ip);
     } else {
       throw authorization ? new InvalidCredentials('Authorization must be "Bearer <token>"') : new NotSignedIn();
     }

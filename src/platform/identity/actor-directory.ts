@@ -4,10 +4,16 @@ import type { KnownActor } from './actor.js';
  * Knows the people and systems behind a credential. Platform asks, the organization module answers:
  * `{ provide: ActorDirectory, useClass: … }`, exported from a global module.
  *
- * Both answers must be current: a person who left, or whose `tokenVersion` was raised by signing out everywhere, is unknown.
+ * Both answers must be current: a person who left, whose `tokenVersion` was raised by signing out everywhere, or whose session has
+ * ended, is unknown.
  */
 export abstract class ActorDirectory {
-  abstract actorOfStaff(staffId: string, tokenVersion: number): Promise<KnownActor | undefined>;
-  /** `keyHash` is what {@link newApiKey} returned beside the key. */
-  abstract actorOfApiKey(keyHash: string): Promise<KnownActor | undefined>;
+  abstract actorOfStaff(staffId: string, tokenVersion: number, sessionId: string): Promise<KnownActor | undefined>;
+  /**
+   * `keyHash` is what {@link newApiKey} returned beside the key; `address` is where the request comes from.
+   * @throws KeyRevoked, KeyExpired, SignatureRequired, AddressNotAllowed
+   */
+  abstract actorOfApiKey(keyHash: string, address: string): Promise<KnownActor | undefined>;
+  /** What a role permits now; nothing when there is no such role. */
+  abstract permissionsOfRole(role: string): Promise<readonly string[]>;
 }

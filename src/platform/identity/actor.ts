@@ -13,8 +13,12 @@ export interface Actor {
   readonly unitId: string | undefined;
   /** Whose data the actor may see, whatever the permissions are. */
   readonly scope: Scope;
+  /** A rate of its own, for systems that were given one. */
+  readonly requestsPerMinute?: number;
   /** The sign-in that this request belongs to; keys have none. */
   readonly sessionId?: string;
+  /** Signed in with less than the own permissions ask for: nothing is possible but to enrol an authenticator. */
+  readonly lacksSecondFactor?: boolean;
   /** The request in which the actor asks, so that one line of a register leads to one line of the log. */
   readonly requestId: string;
   /** From where: the address that the server saw, or that a trusted proxy named. */

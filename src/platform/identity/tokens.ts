@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { jwtVerify, SignJWT } from 'jose';
 import { Clock } from '../clock/index.js';
@@ -8,6 +9,8 @@ export interface TokenSubject {
   readonly staffId: string;
   /** Raised in the staff row to make every token issued before worthless. */
   readonly tokenVersion: number;
+  /** The sign-in that the token belongs to: ended, it is worthless, too. */
+  readonly sessionId: string;
 }
 
 export interface AccessToken {
@@ -25,12 +28,13 @@ export class InvalidCredentials extends Refusal {
 }
 
 const ISSUER = 'guibin';
-const LIFETIME_SECONDS = 12 * 3600; // One long shift.
 
-/** Access tokens of the staff: JWT, HS256, short enough not to need a refresh. */
+/** Access tokens of the staff: JWT, HS256. */
 @Injectable()
 export class Tokens {
   private readonly key: Uint8Array;
+  /** How long an access token lives unless its session ends before (`GUIBIN_ACCESS_TOKEN_SECONDS`). */
+  readonly lifetimeSeconds: number;
 
   constructor(
     settings: Settings,
@@ -38,19 +42,22 @@ export class Tokens {
   ) {
     if (!settings.jwtSecret) throw new Error('There is no key to sign access tokens with');
     this.key = new TextEncoder().encode(settings.jwtSecret);
+    this.lifetimeSeconds = settings.accessTokenSeconds;
   }
 
-  async sign(subject: TokenSubject): Promise<AccessToken> {
+  /** A token that lives for {@link lifetimeSeconds}, but not longer than its session. */
+  async sign(subject: TokenSubject, sessionEndsAt?: Date): Promise<AccessToken> {
     const issuedAt = Math.floor(this.clock.now().getTime() / 1000);
-    const expiresAt = issuedAt + LIFETIME_SECONDS;
-    const token = await new SignJWT({ ver: subject.tokenVersion })
+    const lastSecond = sessionEndsAt ? Math.floor(sessionEndsAt.getTime() / 1000) : Infinity;
+    const expiresAt = Math.min(issuedAt + this.lifetimeSeconds, lastSecond);
+    const token = await new SignJWT({ ver: subject.tokenVersion, sid: subject.sessionId })
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
       .setIssuer(ISSUER)
       .setSubject(subject.staffId)
       .setIssuedAt(issuedAt)
       .setExpirationTime(expiresAt)
       .sign(this.key);
-    return { token, expiresAt: new Date(expiresAt * 1000), expiresInSeconds: LIFETIME_SECONDS };
+    return { token, expiresAt: new Date(expiresAt * 1000), expiresInSeconds: expiresAt - issuedAt };
   }
 
   /** @throws InvalidCredentials for a token that is foreign, altered or expired. */
@@ -58,13 +65,23 @@ export class Tokens {
     const options = {
       algorithms: ['HS256'],
       issuer: ISSUER,
-      requiredClaims: ['sub', 'exp'],
+      requiredClaims: ['sub', 'exp', 'iat'],
       currentDate: this.clock.now(),
     };
     const { payload } = await jwtVerify(token, this.key, options).catch(() => {
       throw new InvalidCredentials();
     });
-    if (payload.sub === undefined || typeof payload['ver'] !== 'number') throw new InvalidCredentials();
-    return { staffId: payload.sub, tokenVersion: payload['ver'] };
+    const { sub, ver, sid } = payload;
+    if (sub === undefined || typeof ver !== 'number' || typeof sid !== 'string') throw new InvalidCredentials();
+    return { staffId: sub, tokenVersion: ver, sessionId: sid };
   }
 }
+
+/** A new secret that stands for something stored, shown once, and the hash under which it is found. */
+export function newRefreshToken(): { readonly token: string; readonly hash: string } {
+  const token = `gbr_${randomBytes(32).toString('base64url')}`;
+  return { token, hash: hashOfRefreshToken(token) };
+}
+
+// A plain digest suffices: 256 random bits cannot be guessed. Looked up by hash, no secret is compared byte by byte.
+export const hashOfRefreshToken = (token: string): string => createHash('sha256').update(token).digest('hex');

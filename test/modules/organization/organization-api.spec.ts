@@ -30,7 +30,7 @@ describe('the organization over HTTP', () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
     expect(form.status).toBe(200);
-    expect(form.body).toMatchObject({ tokenType: 'Bearer', token_type: 'Bearer', expiresIn: 43_200 });
+    expect(form.body).toMatchObject({ tokenType: 'Bearer', token_type: 'Bearer', expiresIn: 3600 });
     expect(form.body.accessToken).toBe(form.body.access_token);
 
     const wrong = (payload: object) => api.call({ method: 'POST', url: `${AREA}/session`, payload });

@@ -39,8 +39,8 @@ describe('the organization', () => {
       ...changes,
     });
   const actorOf = async (token: string) => {
-    const { staffId, tokenVersion } = await on.tokens.verify(token);
-    return on.actors.actorOfStaff(staffId, tokenVersion);
+    const { staffId, tokenVersion, sessionId } = await on.tokens.verify(token);
+    return on.actors.actorOfStaff(staffId, tokenVersion, sessionId);
   };
 
   it('has entities that agree with its migrations', async () => {

@@ -286,7 +286,7 @@ class SessionController {
   @Post()
   @Operation({ summary: 'Sign in (登录)', permission: 'public', returns: NoteView })
   async signIn(@Body() body: Record<string, string>): Promise<{ access_token: string; username: string | undefined }> {
-    const { token } = await this.tokens.sign({ staffId: 'writer', tokenVersion: 1 });
+    const { token } = await this.tokens.sign({ staffId: 'writer', tokenVersion: 1, sessionId: 'e1' });
     return { access_token: token, username: body['username'] };
   }
 }
@@ -298,6 +298,9 @@ const people: Readonly<Record<string, readonly string[]>> = {
 };
 
 class ExampleDirectory extends ActorDirectory {
+  async permissionsOfRole(): Promise<readonly string[]> {
+    return [];
+  }
   async actorOfStaff(staffId: string, tokenVersion: number): Promise<KnownActor | undefined> {
     const permissions = tokenVersion === 1 ? people[staffId] : undefined;
     return (
@@ -349,6 +352,6 @@ export async function startExample(db: TestDatabase, given: { maxUploadBytes?: n
   return {
     app,
     call,
-    tokenOf: async (staffId, tokenVersion = 1) => (await tokens.sign({ staffId, tokenVersion })).token,
+    tokenOf: async (staffId, tokenVersion = 1) => (await tokens.sign({ staffId, tokenVersion, sessionId: 'e1' })).token,
   };
 }

@@ -18,28 +18,38 @@ const tokensWith = (jwtSecret: string, clock: Clock) =>
 describe('access tokens', () => {
   const clock = new TestClock('2026-02-01T08:00:00+08:00');
   const tokens = tokensWith(secret, clock);
+  const subject = { staffId: 's1', tokenVersion: 3, sessionId: 'e1' };
   const forge = (alg: string, claims: object, key: string) =>
-    new SignJWT({ ...claims }).setProtectedHeader({ alg }).setExpirationTime('2h').sign(new TextEncoder().encode(key));
+    new SignJWT({ ...claims })
+      .setProtectedHeader({ alg })
+      .setIssuedAt()
+      .setExpirationTime('2h')
+      .sign(new TextEncoder().encode(key));
 
-  it('tell who it was signed for, for one shift', async () => {
-    const { token, expiresAt } = await tokens.sign({ staffId: 's1', tokenVersion: 3 });
-    expect(await tokens.verify(token)).toEqual({ staffId: 's1', tokenVersion: 3 });
-    expect(expiresAt.toISOString()).toBe('2026-02-01T12:00:00.000Z');
-    const later = tokensWith(secret, new TestClock('2026-02-01T20:00:01+08:00'));
+  it('tell who it was signed for, for an hour', async () => {
+    const { token, expiresAt } = await tokens.sign(subject);
+    expect(await tokens.verify(token)).toEqual(subject);
+    expect(expiresAt.toISOString()).toBe('2026-02-01T01:00:00.000Z');
+    const later = tokensWith(secret, new TestClock('2026-02-01T09:00:01+08:00'));
     await expect(later.verify(token)).rejects.toThrow(InvalidCredentials);
   });
 
   it('are refused when altered, foreign, or without what we put in', async () => {
-    const { token } = await tokens.sign({ staffId: 's1', tokenVersion: 3 });
+    const { token } = await tokens.sign(subject);
     const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${token.split('.')[1]}.`;
     const bad = [
       none,
       `${token}x`,
-      await forge('HS512', { iss: 'guibin', sub: 's1', ver: 1 }, secret.repeat(2)),
-      await forge('HS256', { iss: 'other', sub: 's1', ver: 1 }, secret),
-      await forge('HS256', { iss: 'guibin', ver: 1 }, secret),
-      await forge('HS256', { iss: 'guibin', sub: 's1' }, secret),
-      await forge('HS256', { iss: 'guibin', sub: 's1', ver: 1 }, 'another key of forty characters, at least'),
+      await forge('HS512', { iss: 'guibin', sub: 's1', ver: 1, sid: 'e1' }, secret.repeat(2)),
+      await forge('HS256', { iss: 'other', sub: 's1', ver: 1, sid: 'e1' }, secret),
+      await forge('HS256', { iss: 'guibin', ver: 1, sid: 'e1' }, secret),
+      await forge('HS256', { iss: 'guibin', sub: 's1', sid: 'e1' }, secret),
+      await forge('HS256', { iss: 'guibin', sub: 's1', ver: 1 }, secret),
+      await forge(
+        'HS256',
+        { iss: 'guibin', sub: 's1', ver: 1, sid: 'e1' },
+        'another key of forty characters, at least',
+      ),
       'nonsense',
     ];
     for (const token of bad) await expect(tokens.verify(token)).rejects.toThrow(InvalidCredentials);

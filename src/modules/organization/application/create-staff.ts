@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import { isId, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { hashPassword } from '../../../platform/identity/index.js';
+import { requireGoodPassword } from '../domain/password-rules.js';
 import { LoginTaken, UnitNotFound } from '../domain/refusals.js';
 import { normaliseLogin, type StaffMember } from '../domain/staff.js';
 import { StaffEntity } from '../persistence/staff.entity.js';
@@ -24,8 +25,9 @@ export class CreateStaff {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws UnitNotFound, UnknownRole, LoginTaken */
+  /** @throws PasswordRefused, UnitNotFound, UnknownRole, LoginTaken */
   async execute(member: NewStaff): Promise<StaffMember> {
+    requireGoodPassword(member.password, member);
     const passwordHash = await hashPassword(member.password);
     return this.transaction.run(async (tx) => {
       const created = await this.insert(tx, member, passwordHash);
@@ -35,6 +37,7 @@ export class CreateStaff {
   }
 
   async ensure(member: NewStaff): Promise<StaffMember> {
+    requireGoodPassword(member.password, member);
     const passwordHash = await hashPassword(member.password);
     return this.transaction.run(async (tx) => {
       const login = normaliseLogin(member.login);
@@ -54,6 +57,7 @@ export class CreateStaff {
       login: normaliseLogin(member.login),
       displayName,
       passwordHash,
+      externalSubject: null,
       unitId,
       roles: [...new Set(member.roles)],
       status: 'active' as const,

@@ -1,52 +1,56 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../platform/clock/index.js';
 import { Transaction } from '../../../platform/database/index.js';
-import { InvalidCredentials, Tokens, verifyPassword, type AccessToken } from '../../../platform/identity/index.js';
-import { chargeAttempt } from '../domain/lockout.js';
+import { InvalidCredentials } from '../../../platform/identity/index.js';
 import { normaliseLogin } from '../domain/staff.js';
 import { StaffEntity } from '../persistence/staff.entity.js';
+import { AccessRegister } from './access-register.js';
+import { CheckOneTimeCode } from './check-one-time-code.js';
+import { CheckPassword } from './check-password.js';
+import { IssueSessionTokens, type Arrival, type SessionTokens } from './session-tokens.js';
+
+export interface SignIn {
+  readonly login: string;
+  readonly password: string;
+  readonly oneTimeCode?: string | undefined;
+}
 
 /** Signs a member of the staff in. */
 @Injectable()
 export class OpenSession {
   constructor(
     private readonly transaction: Transaction,
-    private readonly tokens: Tokens,
-    private readonly clock: Clock,
+    private readonly checkPassword: CheckPassword,
+    private readonly checkOneTimeCode: CheckOneTimeCode,
+    private readonly tokens: IssueSessionTokens,
+    private readonly register: AccessRegister,
   ) {}
 
   /**
    * @throws InvalidCredentials the same, and after the same time, for a wrong password, an unknown login, one that is locked and
-   * one that was deactivated: whoever guesses learns nothing.
+   * one that was deactivated: whoever guesses learns nothing. OneTimeCodeNeeded only to who knows the password.
    */
-  async execute(login: string, password: string): Promise<AccessToken> {
-    const staff = await this.charge(normaliseLogin(login));
-    const isRight = await verifyPassword(password, staff?.passwordHash);
-    if (!staff || !isRight) throw new InvalidCredentials(WRONG);
-    await this.transaction.run((tx) =>
-      tx.manager.update(StaffEntity, { staffId: staff.staffId }, { failedAttempts: 0, lockedUntil: null }),
-    );
-    return this.tokens.sign({ staffId: staff.staffId, tokenVersion: staff.tokenVersion });
-  }
-
-  /** Counts the attempt before the password is verified; `undefined` when it must not be. */
-  private charge(login: string): Promise<StaffEntity | undefined> {
-    return this.transaction.run(async (tx) => {
-      const staff = await tx.manager.findOne(StaffEntity, {
-        where: { login, status: 'active' },
-        lock: { mode: 'pessimistic_write' },
-      });
-      if (!staff) return undefined;
-      const { failedAttempts, lockedUntil } = staff;
-      const after = chargeAttempt({ failedAttempts, lockedUntil: lockedUntil ?? undefined }, this.clock.now());
-      if (!after) return undefined;
-      await tx.manager.update(
+  async execute({ login, password, oneTimeCode }: SignIn, arrival: Arrival): Promise<SessionTokens> {
+    const staff = await this.checkPassword.execute({ login: normaliseLogin(login) }, password);
+    if (!staff) throw new InvalidCredentials(WRONG);
+    const { staffId, tokenVersion, roles, unitId } = staff;
+    const opened = await this.transaction.run(async (tx) => {
+      const secondFactor = await this.checkOneTimeCode.execute(tx, staffId, oneTimeCode);
+      // The account may have changed while the password was compared.
+      const { affected } = await tx.manager.update(
         StaffEntity,
-        { staffId: staff.staffId },
-        { failedAttempts: after.failedAttempts, lockedUntil: after.lockedUntil ?? null },
+        { staffId, tokenVersion, status: 'active' },
+        { failedAttempts: 0, lockedUntil: null },
       );
-      return staff;
+      if (affected === 0) throw new InvalidCredentials(WRONG);
+      return this.tokens.open(tx, { staffId, tokenVersion, secondFactor }, arrival);
     });
+    await this.register.record({
+      actor: { kind: 'staff', id: staffId, role: roles.join('+'), unitId, sessionId: opened.sessionId, ...arrival },
+      action: 'session.open',
+      customerIds: [],
+      fieldGroups: [],
+    });
+    return opened;
   }
 }
 

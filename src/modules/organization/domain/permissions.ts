@@ -1,7 +1,9 @@
+/** Look after the own sign-in: everybody of the staff may, whatever the roles permit. */
+export const OWN_SESSION = 'session.own';
+
 /** Every permission that a route may ask for. */
 export const ALL_PERMISSIONS = [
-  /** Look after the own sign-in. Everybody of the staff may, whatever the roles. */
-  'session.own',
+  OWN_SESSION,
   'organization.read',
   'organization.manage',
   /** System clients and their keys. */

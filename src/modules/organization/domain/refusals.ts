@@ -127,3 +127,110 @@ export class RoleBeyondYours extends Refusal {
     });
   }
 }
+
+/** At a place where the session is good, but the password is asked for again. */
+export class WrongPassword extends Refusal {
+  static readonly code = 'access.wrong-password';
+  static readonly kind = 'forbidden';
+  constructor(field: string) {
+    const message = 'The password is not that of this account, or the account is locked for a while';
+    super(WrongPassword.code, WrongPassword.kind, message, { field });
+  }
+}
+
+export class RefreshTokenReused extends Refusal {
+  static readonly code = 'access.refresh-token-reused';
+  static readonly kind = 'unauthenticated';
+  constructor() {
+    const message =
+      'This refresh token was used before, so somebody else may have it: the session has ended; sign in again';
+    super(RefreshTokenReused.code, RefreshTokenReused.kind, message);
+  }
+}
+
+export class OneTimeCodeNeeded extends Refusal {
+  static readonly code = 'access.one-time-code-needed';
+  static readonly kind = 'unauthenticated';
+  constructor(actual: 'missing' | 'wrong') {
+    const message =
+      actual === 'missing'
+        ? 'Send the code of the authenticator, or a recovery code, as oneTimeCode beside the password'
+        : 'The code is wrong or was used before; wait for the next one';
+    super(OneTimeCodeNeeded.code, OneTimeCodeNeeded.kind, message, { field: 'oneTimeCode', actual });
+  }
+}
+
+export class OneTimeCodeRefused extends Refusal {
+  static readonly code = 'organization.one-time-code-refused';
+  static readonly kind = 'rejected';
+  constructor() {
+    super(OneTimeCodeRefused.code, OneTimeCodeRefused.kind, 'This is not the code that the authenticator shows now', {
+      field: 'code',
+      expected: 'six digits of the authenticator that knows the new secret',
+    });
+  }
+}
+
+export class SecondFactorExists extends Refusal {
+  static readonly code = 'organization.second-factor-exists';
+  static readonly kind = 'conflict';
+  constructor() {
+    const message = 'There is an authenticator already; another administrator can remove it';
+    super(SecondFactorExists.code, SecondFactorExists.kind, message);
+  }
+}
+
+export class NoSecondFactor extends Refusal {
+  static readonly code = 'organization.no-second-factor';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(NoSecondFactor.code, NoSecondFactor.kind, 'There is no authenticator that this could be about');
+  }
+}
+
+export class OwnSecondFactor extends Refusal {
+  static readonly code = 'organization.own-second-factor';
+  static readonly kind = 'forbidden';
+  constructor() {
+    super(OwnSecondFactor.code, OwnSecondFactor.kind, 'Another administrator must remove it');
+  }
+}
+
+export class ApiKeyRevoked extends Refusal {
+  static readonly code = 'organization.api-key-revoked';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(ApiKeyRevoked.code, ApiKeyRevoked.kind, 'This API key was revoked; make another one');
+  }
+}
+
+export class RotationUnderWay extends Refusal {
+  static readonly code = 'organization.rotation-under-way';
+  static readonly kind = 'conflict';
+  constructor(until: Date | undefined) {
+    super(RotationUnderWay.code, RotationUnderWay.kind, 'Two keys are good already; wait, or rotate without overlap', {
+      field: 'overlapHours',
+      until: until?.toISOString(),
+    });
+  }
+}
+
+export class InvalidAddress extends Refusal {
+  static readonly code = 'organization.invalid-address';
+  static readonly kind = 'malformed';
+  constructor() {
+    super(InvalidAddress.code, InvalidAddress.kind, 'addresses must be IP addresses or networks', {
+      field: 'addresses',
+      expected: 'an address or network like 192.0.2.7, 10.1.0.0/16 or 2001:db8::/32',
+    });
+  }
+}
+
+export class SignsInElsewhere extends Refusal {
+  static readonly code = 'organization.signs-in-elsewhere';
+  static readonly kind = 'conflict';
+  constructor() {
+    const message = 'This person signs in at the OpenID Connect issuer and has no password here';
+    super(SignsInElsewhere.code, SignsInElsewhere.kind, message, { field: 'password' });
+  }
+}

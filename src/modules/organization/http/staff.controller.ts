@@ -21,7 +21,9 @@ import { FindOrganization } from '../application/find-organization.query.js';
 import {
   LastAdministrator,
   LoginTaken,
+  PasswordRefused,
   RoleBeyondYours,
+  SignsInElsewhere,
   StaffNotFound,
   UnitNotFound,
   UnknownRole,
@@ -110,7 +112,7 @@ export class StaffController {
     permission: 'organization.manage',
     concerns: { unit: 'body.unitId', unknown: UnitNotFound },
     creates: StaffView,
-    refusals: [UnitNotFound, UnknownRole, RoleBeyondYours, LoginTaken],
+    refusals: [PasswordRefused, UnitNotFound, UnknownRole, RoleBeyondYours, LoginTaken],
   })
   async create(@Body() body: CreateStaffBody): Promise<StaffView> {
     return viewOf(await this.createStaff.execute(body));
@@ -124,7 +126,15 @@ export class StaffController {
     permission: 'organization.manage',
     concerns: { staff: 'params.id', unknown: StaffNotFound },
     returns: StaffView,
-    refusals: [StaffNotFound, UnitNotFound, UnknownRole, RoleBeyondYours, LastAdministrator],
+    refusals: [
+      StaffNotFound,
+      PasswordRefused,
+      SignsInElsewhere,
+      UnitNotFound,
+      UnknownRole,
+      RoleBeyondYours,
+      LastAdministrator,
+    ],
   })
   async patch(@Param('id', ResourceIdPipe) id: string, @Body() body: PatchStaffBody): Promise<StaffView> {
     return viewOf(await this.changeStaff.execute(id, body));

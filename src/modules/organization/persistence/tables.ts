@@ -5,6 +5,7 @@ export const tables: TableKinds = {
   'organization.role': 'reference',
   'organization.staff': 'reference',
   'organization.api_key': 'reference',
+  'organization.client_secret': 'reference',
   'organization.session': 'operational',
   'organization.refresh_token': 'operational',
   'organization.totp': 'operational',
