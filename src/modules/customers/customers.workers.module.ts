@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { CustomersModule } from './customers.module.js';
+import { PurgeSelfServiceJob } from './jobs/purge-self-service.job.js';
 
-/** Nothing of the customers runs later yet. */
-@Module({})
+@Module({ imports: [CustomersModule], providers: [PurgeSelfServiceJob] })
 export class CustomersWorkersModule {}

@@ -3,11 +3,21 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../errors/index.js';
-import { ActorDirectory, claimsToBeCustomers, covers, CustomerDirectory, CustomerTokens, hashOfApiKey, InvalidCredentials, isAllowed, Tokens } from '../identity/index.js';
+import {
+  ActorDirectory,
+  claimsToBeCustomers,
+  covers,
+  CustomerDirectory,
+  CustomerTokens,
+  hashOfApiKey,
+  InvalidCredentials,
+  isAllowed,
+  Tokens,
+} from '../identity/index.js';
 import type { Actor, KnownActor } from '../identity/index.js';
 import { RequestSignatures } from './request-signatures.js';
 import { NotForCustomers, selfServiceTitleOf } from './self-service.js';
-import { concernsOf, CustomerPlaces, Resolvers } from './concerns.js';
+import { concernsOf, CustomerPlaces, isForWholeOperator, Resolvers } from './concerns.js';
 
 const ACCESS = Symbol('access');
 
@@ -69,6 +79,19 @@ export class SecondFactorNeeded extends Refusal {
   }
 }
 
+/** Keys, rules and runs are everybody's; whoever works for a part of the operator does not change them. */
+export class WholeOperatorOnly extends Refusal {
+  static readonly code = 'access.whole-operator-only';
+  static readonly kind = 'forbidden';
+  constructor() {
+    super(
+      WholeOperatorOnly.code,
+      WholeOperatorOnly.kind,
+      'This concerns the whole operator, and your scope is a part of it',
+    );
+  }
+}
+
 /**
  * Lets a request in when its actor holds the permission that the route declares, and the customers that it names are in the
  * actor's scope. This is the one place where that is decided for single customers; lists are cut in `readPage`, and behind both
@@ -101,14 +124,17 @@ export class AccessGuard implements CanActivate {
     if (!access) throw new PermissionMissing('(none declared)');
     if (!isAllowed(known, access.permission))
       throw known.lacksSecondFactor ? new SecondFactorNeeded() : new PermissionMissing(access.permission);
-    if (known.kind === 'customer' && selfServiceTitleOf(context.getHandler()) === undefined) throw new NotForCustomers();
+    if (known.kind === 'customer' && selfServiceTitleOf(context.getHandler()) === undefined)
+      throw new NotForCustomers();
     await this.requireScope(context.getHandler(), request, actor);
     return true;
   }
 
   private async requireScope(handler: object, request: RequestWithActor, { scope }: Actor): Promise<void> {
     const concerns = concernsOf(handler);
-    if (!concerns || scope.everybody) return;
+    if (scope.everybody) return;
+    if (isForWholeOperator(handler)) throw new WholeOperatorOnly();
+    if (!concerns) return;
     const { customerIds, unitPaths } = await this.resolvers.namedBy(concerns, request);
     const places = (await this.places?.placesOf(customerIds)) ?? [];
     const outside = places.filter((place) => !covers(scope, place)).map(({ customerId }) => customerId);

@@ -1,13 +1,14 @@
 import { Global, Inject, Module } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule, ModulesContainer } from '@nestjs/core';
-import { Tokens } from '../identity/index.js';
+import { Nonces, CustomerTokens, Tokens } from '../identity/index.js';
 import { AccessGuard } from './access.js';
 import { ActForActor } from './act-for-actor.interceptor.js';
 import { AnswerErrors } from './answer-errors.filter.js';
 import { AnswerOnce } from './answer-once.interceptor.js';
 import { Resolvers } from './concerns.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
+import { RequestSignatures } from './request-signatures.js';
 import { assertAccessIsDeclared, routesIn } from './routes.js';
 import { ShapeAnswer } from './shape-answer.interceptor.js';
 import { ValidateInput } from './validate-input.pipe.js';
@@ -21,8 +22,11 @@ import { ValidateInput } from './validate-input.pipe.js';
   imports: [DiscoveryModule],
   providers: [
     Tokens,
+    CustomerTokens,
     Resolvers,
     IdempotencyKeys,
+    Nonces,
+    RequestSignatures,
     { provide: APP_GUARD, useClass: AccessGuard },
     // The first one is the outermost: the answer is stored as the client got it.
     { provide: APP_INTERCEPTOR, useClass: AnswerOnce },
@@ -32,7 +36,7 @@ import { ValidateInput } from './validate-input.pipe.js';
     { provide: APP_PIPE, useClass: ValidateInput },
     { provide: APP_FILTER, useClass: AnswerErrors },
   ],
-  exports: [Tokens, IdempotencyKeys],
+  exports: [Tokens, CustomerTokens, IdempotencyKeys, Nonces],
 })
 export class HttpModule implements OnModuleInit {
   constructor(@Inject(ModulesContainer) private readonly modules: ModulesContainer) {}

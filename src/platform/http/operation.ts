@@ -11,11 +11,13 @@ import {
 } from '@nestjs/swagger';
 import type { Refusal, RefusalKind } from '../errors/index.js';
 import { Permission, Public } from './access.js';
-import { ConcernsCustomer, type Concerns } from './concerns.js';
+import { ConcernsCustomer, WholeOperator, type Concerns } from './concerns.js';
+import { FreshCode, FreshCodeNeeded } from './fresh-code.js';
 import { ErrorBody, STATUS_OF } from './error-body.js';
 import { Idempotent } from './idempotent.js';
 import { InvalidListQuery } from './list-request.js';
 import { listedBy } from './operation-docs.js';
+import { NotForCustomers, SelfService } from './self-service.js';
 
 type RefusalClass = (abstract new (...args: never[]) => Refusal) & {
   readonly code?: string;
@@ -44,8 +46,14 @@ export type OperationOptions = {
   readonly description?: string;
   /** `area.verb`, or `public`. */
   readonly permission: `${string}.${string}` | 'public';
+  /** Only actors whose scope is everybody may call it. */
+  readonly wholeOperator?: boolean;
   /** Whose data it touches, where the request names single customers. */
   readonly concerns?: Concerns;
+  /** Customers may call it about themselves; without this a route is closed to them. */
+  readonly selfService?: boolean;
+  /** Customers must have shown minutes ago to have their number in hand. */
+  readonly freshCode?: boolean;
   readonly refusals?: readonly DocumentedRefusal[];
   /** The route honours `Idempotency-Key`. */
   readonly idempotent?: boolean;
@@ -55,6 +63,7 @@ export type OperationOptions = {
 /** Declares a route once: its permission, its status, and its documentation with everything it may answer. */
 export function Operation(options: OperationOptions): MethodDecorator {
   const { summary, permission, concerns, refusals = [], idempotent = false, deprecated = false } = options;
+  const { selfService = false, freshCode = false } = options;
   const isPublic = permission === 'public';
   const description = [options.description, isPublic ? 'Public.' : `Permission: \`${permission}\`.`]
     .filter((part) => part !== undefined)
@@ -63,6 +72,9 @@ export function Operation(options: OperationOptions): MethodDecorator {
     const documented = [
       ...refusals.map(namedRefusal),
       ...(isPublic ? [] : ACCESS_REFUSALS),
+      ...(options.wholeOperator ? [WHOLE_OPERATOR_REFUSAL] : []),
+      ...(isPublic || selfService ? [] : [namedRefusal(NotForCustomers)]),
+      ...(freshCode ? [namedRefusal(FreshCodeNeeded)] : []),
       ...(idempotent ? IDEMPOTENCY_REFUSALS : []),
       ...(listedBy(descriptor.value as object)
         ? [InvalidListQuery]
@@ -72,7 +84,10 @@ export function Operation(options: OperationOptions): MethodDecorator {
       ApiOperation({ summary, description, deprecated }),
       isPublic ? Public() : Permission(permission),
       ...(isPublic ? [] : [ApiBearerAuth('bearer'), ApiSecurity('apiKey'), ApiSecurity('signIn')]),
+      ...(options.wholeOperator ? [WholeOperator()] : []),
       ...(concerns ? [ConcernsCustomer(concerns)] : []),
+      ...(selfService ? [SelfService(summary)] : []),
+      ...(freshCode ? [FreshCode()] : []),
       ...(idempotent ? [Idempotent(), IDEMPOTENCY_HEADER] : []),
       answer(options, descriptor.value as object),
       ...errors(documented),
@@ -86,6 +101,7 @@ const ACCESS_REFUSALS = [
   { kind: 'unauthenticated', code: 'access.invalid-credentials' },
   { kind: 'forbidden', code: 'access.permission-missing' },
 ] as const;
+const WHOLE_OPERATOR_REFUSAL = { kind: 'forbidden', code: 'access.whole-operator-only' } as const;
 const IDEMPOTENCY_REFUSALS = [
   { kind: 'conflict', code: 'idempotency.key-reused' },
   { kind: 'conflict', code: 'idempotency.in-progress' },

@@ -4,7 +4,8 @@ import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { accessOf } from './access.js';
 import type { Access } from './access.js';
-import { concernsOf, type Concerns } from './concerns.js';
+import { concernsOf, isForWholeOperator, type Concerns } from './concerns.js';
+import { selfServiceTitleOf } from './self-service.js';
 
 export interface Route {
   readonly method: string;
@@ -14,6 +15,10 @@ export interface Route {
   readonly access: Access | undefined;
   /** Whose data it touches, as far as the request names them. */
   readonly concerns: Concerns | undefined;
+  /** Only for actors whose scope is everybody. */
+  readonly isForWholeOperator: boolean;
+  /** What it is called where customers look; `undefined`: it is closed to them. */
+  readonly selfService: string | undefined;
 }
 
 /** Every route of the application, with what it demands; works on a running and on a previewed application. */
@@ -38,6 +43,8 @@ export function routesIn(modules: ModulesContainer): readonly Route[] {
             handler: `${metatype.name}.${name}`,
             access: accessOf(handler, metatype),
             concerns: concernsOf(handler),
+            isForWholeOperator: isForWholeOperator(handler),
+            selfService: selfServiceTitleOf(handler),
           })),
         );
       });

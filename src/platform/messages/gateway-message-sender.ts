@@ -5,6 +5,8 @@ import { MessageNotSent, MessageSender, type ShortMessage } from './message-send
 
 const TIMEOUT_MS = 5_000;
 const LONGEST_ANSWER_BYTES = 16_384;
+/** The gateway works, but will not serve this number: nobody else must suffer for it. */
+const REFUSES_THE_MESSAGE: readonly number[] = [400, 404, 410, 422];
 /** After a failure everybody is told so for this long, whether or not there would have been a message for them. */
 const BROKEN_FOR_MS = 30_000;
 
@@ -40,13 +42,23 @@ export class GatewayMessageSender extends MessageSender {
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      if (!answer.ok || !isAccepted(await textOf(answer))) throw new Error('The gateway did not take the message');
+      if (REFUSES_THE_MESSAGE.includes(answer.status)) throw new MessageNotSent();
+      if (!answer.ok || !isAccepted(await textOf(answer))) throw new GatewayFailed(answer.status);
       this.brokenUntil = 0;
     } catch (error) {
-      this.brokenUntil = this.clock.now().getTime() + BROKEN_FOR_MS;
+      if (!(error instanceof MessageNotSent)) this.brokenUntil = this.clock.now().getTime() + BROKEN_FOR_MS;
       this.logger.error(`A message was not sent: ${errorWithoutData(error)}`);
       throw new MessageNotSent();
     }
+  }
+}
+
+class GatewayFailed extends Error {
+  readonly code: string;
+  constructor(status: number) {
+    super();
+    this.name = 'GatewayFailed';
+    this.code = `HTTP ${status}`;
   }
 }
 
@@ -55,7 +67,7 @@ async function textOf(answer: Response): Promise<string> {
   let bytes = 0;
   for await (const chunk of answer.body ?? []) {
     bytes += chunk.length;
-    if (bytes > LONGEST_ANSWER_BYTES) throw new Error('The gateway answers too much');
+    if (bytes > LONGEST_ANSWER_BYTES) throw new GatewayFailed(answer.status);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -23,11 +23,14 @@ describe('a one-time code', () => {
     expect(secondsUntilNextCode(earlier.map(ago), NOW)).toBe(seconds);
   });
 
-  it.each(CODE_PURPOSES)('for %s says what it is for, how long it holds and to keep it, in both languages', (purpose) => {
-    const message = codeMessage(purpose, '482913');
-    expect(message.match(/482913/g)).toHaveLength(2);
-    expect(message).toMatch(/用于.+5分钟内有效.+valid for 5 minutes\. Never tell it to anybody/);
-  });
+  it.each(CODE_PURPOSES)(
+    'for %s says what it is for, how long it holds and to keep it, in both languages',
+    (purpose) => {
+      const message = codeMessage(purpose, '482913');
+      expect(message.match(/482913/g)).toHaveLength(2);
+      expect(message).toMatch(/用于.+5分钟内有效.+valid for 5 minutes\. Never tell it to anybody/);
+    },
+  );
 
   it('has one message per purpose', () => {
     expect(new Set(CODE_PURPOSES.map((purpose) => codeMessage(purpose, '482913'))).size).toBe(CODE_PURPOSES.length);

@@ -64,6 +64,7 @@ export class CustomersController {
     summary: 'One customer (客户资料)',
     description: 'Masked; `ETag` is its version for `If-Match`. The read is written to the access register.',
     permission: 'customers.read',
+    selfService: true,
     concerns: { customer: 'params.id', unknown: CustomerNotFound },
     returns: CustomerView,
     refusals: [CustomerNotFound],

@@ -8,5 +8,8 @@ export const tables: TableKinds = {
   'customers.msisdn_directory': 'directory',
   'customers.account_directory': 'directory',
   'customers.archive_move': 'customer',
+  'customers.one_time_code': 'operational',
+  'customers.customer_session': 'customer',
+  'customers.caller_verification': 'customer',
   'vault.subject_key': 'directory',
 };

@@ -28,6 +28,7 @@ import {
   BelowThreshold,
   InsufficientPoints,
   KeyReused,
+  RealNameNeeded,
   RedemptionNotFound,
   ReversalTooLate,
 } from '../domain/refusals.js';
@@ -61,6 +62,7 @@ export class PointsController {
   @Operation({
     summary: 'Balance of a customer (积分查询)',
     permission: 'points.read',
+    selfService: true,
     concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
     returns: PointsAccountView,
     refusals: [CustomerNotFound],
@@ -92,6 +94,7 @@ export class PointsController {
   @Operation({
     summary: 'Statement of a customer, newest first (积分明细)',
     permission: 'points.read',
+    selfService: true,
     concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
     returns: PointsEntryView,
     refusals: [CustomerNotFound],
@@ -122,6 +125,7 @@ export class PointsController {
   @Operation({
     summary: 'Which points expire when (积分到期)',
     permission: 'points.read',
+    selfService: true,
     concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
     returns: PointsExpiryView,
     refusals: [CustomerNotFound],
@@ -153,6 +157,8 @@ export class PointsController {
       'Points that expire first are used first; 50 points are one yuan. The Idempotency-Key is also kept in the ledger, so ' +
       'that a repetition is harmless for ever.',
     permission: 'points.redeem',
+    selfService: true,
+    freshCode: true,
     concerns: { customer: 'body.customerId', unknown: CustomerNotFound },
     creates: PointsRedemptionView,
     idempotent: true,
@@ -175,6 +181,7 @@ export class PointsController {
   @Operation({
     summary: 'One redemption (兑换详情)',
     permission: 'points.read',
+    selfService: true,
     concerns: { redemption: 'params.id', unknown: RedemptionNotFound },
     returns: PointsRedemptionView,
     refusals: [RedemptionNotFound],
@@ -206,7 +213,12 @@ export class PointsController {
   }
 
   @Get('earnRuleSet')
-  @Operation({ summary: 'How bills earn points (积分规则)', permission: 'points.read', returns: [EarnRuleSetView] })
+  @Operation({
+    summary: 'How bills earn points (积分规则)',
+    permission: 'points.read',
+    selfService: true,
+    returns: [EarnRuleSetView],
+  })
   async ruleSets(): Promise<EarnRuleSetView[]> {
     const sets = await this.findRuleSets.execute();
     return sets.map(({ version, effectiveFrom, effectiveTo, rules }) => ({
@@ -226,6 +238,7 @@ export class PointsController {
   @Operation({
     summary: 'Prove that every balance equals its history (积分账务核对)',
     permission: 'points.prove',
+    wholeOperator: true,
     returns: PointsProofView,
   })
   async prove(): Promise<PointsProofView> {

@@ -46,7 +46,12 @@ export class TicketsController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'List trouble tickets (查询工单)', permission: 'tickets.read', returns: TroubleTicketView })
+  @Operation({
+    summary: 'List trouble tickets (查询工单)',
+    permission: 'tickets.read',
+    selfService: true,
+    returns: TroubleTicketView,
+  })
   list(@ListQuery(troubleTickets) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<TroubleTicket>> {
     return this.find.page(list, actor);
   }
@@ -56,6 +61,7 @@ export class TicketsController {
     summary: 'One trouble ticket (工单详情)',
     description: 'Its version is in the header `ETag`.',
     permission: 'tickets.read',
+    selfService: true,
     concerns: { ticket: 'params.id', unknown: TicketNotFound },
     returns: TroubleTicketView,
     refusals: [TicketNotFound],
@@ -74,6 +80,7 @@ export class TicketsController {
     description:
       'The due times follow from the level of the customer and the severity. With an `externalId`, the same again is the same ticket.',
     permission: 'tickets.create',
+    selfService: true,
     concerns: { customer: 'body.relatedParty.id', unknown: CustomerNotFound },
     creates: TroubleTicketView,
     idempotent: true,

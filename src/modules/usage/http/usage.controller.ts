@@ -41,6 +41,7 @@ export class UsageController {
     summary: 'List usage (话单查询)',
     description: `Ask for one customer with relatedParty.id. X-Total-Count counts up to ${COUNTED_UP_TO}.`,
     permission: 'usage.read',
+    selfService: true,
     returns: UsageView,
   })
   async list(@ListQuery(usages) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<UsageView>> {
@@ -66,6 +67,7 @@ export class UsageController {
   @Operation({
     summary: 'One usage record (话单详情)',
     permission: 'usage.read',
+    selfService: true,
     concerns: { usage: 'params.id', unknown: ResourceNotFound },
     returns: UsageView,
     refusals: [ResourceNotFound],
