@@ -141,6 +141,24 @@ const protocol: readonly Case[] = [
     check: refused(400, 'request.malformed-json'),
   },
   {
+    says: 'an attribute named constructor, deep inside',
+    request: (scene) => post(REDEEM, redemption(scene, { purpose: { a: [{ constructor: 1 }] } })),
+    check: refused(400, INVALID, 'purpose'),
+  },
+  {
+    says: '5,000 lists in one another, with an Idempotency-Key',
+    request: () => {
+      const json = `{"points":${'['.repeat(5_000)}${']'.repeat(5_000)}}`;
+      return post(REDEEM, json, { ...typed('application/json'), 'idempotency-key': 'deep' });
+    },
+    check: refused(400, INVALID, 'points'),
+  },
+  {
+    says: 'an address of 20,000 characters',
+    request: () => ({ url: `${CUSTOMER}?name=${'x'.repeat(20_000)}` }),
+    check: refused(431, 'request.header-fields-too-large'),
+  },
+  {
     says: 'JSON beyond 1 MiB',
     request: () => post(CUSTOMER, { name: 'x'.repeat(1_100_000), engagedParty: {} }),
     check: refused(413, 'request.too-large'),

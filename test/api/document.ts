@@ -39,7 +39,7 @@ export const operations = Object.entries(document.paths).flatMap(([path, item]) 
 /** HTTP's own refusals, which the document names once for all operations. */
 const PROTOCOL = new Set([
   'request.malformed-json', 'request.malformed-url', 'request.unknown-route', 'request.method-not-allowed',
-  'request.too-large', 'request.unsupported-media-type',
+  'request.too-large', 'request.unsupported-media-type', 'request.header-fields-too-large',
 ]); // prettier-ignore
 
 /** Does the document say that the operation at this address may answer this? */

@@ -10,6 +10,7 @@ import { actorOf } from './access.js';
 import { hashOfRequest, IdempotencyKeys, LEASE_MS, RequestInProgress } from './idempotency-keys.js';
 import type { IdempotentRequest, StoredAnswer } from './idempotency-keys.js';
 import { idempotencyKeyOf, isIdempotent } from './idempotent.js';
+import { problemOfJson } from './validate-input.pipe.js';
 
 const WAIT_FOR_TWIN_MS = 5_000;
 const LOOK_EVERY_MS = 50;
@@ -40,7 +41,8 @@ export class AnswerOnce implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const key = idempotencyKeyOf(request);
-    if (key === undefined || request.body instanceof Readable) return next.handle();
+    // What nests too deep to be hashed is refused when it is looked at.
+    if (key === undefined || request.body instanceof Readable || problemOfJson(request.body)) return next.handle();
     const actor = actorOf(request);
     const idempotent: IdempotentRequest = {
       actor: actor ? `${actor.kind}:${actor.id}` : 'public',

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import type { Settings } from '../config/index.js';
 import { newId } from '../database/index.js';
 import { Refusal } from '../errors/index.js';
+import { answerBrokenRequest } from './answer-broken-request.js';
 import { answerRefusal, protocolRefusal } from './answer-errors.filter.js';
 import { ProtocolRefusal, UnsupportedMediaType } from './http-refusals.js';
 import { SIGN_IN_PATH } from './openapi-document.js';
@@ -29,6 +30,7 @@ export const fastifyOptions = (settings: Pick<Settings, 'trustProxy'>) =>
       return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : newId();
     },
     routerOptions: { maxParamLength: 256 },
+    clientErrorHandler: answerBrokenRequest,
     // Addresses that the router itself refuses never reach Nest.
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void =>
       answerRefusal(reply, protocolRefusal(error.statusCode ?? 400, error.code)),

@@ -66,7 +66,7 @@ export async function validated<T extends object>(type: new () => T, value: unkn
     if (given[name] === undefined && field.default !== undefined) given[name] = structuredClone(field.default);
   }
   const unstorable = Object.entries(value).flatMap(([field, inner]) => {
-    const problem = problemOfJson(field) ?? problemOfJson(inner);
+    const problem = problemOfName(field) ?? problemOfJson(inner);
     return problem === undefined ? [] : [{ field, problem: `must be ${problem}`, expected: problem }];
   });
   if (unstorable.length > 0) throw new InvalidInput(unstorable.slice(0, MAX_VIOLATIONS));
@@ -89,17 +89,23 @@ export async function validated<T extends object>(type: new () => T, value: unkn
 const MAX_DEPTH = 64;
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
-/** What neither PostgreSQL could keep (NUL, half of a surrogate pair) nor a recursion would survive, wherever it hides. */
-function problemOfJson(value: unknown, depth = 1): string | undefined {
+/**
+ * What neither PostgreSQL could keep (NUL, half of a surrogate pair) nor a recursion would survive, wherever it hides; and
+ * attributes that class-transformer would take for the constructor of their object.
+ */
+export function problemOfJson(value: unknown, depth = 1): string | undefined {
   if (typeof value === 'string') return UNSTORABLE.test(value) ? 'made of whole characters without NUL' : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth > MAX_DEPTH) return `nested at most ${MAX_DEPTH} deep`;
   for (const [name, inner] of Object.entries(value)) {
-    const problem = problemOfJson(name, depth) ?? problemOfJson(inner, depth + 1);
+    const problem = problemOfName(name) ?? problemOfJson(inner, depth + 1);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
+
+const problemOfName = (name: string): string | undefined =>
+  name === 'constructor' ? 'without attributes named constructor' : problemOfJson(name);
 
 function violationsOf(error: ValidationError, parent: string): readonly Violation[] {
   const field = parent + error.property;

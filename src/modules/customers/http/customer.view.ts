@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   AnyField,
+  AnyObjectField,
   BooleanField,
   headOf,
   IdField,
@@ -64,7 +66,17 @@ class EngagedPartyInput {
   '@referredType'?: string;
 }
 
-// Their order of attributes is kept: what was shown is known again when it is sent back.
+@KeepsUnknownAttributes()
+class CharacteristicInput {
+  @TextField() name!: string;
+  @AnyField() value!: unknown;
+}
+@KeepsUnknownAttributes()
+class ContactMediumInput {
+  @TextField() mediumType!: string;
+  @AnyObjectField({ optional: true }) characteristic?: object;
+}
+
 const CHARACTERISTICS = { max: 100, example: [{ name: 'favouriteHall', value: '440100-03' }] };
 const CONTACT_MEDIA = {
   max: 100,
@@ -75,15 +87,17 @@ const CONTACT_MEDIA = {
 export class CreateCustomerBody {
   @TextField({ maxLength: 200, example: '王小红' }) name!: string;
   @ObjectField(() => EngagedPartyInput) engagedParty!: EngagedPartyInput;
-  @ListField(() => Object, { optional: true, ...CHARACTERISTICS }) characteristic?: object[];
-  @ListField(() => Object, { optional: true, ...CONTACT_MEDIA }) contactMedium?: object[];
+  @ListField(() => CharacteristicInput, { optional: true, ...CHARACTERISTICS }) characteristic?: CharacteristicInput[];
+  @ListField(() => ContactMediumInput, { optional: true, ...CONTACT_MEDIA }) contactMedium?: ContactMediumInput[];
 }
 
 @KeepsUnknownAttributes()
 export class PatchCustomerBody {
   @TextField({ optional: true, maxLength: 200, example: '王小红' }) name?: string;
-  @ListField(() => Object, { optional: true, nullable: true, ...CHARACTERISTICS }) characteristic?: object[] | null;
-  @ListField(() => Object, { optional: true, nullable: true, ...CONTACT_MEDIA }) contactMedium?: object[] | null;
+  @ListField(() => CharacteristicInput, { optional: true, nullable: true, ...CHARACTERISTICS })
+  characteristic?: CharacteristicInput[] | null;
+  @ListField(() => ContactMediumInput, { optional: true, nullable: true, ...CONTACT_MEDIA })
+  contactMedium?: ContactMediumInput[] | null;
 }
 
 /** @param today business day on which tenure is counted. */
@@ -181,7 +195,9 @@ function unmasked(media: readonly unknown[], customer: OpenCustomer): unknown[] 
     .map((medium) => known.find((each) => isSame(maskContactMedium(each), medium)) ?? medium);
 }
 
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isSame = (a: unknown, b: unknown): boolean => isDeepStrictEqual(plain(a), plain(b));
+/** Without the classes that validation made, and without what is undefined. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null)) as unknown;
 
 const SERVER_SET = new Set(['id', 'href', '@type', 'status', 'statusReason', 'account', 'validFor']);
 

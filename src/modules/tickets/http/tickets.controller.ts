@@ -123,6 +123,7 @@ export class TicketsController {
       TicketHasEnded,
       IllegalStatusChange,
       AttributeNotPatchable,
+      CustomerMissing,
       CustomerIsFixed,
       NoteIsKept,
     ],

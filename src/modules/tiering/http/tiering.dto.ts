@@ -48,7 +48,7 @@ export class GoalView {
   gap!: number;
 }
 
-export class ProgressView {
+export class TierProgressView {
   @TextField({ example: 'GROWTH_VALUE' })
   route!: string;
 
@@ -140,8 +140,8 @@ export class CustomerTierView {
   @ListField(() => ReasonView)
   reasons!: ReasonView[];
 
-  @ListField(() => ProgressView, { description: 'How far the customer is towards the next review' })
-  progress!: ProgressView[];
+  @ListField(() => TierProgressView, { description: 'How far the customer is towards the next review' })
+  progress!: TierProgressView[];
 }
 
 export class CheckView {

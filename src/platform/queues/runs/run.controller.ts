@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Module, Param, Post, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { businessDate, Clock } from '../../clock/index.js';
 import { Database } from '../../database/index.js';
@@ -74,6 +74,7 @@ export class RunController {
     creates: RunView,
     refusals: [UnknownRunKind, RunInTheFuture, RunKeyRefused, RunKeyTaken, RunParametersRefused],
   })
+  @ApiResponse({ status: 200, description: 'It was started before', type: RunView })
   async start(
     @Body() { kind, asOf, key = asOf, parameters = {} }: StartRunRequest,
     @CurrentActor() actor: Actor,
