@@ -17,12 +17,17 @@ export interface Concerns {
 }
 
 const CONCERNS = Symbol('concerns');
+const WHOLE_OPERATOR = Symbol('whole-operator');
 const RESOLVES_CUSTOMER = Symbol('resolves-customer');
 const RESOLVES_UNIT = Symbol('resolves-unit');
 
 export const ConcernsCustomer = (concerns: Concerns): MethodDecorator => SetMetadata(CONCERNS, concerns);
 export const concernsOf = (handler: object): Concerns | undefined =>
   Reflect.getMetadata(CONCERNS, handler) as Concerns | undefined;
+
+/** What it does reaches beyond every province: only actors whose scope is everybody may. */
+export const WholeOperator = (): MethodDecorator => SetMetadata(WHOLE_OPERATOR, true);
+export const isForWholeOperator = (handler: object): boolean => Reflect.getMetadata(WHOLE_OPERATOR, handler) === true;
 
 /** Finds the customer that a resource of some kind belongs to, whoever asks; `undefined` when there is no such resource. */
 export interface CustomerResolver {

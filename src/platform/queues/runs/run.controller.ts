@@ -71,6 +71,7 @@ export class RunController {
     description:
       'The same kind and key again is the same run: it is answered with 200 and nothing is started. Some kinds need a permission of their own besides.',
     permission: 'operations.run',
+    wholeOperator: true,
     creates: RunView,
     refusals: [UnknownRunKind, RunInTheFuture, RunKeyRefused, RunKeyTaken, RunParametersRefused],
   })
@@ -92,6 +93,7 @@ export class RunController {
   @Operation({
     summary: 'Let a failed or cancelled run go on (恢复批量任务)',
     permission: 'operations.run',
+    wholeOperator: true,
     returns: RunView,
     refusals: [RunNotFound, RunNotResumable],
   })
@@ -103,6 +105,7 @@ export class RunController {
   @Operation({
     summary: 'Stop a run before its next slice (取消批量任务)',
     permission: 'operations.run',
+    wholeOperator: true,
     returns: RunView,
     refusals: [RunNotFound, RunNotCancellable],
   })
