@@ -29,7 +29,8 @@ export class PointsFacade {
 
   /**
    * Redeems in a transaction of its own.
-   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, BelowThreshold, InsufficientPoints
+   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, RealNameNeeded,
+   *   BelowThreshold, InsufficientPoints
    */
   redeem(request: RedeemPoints): Promise<Redemption> {
     return this.redeeming.execute(request);
@@ -37,7 +38,7 @@ export class PointsFacade {
 
   /**
    * Gives points to one customer, in the caller's transaction. The same reference again is the same award.
-   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed
+   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, RealNameNeeded
    */
   award(tx: Tx, request: AwardPoints): Promise<Pick<Entry, 'journalId' | 'points' | 'availableAfter'>> {
     return this.awarding.execute(tx, request);

@@ -58,6 +58,44 @@ describe('earning points from bills', () => {
     expect(await available(customerId)).toBe(50);
   });
 
+  it('[CUS-08] lets the bills of a customer without a real name wait, and earns them after the registration', async () => {
+    const customerId = await world.aCustomer('active', false);
+    await world.keepBills([
+      { customerId, billNo: 'old', cycle: '2024-12', netSpendFen: 7_000 },
+      { customerId, billNo: 'first', cycle: '2025-01', netSpendFen: 5_000 },
+      { customerId, billNo: 'last', netSpendFen: 20_000 },
+    ]);
+    expect(await world.accrue('2025-12')).toMatchObject({ counts: { bills: 0, points: 0 } });
+    expect(await ledgerOf(world.db)).toEqual([]);
+    await expect(world.redeem(customerId, 500)).rejects.toMatchObject({ code: 'points.real-name-needed' });
+    await expect(world.award(customerId, 500)).rejects.toMatchObject({ code: 'points.real-name-needed' });
+
+    await world.keepRealName(customerId, true);
+    // The run looks eleven months back: what is older has lapsed.
+    expect(await world.accrue('2025-12.2')).toMatchObject({ counts: { bills: 2, points: 250 } });
+    expect(await world.accrue('2025-12.3')).toMatchObject({ counts: { bills: 0, points: 0 } });
+    expect(await available(customerId)).toBe(250);
+  });
+
+  it('[CUS-08] takes back what was earned too much also when the real name has gone meanwhile, and gives nothing', async () => {
+    const customerId = await world.aCustomer();
+    await world.keepBills([
+      { customerId, billNo: 'a', netSpendFen: 10_000 },
+      { customerId, billNo: 'b', netSpendFen: 10_000 },
+    ]);
+    await world.accrue('2025-12');
+    await world.keepRealName(customerId, false);
+    await world.keepBills([
+      { customerId, billNo: 'a', version: 2, netSpendFen: 4_000 },
+      { customerId, billNo: 'b', version: 2, netSpendFen: 30_000 },
+    ]);
+    expect(await world.accrue('2025-12.2')).toMatchObject({ counts: { bills: 1, takenBack: 60 } });
+    expect(await available(customerId)).toBe(140);
+    await world.keepRealName(customerId, true);
+    expect(await world.accrue('2025-12.3')).toMatchObject({ counts: { bills: 1, points: 200 } });
+    expect(await available(customerId)).toBe(340);
+  });
+
   it('[PTS-33] changes nothing when it is run again, under the same key or another', async () => {
     await world.aCrowd([10_000, 50, 0, 123_456]);
     await world.accrue('2025-12');

@@ -52,3 +52,130 @@ export class SearchKeyMissing extends Refusal {
     super(SearchKeyMissing.code, SearchKeyMissing.kind, `A search needs ${expected}`, { field: 'msisdn', expected });
   }
 }
+
+export class UnknownDocumentKind extends Refusal {
+  static readonly code = 'customers.unknown-document-kind';
+  static readonly kind = 'rejected';
+  constructor(known: readonly string[]) {
+    super(UnknownDocumentKind.code, UnknownDocumentKind.kind, 'There is no such kind of document', {
+      field: 'documentKind',
+      expected: known,
+    });
+  }
+}
+
+/** The kind of document is not accepted any more, or not yet. */
+export class DocumentTooNewOrOld extends Refusal {
+  static readonly code = 'customers.document-not-accepted';
+  static readonly kind = 'rejected';
+  constructor({
+    acceptedFrom,
+    acceptedUntil,
+  }: {
+    acceptedFrom: string | undefined;
+    acceptedUntil: string | undefined;
+  }) {
+    super(
+      DocumentTooNewOrOld.code,
+      DocumentTooNewOrOld.kind,
+      `Such documents are accepted ${acceptedFrom ? `from ${acceptedFrom} ` : ''}${acceptedUntil ? `until ${acceptedUntil}` : ''}`.trim(),
+      { field: 'documentKind', acceptedFrom, acceptedUntil },
+    );
+  }
+}
+
+/** The number is none of its kind. It is never repeated. */
+export class DocumentNumberRefused extends Refusal {
+  static readonly code = 'customers.document-number-refused';
+  static readonly kind = 'rejected';
+  constructor(problem: string, expected: string) {
+    super(DocumentNumberRefused.code, DocumentNumberRefused.kind, `documentNumber must have ${expected}`, {
+      field: 'documentNumber',
+      problem,
+      expected,
+    });
+  }
+}
+
+/** What identified the customer was destroyed and is not taken down again (PIPL art. 47). */
+export class CustomerIsErased extends Refusal {
+  static readonly code = 'customers.erased';
+  static readonly kind = 'gone';
+  constructor() {
+    super(CustomerIsErased.code, CustomerIsErased.kind, 'The customer was erased; who returns is a new customer');
+  }
+}
+
+/** Identity is kept while there is service (MIIT Order 25 art. 11). */
+export class CustomerIsServed extends Refusal {
+  static readonly code = 'privacy.customer-is-served';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(CustomerIsServed.code, CustomerIsServed.kind, 'The customer has a live number; only who has left is erased');
+  }
+}
+
+export class SamePersonTwice extends Refusal {
+  static readonly code = 'privacy.same-person-twice';
+  static readonly kind = 'forbidden';
+  constructor() {
+    super(SamePersonTwice.code, SamePersonTwice.kind, 'Erasure is asked for by one person and approved by another');
+  }
+}
+
+/** A main fact of a customer that cannot be. The value is never repeated. */
+export class FactRefused extends Refusal {
+  static readonly code = 'customers.fact-refused';
+  static readonly kind = 'malformed';
+  constructor(fact: string, expected: string | readonly string[]) {
+    const words = typeof expected === 'string' ? expected : `one of ${expected.join(', ')}`;
+    super(FactRefused.code, FactRefused.kind, `The characteristic ${fact} must be ${words}`, {
+      field: `characteristic.${fact}`,
+      expected,
+    });
+  }
+}
+
+/** What may be kept with the customer's consent only (PIPL 13). */
+export class ConsentNeeded extends Refusal {
+  static readonly code = 'customers.consent-needed';
+  static readonly kind = 'rejected';
+  constructor(purpose: string, fact: string) {
+    super(ConsentNeeded.code, ConsentNeeded.kind, `${fact} is kept only with the customer's consent to ${purpose}`, {
+      field: `characteristic.${fact}`,
+      purpose,
+      expected: 'an effective consent',
+    });
+  }
+}
+
+export class UnknownPurpose extends Refusal {
+  static readonly code = 'customers.unknown-purpose';
+  static readonly kind = 'rejected';
+  constructor(expected: readonly string[]) {
+    super(UnknownPurpose.code, UnknownPurpose.kind, 'There is no such purpose to consent to', {
+      field: 'purpose',
+      expected,
+    });
+  }
+}
+
+/** A consent counts for the text that the customer was shown. */
+export class ConsentTextOutdated extends Refusal {
+  static readonly code = 'customers.consent-text-outdated';
+  static readonly kind = 'conflict';
+  constructor(expected: number) {
+    super(ConsentTextOutdated.code, ConsentTextOutdated.kind, 'The customer must be shown the text that holds now', {
+      field: 'textVersion',
+      expected,
+    });
+  }
+}
+
+export class SaidInTheFuture extends Refusal {
+  static readonly code = 'customers.said-in-the-future';
+  static readonly kind = 'malformed';
+  constructor() {
+    super(SaidInTheFuture.code, SaidInTheFuture.kind, 'saidAt must not lie in the future', { field: 'saidAt' });
+  }
+}

@@ -12,4 +12,9 @@ export const tables: TableKinds = {
   'customers.customer_session': 'customer',
   'customers.caller_verification': 'customer',
   'vault.subject_key': 'directory',
+  'customers.document_kind': 'reference',
+  'customers.real_name_verification': 'customer',
+  'customers.processing_purpose': 'reference',
+  'customers.consent': 'customer',
+  'customers.fact_source': 'customer',
 };

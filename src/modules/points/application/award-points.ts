@@ -32,14 +32,19 @@ export class AwardPointsUseCase {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed */
+  /** @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, RealNameNeeded */
   async execute(tx: Tx, { customerId, points, pointsType, funderId, reference, actorId }: AwardPoints): Promise<Entry> {
     const now = this.clock.now();
     const day = businessDate(now);
     const journalId = newId();
     const idemKey = `award:${reference}`;
     const requestHash = `${points}:${pointsType}:${funderId}`;
-    const { account, posted, rules } = await this.ledger.lock(tx, { customerId, idemKey, day, opens: true });
+    const { account, posted, rules, hasRealName } = await this.ledger.lock(tx, {
+      customerId,
+      idemKey,
+      day,
+      opens: true,
+    });
     if (posted && posted.requestHash !== requestHash) throw new KeyReused();
     if (posted) return posted;
     if (account.version === 0 && !(await this.customers.exists(customerId, tx))) throw new CustomerNotFound();
@@ -49,7 +54,7 @@ export class AwardPointsUseCase {
       kind: 'AWARD',
       idemKey,
       requestHash,
-      postings: award(account, points, { expiresOn, pointsType, funderId }),
+      postings: award(account, { points, hasRealName, lot: { expiresOn, pointsType, funderId } }),
       occurredAt: now,
       recordedAt: now,
       businessDate: day,

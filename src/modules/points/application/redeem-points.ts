@@ -33,7 +33,8 @@ export class RedeemPointsUseCase {
   ) {}
 
   /**
-   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, BelowThreshold, InsufficientPoints
+   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen,
+   *   RealNameNeeded, BelowThreshold, InsufficientPoints
    */
   async execute(request: RedeemPoints): Promise<Redemption> {
     const { customerId, points, purpose, channel, actorId } = request;
@@ -47,11 +48,12 @@ export class RedeemPointsUseCase {
       .update(JSON.stringify([points, purpose, channel]))
       .digest('hex');
     return this.transaction.run(async (tx) => {
-      const { account, exists, posted, rules, isSuspended } = await this.ledger.lock(tx, { customerId, idemKey, day });
+      const locked = await this.ledger.lock(tx, { customerId, idemKey, day });
+      const { account, exists, posted, rules, isSuspended, hasRealName } = locked;
       if (posted && posted.requestHash !== requestHash) throw new KeyReused();
       if (posted) return redemptionOf(posted);
       if (!exists && !(await this.customers.exists(customerId, tx))) throw new CustomerNotFound();
-      const postings = redeem(account, rules, { points, purpose, day, isSuspended });
+      const postings = redeem(account, rules, { points, purpose, day, isSuspended, hasRealName });
       const entry = await this.ledger.append(tx, account, {
         journalId,
         kind: 'REDEMPTION',

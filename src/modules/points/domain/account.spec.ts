@@ -4,7 +4,14 @@ import { movedInto, netChange } from './ledger.js';
 import { award } from './award.js';
 import { close } from './closure.js';
 import { redeem, type RedemptionRequest, reverseRedemption } from './redemption.js';
-import { AccountClosed, AccountFrozen, BelowThreshold, InsufficientPoints, InvalidPointsAmount } from './refusals.js';
+import {
+  AccountClosed,
+  AccountFrozen,
+  BelowThreshold,
+  InsufficientPoints,
+  InvalidPointsAmount,
+  RealNameNeeded,
+} from './refusals.js';
 
 const rules = { joinAbove: 3500 };
 const lot = (expiresOn: string): Lot => ({ expiresOn, pointsType: 'SPENDING', funderId: 'OPERATOR' });
@@ -35,6 +42,7 @@ const request = (changes: Partial<RedemptionRequest> = {}): RedemptionRequest =>
   purpose: 'GOODS',
   day: '2026-02-01',
   isSuspended: false,
+  hasRealName: true,
   ...changes,
 });
 
@@ -90,6 +98,11 @@ describe('redeeming points', () => {
     expect(() => redeem({ ...account, status: 'CLOSED' }, rules, request())).toThrow(AccountClosed);
   });
 
+  it('[CUS-08] is refused to a customer who is not registered with a real name', () => {
+    const account = anAccount({ infinity: 9_000 });
+    expect(() => redeem(account, rules, request({ hasRealName: false }))).toThrow(RealNameNeeded);
+  });
+
   it('takes exactly what was asked for, from no lot more than it has', () => {
     fc.assert(
       fc.property(
@@ -139,14 +152,16 @@ describe('reversing a redemption', () => {
 
 describe('awarding points', () => {
   it('repays a debt out of the points that come', () => {
-    const postings = award(anAccount({}, { debt: 30 }), 100, lot('2028-01-31'));
+    const postings = award(anAccount({}, { debt: 30 }), { points: 100, lot: lot('2028-01-31'), hasRealName: true });
     expect(movedInto('CUST_AVAILABLE', postings)).toBe(70);
     expect(movedInto('CUST_DEBT', postings)).toBe(30);
     expect(movedInto('ISSUED', postings)).toBe(-100);
   });
 
   it('is refused on a closed account', () => {
-    expect(() => award(anAccount({}, { status: 'CLOSED' }), 1, lot('infinity'))).toThrow(AccountClosed);
+    const one = { points: 1, lot: lot('infinity'), hasRealName: true };
+    expect(() => award(anAccount({}, { status: 'CLOSED' }), one)).toThrow(AccountClosed);
+    expect(() => award(anAccount({}), { ...one, hasRealName: false })).toThrow(RealNameNeeded);
   });
 });
 

@@ -2,7 +2,7 @@ import type { EarnRules } from './earn-rule-set.js';
 import { drain, repayDebt, usableOn } from './ledger.js';
 import type { LedgerAccount, Posting, RedeemedCode } from './ledger.js';
 import { assertPointsAmount } from './points-amount.js';
-import { AccountClosed, AccountFrozen, BelowThreshold, InsufficientPoints } from './refusals.js';
+import { AccountClosed, AccountFrozen, BelowThreshold, InsufficientPoints, RealNameNeeded } from './refusals.js';
 
 /** What points are exchanged for: services (享福), mobile products (加油站) or goods (自由行). */
 export const PURPOSES = ['SERVICE', 'MOBILE_PRODUCT', 'GOODS'] as const;
@@ -21,20 +21,23 @@ export interface RedemptionRequest {
   readonly day: string;
   /** Is the customer's number suspended? */
   readonly isSuspended: boolean;
+  /** Is the customer registered with a real name? */
+  readonly hasRealName: boolean;
 }
 
 /**
  * Redeems points, those that expire first, first.
- * @throws InvalidPointsAmount, AccountClosed, AccountFrozen, BelowThreshold, InsufficientPoints
+ * @throws InvalidPointsAmount, AccountClosed, AccountFrozen, RealNameNeeded, BelowThreshold, InsufficientPoints
  */
 export function redeem(
   account: LedgerAccount,
   { joinAbove }: Pick<EarnRules, 'joinAbove'>,
-  { points, purpose, day, isSuspended }: RedemptionRequest,
+  { points, purpose, day, isSuspended, hasRealName }: RedemptionRequest,
 ): readonly Posting[] {
   assertPointsAmount(points);
   if (account.status === 'CLOSED') throw new AccountClosed();
   if (isSuspended) throw new AccountFrozen();
+  if (!hasRealName) throw new RealNameNeeded();
   if (account.lifetimeEarned <= joinAbove) {
     const qualifying = account.lifetimeEarned;
     throw new BelowThreshold({ qualifying, mustExceed: joinAbove, gap: joinAbove + 1 - qualifying });

@@ -38,6 +38,19 @@ export class AccountFrozen extends Refusal {
   }
 }
 
+/** Only numbers that are registered with a real name (实名登记) earn and redeem (CUS-08). */
+export class RealNameNeeded extends Refusal {
+  static readonly code = 'points.real-name-needed';
+  static readonly kind = 'rejected';
+  constructor() {
+    super(
+      RealNameNeeded.code,
+      RealNameNeeded.kind,
+      'The customer is not registered with a real name; points are neither earned nor spent until then',
+    );
+  }
+}
+
 export class AccountClosed extends Refusal {
   static readonly code = 'points.account-closed';
   static readonly kind = 'rejected';

@@ -91,6 +91,9 @@ const DUE = `
     -- Who has left earns nothing, also while the closing of the account is still on its way.
     JOIN customers.profile p
       ON p.customer_id = d.customer_id AND p.customer_id >= $1 AND p.customer_id < $2 AND p.archive = 'in-network'
+    -- Nor does who is not registered with a real name; such bills stay unjudged, so they earn in a run after the registration as long
+    -- as that looks back to them. What was earned too much is taken back all the same.
+    WHERE p.real_name OR d.delta < 0
   )`;
 
 const ENTRY = `

@@ -57,6 +57,7 @@ export interface LockedAccount {
   /** The rules in force on the day. */
   readonly rules: EarnRules;
   readonly isSuspended: boolean;
+  readonly hasRealName: boolean;
 }
 
 interface LockRequest {
@@ -97,13 +98,14 @@ export class PointsLedger {
   async lock(tx: Tx, { customerId, idemKey, day, opens = false }: LockRequest): Promise<LockedAccount> {
     const [row] = await tx.prepared<{ locked: LockedRow }>(LOCK, [customerId, idemKey, day, opens]);
     if (!row) throw new Error('points.lock_account answers one row');
-    const { account, buckets, posted, rules, isSuspended } = row.locked;
+    const { account, buckets, posted, rules, isSuspended, hasRealName } = row.locked;
     return {
       account: accountOf(customerId, account, buckets),
       exists: account !== null,
       posted: posted ? entryOf(posted) : undefined,
       rules: parseEarnRules(rules),
       isSuspended,
+      hasRealName,
     };
   }
 
@@ -197,6 +199,7 @@ interface LockedRow {
   readonly posted: EntryRow | null;
   readonly rules: unknown;
   readonly isSuspended: boolean;
+  readonly hasRealName: boolean;
 }
 
 /** A row of `points.journal`. */
