@@ -17,9 +17,12 @@ export class ChangeUnit {
       if (!unit) throw new UnitNotFound();
       if (expectedVersion !== undefined && expectedVersion !== unit.version)
         throw new StaleVersion(expectedVersion, unit.version);
+      const before = unitOf(unit);
       unit.name = change.name ?? unit.name;
       unit.version += 1;
-      return unitOf(await tx.manager.save(unit));
+      const after = unitOf(await tx.manager.save(unit));
+      tx.audit({ action: 'organization.change-unit', objectType: 'Unit', objectId: unitId, before, after });
+      return after;
     });
   }
 }

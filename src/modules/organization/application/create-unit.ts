@@ -50,6 +50,8 @@ export class CreateUnit {
       .orIgnore()
       .returning('unit_id')
       .execute();
-    return (inserted.raw as unknown[]).length > 0 ? unitOf(row) : undefined;
+    if ((inserted.raw as unknown[]).length === 0) return undefined;
+    tx.audit({ action: 'organization.create-unit', objectType: 'Unit', objectId: unitId, after: unitOf(row) });
+    return unitOf(row);
   }
 }

@@ -9,4 +9,5 @@ export class RoleEntity {
   @Column('text', { array: true }) permissions!: string[];
   @Column('boolean', { name: 'is_for_systems' }) isForSystems!: boolean;
   @Column('text', { default: 'unit' }) scope!: RoleScope;
+  @Column('text', { name: 'conflicts_with', array: true, default: [] }) conflictsWith!: string[];
 }
