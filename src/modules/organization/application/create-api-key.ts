@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { Clock } from '../../../platform/clock/index.js';
 import { newId, Transaction, type Tx } from '../../../platform/database/index.js';
-import { newApiKey } from '../../../platform/identity/index.js';
-import type { ApiKeyScope, IssuedApiKey } from '../domain/api-key.js';
+import { assertAddresses, type ApiKeyScope, type ClientTerms, type IssuedApiKey } from '../domain/api-key.js';
 import { ApiKeyNameTaken } from '../domain/refusals.js';
 import { ApiKeyEntity } from '../persistence/api-key.entity.js';
-import { apiKeyOf } from '../persistence/views.js';
+import { readApiKey } from '../persistence/lock-api-key.js';
+import { ClientSecrets } from './client-secrets.js';
 import { requireRoles } from './staff-roles.js';
 
-export interface NewApiKey extends ApiKeyScope {
+export interface NewApiKey extends ApiKeyScope, Partial<ClientTerms> {
   readonly name: string;
   readonly role: string;
 }
@@ -19,9 +19,10 @@ export class CreateApiKey {
   constructor(
     private readonly transaction: Transaction,
     private readonly clock: Clock,
+    private readonly secrets: ClientSecrets,
   ) {}
 
-  /** @throws UnknownRole, ApiKeyNameTaken */
+  /** @throws UnknownRole, ApiKeyNameTaken, InvalidAddress */
   execute(wanted: NewApiKey): Promise<IssuedApiKey> {
     return this.transaction.run((tx) => this.issue(tx, wanted));
   }
@@ -40,28 +41,34 @@ export class CreateApiKey {
   }
 
   private async issue(tx: Tx, wanted: NewApiKey): Promise<IssuedApiKey> {
+    assertAddresses(wanted.addresses ?? []);
     await requireRoles(tx, [wanted.role], true);
-    const { key, hash } = newApiKey();
-    const row = {
-      apiKeyId: newId(),
-      name: wanted.name,
-      keyHash: hash,
-      role: wanted.role,
-      source: wanted.source ?? null,
-      kinds: [...wanted.kinds],
-      provinces: [...wanted.provinces],
-      createdAt: this.clock.now(),
-      revokedAt: null,
-    };
+    const apiKeyId = newId();
+    const createdAt = this.clock.now();
     const inserted = await tx.manager
       .createQueryBuilder()
       .insert()
       .into(ApiKeyEntity)
-      .values(row)
+      .values({
+        apiKeyId,
+        name: wanted.name,
+        role: wanted.role,
+        source: wanted.source ?? null,
+        kinds: [...wanted.kinds],
+        provinces: [...wanted.provinces],
+        mustSign: wanted.mustSign ?? false,
+        addresses: [...(wanted.addresses ?? [])],
+        requestsPerMinute: wanted.requestsPerMinute ?? null,
+        createdAt,
+        revokedAt: null,
+      })
       .orIgnore()
       .returning('api_key_id')
       .execute();
     if ((inserted.raw as unknown[]).length === 0) throw new ApiKeyNameTaken();
-    return { ...apiKeyOf(row), key };
+    const key = await this.secrets.issue(tx, apiKeyId, createdAt);
+    const issued = await readApiKey(tx, apiKeyId);
+    tx.audit({ action: 'organization.create-api-key', objectType: 'ApiKey', objectId: apiKeyId, after: issued });
+    return { ...issued, key };
   }
 }

@@ -4,6 +4,9 @@ import { UNIT_KINDS } from '../domain/unit.js';
 
 const AREA = '/care-api/organization/v1';
 
+export const ACCESS_RESULTS = ['granted', 'refused'] as const;
+export const ACTOR_KINDS = ['staff', 'system', 'customer', 'unknown'] as const;
+
 export const units = defineResource({
   type: 'Unit',
   path: `${AREA}/unit`,
@@ -64,6 +67,7 @@ export const apiKeys = defineResource({
     revokedAt: { type: 'instant', column: 'k.revoked_at', filter: true, sort: true },
   },
   defaultSort: '-createdAt',
+  patchable: ['mustSign', 'addresses', 'requestsPerMinute'],
 });
 
 export const accessEntries = defineResource({
@@ -72,13 +76,30 @@ export const accessEntries = defineResource({
   attributes: {
     id: { type: 'id', column: 'a.entry_id', filter: true },
     occurredAt: { type: 'instant', column: 'a.occurred_at', filter: true, sort: true },
+    actorKind: { type: 'enum', column: 'a.actor_kind', values: ACTOR_KINDS, filter: true },
     actorId: { type: 'text', column: 'a.actor_id', filter: true },
     actorRole: { type: 'text', column: 'a.actor_role', filter: true },
     unitId: { type: 'id', column: 'a.unit_id', filter: true },
+    sessionId: { type: 'text', column: 'a.session_id', filter: true },
+    clientAddress: { type: 'text', column: 'a.client_address', filter: true },
     requestId: { type: 'text', column: 'a.request_id', filter: true },
     action: { type: 'text', column: 'a.action', filter: true },
-    result: { type: 'enum', column: 'a.result', values: ['granted', 'refused'], filter: true },
+    purpose: { type: 'text', column: 'a.purpose', filter: true },
+    result: { type: 'enum', column: 'a.result', values: ACCESS_RESULTS, filter: true },
+    refusal: { type: 'text', column: 'a.refusal', filter: true },
     customerId: { type: 'id', filter: true, where: (ids) => `a.customer_ids && ${ids}` },
+  },
+  defaultSort: '-occurredAt',
+});
+
+export const customerAccesses = defineResource({
+  type: 'CustomerAccess',
+  path: `${AREA}/customerAccess`,
+  idColumn: 'a.entry_id',
+  attributes: {
+    occurredAt: { type: 'instant', column: 'a.occurred_at', filter: true, sort: true },
+    action: { type: 'text', column: 'a.action', filter: true },
+    result: { type: 'enum', column: 'a.result', values: ACCESS_RESULTS, filter: true },
   },
   defaultSort: '-occurredAt',
 });

@@ -1,7 +1,5 @@
-import type { ApiKey } from '../domain/api-key.js';
 import type { StaffMember } from '../domain/staff.js';
 import type { Unit } from '../domain/unit.js';
-import type { ApiKeyEntity } from './api-key.entity.js';
 import type { StaffEntity } from './staff.entity.js';
 import type { UnitEntity } from './unit.entity.js';
 
@@ -25,15 +23,4 @@ export const staffMemberOf = (staff: StaffEntity): StaffMember => ({
   roles: staff.roles,
   status: staff.status,
   version: staff.version,
-});
-
-export const apiKeyOf = (key: ApiKeyEntity): ApiKey => ({
-  apiKeyId: key.apiKeyId,
-  name: key.name,
-  role: key.role,
-  source: key.source ?? undefined,
-  kinds: key.kinds,
-  provinces: key.provinces,
-  createdAt: key.createdAt,
-  revokedAt: key.revokedAt ?? undefined,
 });

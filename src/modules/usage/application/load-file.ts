@@ -4,6 +4,7 @@ import { CustomersFacade } from '../../customers/index.js';
 import { Clock } from '../../../platform/clock/index.js';
 import { asSystem, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { Outbox } from '../../../platform/events/index.js';
+import { wholeFile } from '../../../platform/http/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
 import { FileLoaded } from '../domain/events.js';
 import { parseFileName, type FileName, type Header } from '../domain/file-envelope.js';
@@ -14,6 +15,7 @@ import { BadFile } from '../domain/rejection.js';
 import { FileRegister, type FileCounts, type IntakeFile } from '../persistence/file-register.js';
 import { MonthPartitions } from '../persistence/month-partitions.js';
 import { openKind } from '../persistence/record-kinds.js';
+import type { Exception } from '../persistence/record-store.js';
 import { keepRejected, type Intake, type RejectedLine } from '../persistence/set-aside.js';
 import { inflate } from './inflate.js';
 import { IntakePolicy } from './intake-policy.js';
@@ -83,6 +85,7 @@ export class LoadFile {
       return await this.transaction.run((tx) => this.load(tx, reception, body));
     } catch (error) {
       if (!(error instanceof BadFile)) throw error;
+      await wholeFile(body); // Nobody else may make a signed file a bad one.
       return await this.transaction.run((tx) => this.refuse(tx, reception, error));
     } finally {
       body.resume(); // what is left of a refused file is read past, so that the sender gets the answer
@@ -110,6 +113,7 @@ export class LoadFile {
         if (loader?.isFull) await loader.flush();
       }
       lines.end();
+      await wholeFile(body); // A gzip may end before the bytes do, and what was announced of them is known only then.
       const { trailer, sha256, fingerprint } = reading.end();
       if (before) return this.answerAgain(before, fingerprint);
       if (!loader) throw new Error('A whole file without a header');
@@ -205,7 +209,7 @@ export class LoadFile {
 
 const countIn =
   (counts: { duplicate: number; rejected: number; held: number }) =>
-  (_lineNo: number, exception: 'DUPLICATE' | 'CONFLICT' | 'HELD'): void => {
+  (_lineNo: number, exception: Exception): void => {
     if (exception === 'DUPLICATE') counts.duplicate++;
     else if (exception === 'HELD') counts.held++;
     else counts.rejected++;
