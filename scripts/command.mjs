@@ -1,4 +1,4 @@
-// npm run import | migrate | openapi | points:prove | bench | torture: the compiled file of that name, with its arguments.
+// npm run import | migrate | openapi | points:prove | register:verify | bench | torture: the compiled file of that name, with its arguments.
 import { build, install, root } from './prepare.mjs';
 
 const [file, ...args] = process.argv.slice(2);

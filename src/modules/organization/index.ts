@@ -1,6 +1,9 @@
 export { OrganizationModule } from './organization.module.js';
 export { OrganizationFacade } from './organization.facade.js';
 export { AccessRegister } from './application/access-register.js';
+export { FindAccesses, type Access } from './application/find-accesses.query.js';
+export type { ChainHead } from './domain/register-chain.js';
+export { VerifyRegister, type RegisterVerification } from './application/verify-register.js';
 export {
   allDeclaredApprovals,
   ApprovalHandlers,

@@ -21,6 +21,7 @@ import { CreateFirstAdministrator } from './application/create-first-administrat
 import { CreateStaff } from './application/create-staff.js';
 import { CreateUnit } from './application/create-unit.js';
 import { EndSessions } from './application/end-sessions.js';
+import { FindAccesses } from './application/find-accesses.query.js';
 import { FindApprovals } from './application/find-approvals.query.js';
 import { FindAuditEntries } from './application/find-audit-entries.query.js';
 import { FindOrganization } from './application/find-organization.query.js';
@@ -33,6 +34,7 @@ import { RefreshSession } from './application/refresh-session.js';
 import { RevokeApiKey } from './application/revoke-api-key.js';
 import { RotateApiKey } from './application/rotate-api-key.js';
 import { IssueSessionTokens } from './application/session-tokens.js';
+import { VerifyRegister } from './application/verify-register.js';
 import { AccessRegisterController } from './http/access-register.controller.js';
 import { ApprovalsController } from './http/approvals.controller.js';
 import { AuditEntriesController } from './http/audit-entries.controller.js';
@@ -71,6 +73,7 @@ import { entities } from './persistence/entities.js';
     ApprovalHandlers,
     Approvals,
     { provide: WriteAudit, useClass: AuditWrites },
+    FindAccesses,
     FindApprovals,
     FindAuditEntries,
     ChangeStaff,
@@ -95,7 +98,8 @@ import { entities } from './persistence/entities.js';
     RefreshSession,
     RevokeApiKey,
     RotateApiKey,
+    VerifyRegister,
   ],
-  exports: [ActorDirectory, SystemClients, AccessRegister, RefusalRegister, OrganizationFacade, Approvals, WriteAudit],
+  exports: [ActorDirectory, SystemClients, AccessRegister, FindAccesses, RefusalRegister, OrganizationFacade, Approvals, WriteAudit],
 })
 export class OrganizationModule {}

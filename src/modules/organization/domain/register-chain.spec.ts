@@ -7,6 +7,7 @@ import {
   GENESIS,
   hashOf,
   lineOf,
+  type ChainHead,
   type RegisterLine,
   type UnchainedLine,
 } from './register-chain.js';
@@ -61,7 +62,7 @@ describe('the chain of the access register', () => {
   });
 
   it('is the same whether lines are hung on it one by one or together', () => {
-    let head = { chain: 3, seq: 0, hash: GENESIS };
+    let head: ChainHead = { chain: 3, seq: 0, hash: GENESIS };
     for (const n of [1, 2, 3]) ({ head } = chainUp(head, [aLine(n)]));
     expect(head.hash).toEqual(aChain(3)[2]?.rowHash);
   });

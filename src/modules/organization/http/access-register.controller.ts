@@ -1,78 +1,238 @@
-import { Controller, Get } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Database } from '../../../platform/database/index.js';
+import { businessDate, Clock } from '../../../platform/clock/index.js';
 import {
+  DateField,
   EnumField,
   headOf,
+  BooleanField,
   IdField,
   InstantField,
   IntegerField,
+  KeepsUnknownAttributes,
   ListField,
   ListQuery,
   Operation,
-  readPage,
+  ResourceIdPipe,
   TextField,
   type ListRequest,
   type Page,
 } from '../../../platform/http/index.js';
-import { accessEntries } from './resources.js';
+import { COUNTED_UP_TO, FindAccesses } from '../application/find-accesses.query.js';
+import { VerifyRegister } from '../application/verify-register.js';
+import { BREAK_KINDS, CHAINS } from '../domain/register-chain.js';
+import { ACCESS_RESULTS, accessEntries, ACTOR_KINDS, customerAccesses } from './resources.js';
 
 class AccessEntryView {
   @IdField({ readOnly: true }) id!: string;
   @TextField({ readOnly: true }) href!: string;
   @TextField({ example: 'AccessEntry' }) '@type'!: string;
   @InstantField() occurredAt!: Date;
-  @EnumField({ values: ['staff', 'system'] }) actorKind!: string;
+  @EnumField({ values: ACTOR_KINDS, description: 'unknown: nobody had signed in' }) actorKind!: string;
   @TextField() actorId!: string;
   @TextField({ example: 'hotline-agent' }) actorRole!: string;
   @IdField({ optional: true }) unitId?: string | undefined;
+  @TextField({ optional: true }) sessionId?: string | undefined;
+  @TextField({ optional: true, example: '10.1.2.3' }) clientAddress?: string | undefined;
   @TextField() requestId!: string;
-  @TextField({ example: 'customers.read' }) action!: string;
+  @TextField({ example: 'customers.read', description: 'Of what was refused: the operation' }) action!: string;
+  @TextField({ optional: true, example: 'ticket' }) objectType?: string | undefined;
+  @TextField({ optional: true }) objectId?: string | undefined;
   @ListField(() => String) customerIds!: readonly string[];
   @IntegerField({ description: 'Customers that were shown; of long lists not all ids are kept' })
   customerCount!: number;
   @ListField(() => String, { example: ['identity', 'contact'] }) fieldGroups!: readonly string[];
   @TextField({ example: 'service' }) purpose!: string;
-  @EnumField({ values: ['granted', 'refused'] }) result!: string;
+  @TextField({ optional: true }) ticketRef?: string | undefined;
+  @EnumField({ values: ACCESS_RESULTS }) result!: string;
+  @TextField({ optional: true, example: 'access.permission-missing' }) refusal?: string | undefined;
+  @IntegerField({ optional: true, description: 'With seq: the place among the chained lines' })
+  chain?: number | undefined;
+  @IntegerField({ optional: true }) seq?: number | undefined;
 }
 
-type Row = Omit<AccessEntryView, 'id' | 'href' | '@type' | 'unitId'> & {
-  readonly entryId: string;
-  readonly unitId: string | null;
-};
+class CustomerAccessView {
+  @TextField({ example: 'CustomerAccess' }) '@type'!: string;
+  @InstantField() occurredAt!: Date;
+  @EnumField({ values: ACTOR_KINDS }) actorKind!: string;
+  @TextField({ example: 'hotline-agent' }) actorRole!: string;
+  @TextField({ optional: true, example: 'Guangzhou branch' }) unitName?: string | undefined;
+  @TextField({ example: 'customers.read' }) action!: string;
+  @ListField(() => String, { example: ['identity', 'contact'] }) fieldGroups!: readonly string[];
+  @TextField({ example: 'service' }) purpose!: string;
+  @EnumField({ values: ACCESS_RESULTS }) result!: string;
+}
 
-const COLUMNS = `a.entry_id AS "entryId", a.occurred_at AS "occurredAt", a.actor_kind AS "actorKind", a.actor_id AS "actorId",
-  a.actor_role AS "actorRole", a.unit_id AS "unitId", a.request_id AS "requestId", a.action, a.customer_ids AS "customerIds",
-  a.customer_count AS "customerCount", a.field_groups AS "fieldGroups", a.purpose, a.result`;
+class DayQuery {
+  @DateField({ optional: true, description: 'Business day; default today', example: '2026-02-01' })
+  day?: string;
+}
+
+class RegisterHeadView {
+  @IdField({ readOnly: true }) id!: string;
+  @TextField({ readOnly: true }) href!: string;
+  @TextField({ example: 'RegisterHead' }) '@type'!: string;
+  @DateField() day!: string;
+  @IntegerField() chain!: number;
+  @IntegerField({ description: 'Number of the last line of the day' }) seq!: number;
+  @TextField({ description: 'SHA-256 of that line and of all before it' }) hash!: string;
+  @IdField() entryId!: string;
+  @InstantField() occurredAt!: Date;
+}
+
+@KeepsUnknownAttributes()
+class KnownHead {
+  @IntegerField({ min: 0, max: CHAINS - 1, example: 0 }) chain!: number;
+  @IntegerField({ min: 1, example: 1 }) seq!: number;
+  @TextField({ pattern: /^[0-9a-f]{64}$/, patternMeans: '64 hexadecimal digits' }) hash!: string;
+}
+
+class VerificationBody {
+  @DateField({ optional: true, description: 'First business day', example: '2026-02-01' }) from?: string;
+  @DateField({ optional: true, description: 'Last business day' }) to?: string;
+  @IntegerField({ optional: true, min: 0, max: CHAINS - 1 }) chain?: number;
+  @ListField(() => KnownHead, {
+    optional: true,
+    max: 4000,
+    description: 'Answers of registerHead that were kept outside',
+  })
+  heads?: KnownHead[];
+}
+
+class BreakView {
+  @IntegerField() chain!: number;
+  @IntegerField() seq!: number;
+  @EnumField({ values: BREAK_KINDS }) kind!: string;
+  @DateField({ optional: true, description: 'Of the line; of a missing one, when the one before was written' })
+  day?: string | undefined;
+  @IdField({ optional: true, description: 'Of a line that is there' }) entryId?: string | undefined;
+}
+
+class RegisterVerificationView {
+  @TextField({ example: 'RegisterVerification' }) '@type'!: string;
+  @BooleanField() ok!: boolean;
+  @IntegerField({ example: CHAINS }) chains!: number;
+  @IntegerField({ description: 'Lines that hang where they should' }) lines!: number;
+  @IntegerField({ description: 'Lines of releases that had no chains' }) unchained!: number;
+  @ListField(() => BreakView, { description: 'The first break of each chain that has one' }) broken!: BreakView[];
+}
 
 @ApiTags('Access register (客户信息查阅登记)')
-@Controller(accessEntries.path)
+@Controller('/care-api/organization/v1')
 export class AccessRegisterController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly find: FindAccesses,
+    private readonly verifying: VerifyRegister,
+    private readonly clock: Clock,
+  ) {}
 
-  @Get()
+  @Get('accessEntry')
   @Operation({
     summary: "Who looked at customers' data (查阅登记)",
-    description: 'By customer (`customerId=`), by actor, by time. The register can only be added to.',
+    description: `By customer (\`customerId=\`), by actor, by time; refused looks, too. The register can only be added to. Counted up to ${COUNTED_UP_TO}.`,
     permission: 'organization.audit',
     returns: AccessEntryView,
   })
   list(@ListQuery(accessEntries) list: ListRequest): Promise<Page<AccessEntryView>> {
-    const source = { select: COLUMNS, from: 'organization.access_register a' };
-    return readPage<Row, AccessEntryView>(this.database, list, source, ({ entryId, unitId, ...row }) => ({
-      ...headOf(accessEntries, entryId),
-      occurredAt: row.occurredAt,
-      actorKind: row.actorKind,
-      actorId: row.actorId,
-      actorRole: row.actorRole,
-      unitId: unitId ?? undefined,
-      requestId: row.requestId,
-      action: row.action,
-      customerIds: row.customerIds,
-      customerCount: row.customerCount,
-      fieldGroups: row.fieldGroups,
-      purpose: row.purpose,
-      result: row.result,
+    return this.find.page(list, (access) => ({
+      ...headOf(accessEntries, access.entryId),
+      occurredAt: access.occurredAt,
+      actorKind: access.actorKind,
+      actorId: access.actorId,
+      actorRole: access.actorRole,
+      unitId: access.unitId ?? undefined,
+      sessionId: access.sessionId ?? undefined,
+      clientAddress: access.clientAddress ?? undefined,
+      requestId: access.requestId,
+      action: access.action,
+      objectType: access.objectType ?? undefined,
+      objectId: access.objectId ?? undefined,
+      customerIds: access.customerIds,
+      customerCount: access.customerCount,
+      fieldGroups: access.fieldGroups,
+      purpose: access.purpose,
+      ticketRef: access.ticketRef ?? undefined,
+      result: access.result,
+      refusal: access.refusal ?? undefined,
+      chain: access.chain ?? undefined,
+      seq: access.seq ?? undefined,
     }));
   }
+
+  @Get('customerAccess/:customerId')
+  @Operation({
+    summary: 'Who looked at a customer, in words for that customer (本人信息被查阅记录)',
+    description: 'When, in which role and unit, at what and why; no ids of the staff.',
+    permission: 'organization.audit',
+    returns: CustomerAccessView,
+  })
+  ofCustomer(
+    @Param('customerId', ResourceIdPipe) customerId: string,
+    @ListQuery(customerAccesses) list: ListRequest,
+  ): Promise<Page<CustomerAccessView>> {
+    return this.find.ofCustomer(customerId, list, (access) => ({
+      '@type': customerAccesses.type,
+      occurredAt: access.occurredAt,
+      actorKind: access.actorKind,
+      actorRole: access.actorRole,
+      unitName: access.unitName ?? undefined,
+      action: access.action,
+      fieldGroups: access.fieldGroups,
+      purpose: access.purpose,
+      result: access.result,
+    }));
+  }
+
+  @Get('registerHead')
+  @Operation({
+    summary: 'Where the chains of the register stood at the end of a day (登记链头)',
+    description:
+      'Keep them outside of the system: with them even a register that was written anew as a whole is found out.',
+    permission: 'organization.audit',
+    returns: [RegisterHeadView],
+  })
+  async heads(@Query() { day = businessDate(this.clock.now()) }: DayQuery): Promise<RegisterHeadView[]> {
+    const heads = await this.find.heads(beginOf(day), endOf(day));
+    return heads.map(({ chain, seq, hash, entryId, occurredAt }) => ({
+      id: `${day}-${chain}`,
+      href: `${HEADS}?day=${day}`,
+      '@type': 'RegisterHead',
+      day,
+      chain,
+      seq,
+      hash: hash.toString('hex'),
+      entryId,
+      occurredAt,
+    }));
+  }
+
+  @Post('registerVerification')
+  @HttpCode(200)
+  @Operation({
+    summary: 'Prove that nobody changed the register (登记防篡改校验)',
+    description: 'Computes the hash of every line anew and says which line of a chain is the first that does not fit.',
+    permission: 'organization.audit',
+    returns: RegisterVerificationView,
+  })
+  async verify(@Body() { from, to, chain, heads }: VerificationBody): Promise<RegisterVerificationView> {
+    const { broken, ...counts } = await this.verifying.execute({
+      from: from === undefined ? undefined : beginOf(from),
+      until: to === undefined ? undefined : endOf(to),
+      chain,
+      heads: heads?.map((head) => ({ ...head, hash: Buffer.from(head.hash, 'hex') })),
+    });
+    return {
+      '@type': 'RegisterVerification',
+      ...counts,
+      broken: broken.map(({ occurredAt, ...found }) => ({
+        ...found,
+        day: occurredAt === undefined ? undefined : businessDate(new Date(occurredAt)),
+      })),
+    };
+  }
 }
+
+const HEADS = '/care-api/organization/v1/registerHead';
+const DAY_MS = 86_400_000;
+const beginOf = (day: string): Date => new Date(`${day}T00:00:00+08:00`);
+const endOf = (day: string): Date => new Date(beginOf(day).getTime() + DAY_MS);

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../platform/database/index.js';
+import { readPage, type ListRequest, type Page } from '../../../platform/http/index.js';
+import { headsBetween, type HeadLine } from '../persistence/register-rows.js';
+
+/** A line of the access register. */
+export interface Access {
+  readonly entryId: string;
+  readonly occurredAt: Date;
+  readonly actorKind: string;
+  readonly actorId: string;
+  readonly actorRole: string;
+  readonly unitId: string | null;
+  readonly unitName: string | null;
+  readonly sessionId: string | null;
+  readonly clientAddress: string | null;
+  readonly requestId: string;
+  readonly action: string;
+  readonly objectType: string | null;
+  readonly objectId: string | null;
+  readonly customerIds: readonly string[];
+  readonly customerCount: number;
+  readonly fieldGroups: readonly string[];
+  readonly purpose: string;
+  readonly ticketRef: string | null;
+  readonly result: string;
+  readonly refusal: string | null;
+  /** `null` in lines of releases that had no chains. */
+  readonly chain: number | null;
+  readonly seq: number | null;
+}
+
+/** The register has millions of lines; nobody turns that many pages. */
+export const COUNTED_UP_TO = 10_000;
+
+const SOURCE = {
+  select: `a.entry_id AS "entryId", a.occurred_at AS "occurredAt", a.actor_kind AS "actorKind", a.actor_id AS "actorId",
+    a.actor_role AS "actorRole", a.unit_id AS "unitId", u.name AS "unitName", a.session_id AS "sessionId",
+    a.client_address AS "clientAddress", a.request_id AS "requestId", a.action, a.object_type AS "objectType",
+    a.object_id AS "objectId", a.customer_ids AS "customerIds", a.customer_count AS "customerCount",
+    a.field_groups AS "fieldGroups", a.purpose, a.ticket_ref AS "ticketRef", a.result, a.refusal, a.chain, a.seq`,
+  from: 'organization.access_register a LEFT JOIN organization.unit u ON u.unit_id = a.unit_id',
+  countSql: `SELECT count(*) AS total FROM (
+    SELECT FROM organization.access_register a WHERE {where} LIMIT ${COUNTED_UP_TO}) counted`,
+};
+
+@Injectable()
+export class FindAccesses {
+  constructor(private readonly database: Database) {}
+
+  page<V extends object>(list: ListRequest, view: (access: Access) => V): Promise<Page<V>> {
+    return readPage(this.database, list, SOURCE, view);
+  }
+
+  /** Every look at one customer, and every refused one, by whomever (PIPL 45: who asks is told). */
+  ofCustomer<V extends object>(customerId: string, list: ListRequest, view: (access: Access) => V): Promise<Page<V>> {
+    const where = 'a.customer_ids @> ARRAY[$1::uuid]';
+    return readPage(this.database, list, { ...SOURCE, where, params: [customerId] }, view);
+  }
+
+  /** Where the chains of the register stood at the end of a time. */
+  heads(from: Date, until: Date): Promise<readonly HeadLine[]> {
+    return headsBetween(this.database, from, until);
+  }
+}
