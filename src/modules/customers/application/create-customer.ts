@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { newId, Transaction } from '../../../platform/database/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
+import { assertFacts } from '../domain/main-facts.js';
+import { keepFactSources, type Collected } from '../persistence/fact-sources.js';
 import { secretIn, SubjectKeys } from '../persistence/subject-keys.js';
 import { sealedExtraContext, sealIdentity } from './sealed-values.js';
 
@@ -10,6 +12,8 @@ export interface NewCustomer {
   readonly partyName: string;
   /** All that the client says of the customer; stored sealed, since nobody knows what is in it. */
   readonly extra: Readonly<Record<string, unknown>>;
+  /** How it came to us. */
+  readonly collected?: Omit<Collected, 'at'>;
 }
 
 /** Makes a customer that BOSS does not know yet: a prospect, or a group. */
@@ -22,8 +26,10 @@ export class CreateCustomer {
     private readonly clock: Clock,
   ) {}
 
-  execute({ partyKind, partyName, extra }: NewCustomer): Promise<string> {
+  /** @throws FactRefused, ConsentNeeded: nobody can have consented yet */
+  execute({ partyKind, partyName, extra, collected }: NewCustomer): Promise<string> {
     const now = this.clock.now();
+    assertFacts({}, extra, { today: businessDate(now), consentsToProfile: false });
     const [customerId, partyId] = [newId(), newId()];
     return this.transaction.run(async (tx) => {
       const keys = await this.subjectKeys.make(tx, [customerId, partyId], now);
@@ -50,6 +56,9 @@ export class CreateCustomer {
           now,
         ],
       );
+      const after = { ...extra, partyKind, partyName };
+      tx.audit({ action: 'customers.create', objectType: 'Customer', objectId: customerId, customerId, after });
+      if (collected) await keepFactSources(tx, customerId, {}, extra, { ...collected, at: now });
       return customerId;
     });
   }

@@ -22,6 +22,13 @@ export class AssignManager {
       if (!isId(customerId) || !(await this.customers.exists(customerId, tx))) throw new CustomerNotFound();
       const agent = await readAgent(tx, agentId);
       if (!agent) throw new AgentNotFound();
+      tx.audit({
+        action: 'routing.assign-manager',
+        objectType: 'CustomerManager',
+        objectId: customerId,
+        customerId,
+        after: { agentId, staffId: agent.staff_id },
+      });
       await storeManager(tx, customerId, agentId, this.clock.now());
       await this.customers.assignManager(tx, customerId, agent.staff_id ?? undefined);
     });

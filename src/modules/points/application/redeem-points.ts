@@ -68,6 +68,13 @@ export class RedeemPointsUseCase {
         metadata: { purpose },
       });
       await this.outbox.publish(tx, PointsRedeemed, { customerId, journalId, points }, { customerId, occurredAt: now });
+      tx.audit({
+        action: 'points.redeem',
+        objectType: 'Redemption',
+        objectId: journalId,
+        customerId,
+        after: { points, purpose, channel },
+      });
       return redemptionOf(entry);
     });
   }

@@ -58,6 +58,14 @@ export class ReverseRedemptionUseCase {
         { customerId, journalId, reversesJournalId: redemptionId, points },
         { customerId, occurredAt: now },
       );
+      tx.audit({
+        action: 'points.reverse-redemption',
+        objectType: 'Redemption',
+        objectId: redemptionId,
+        customerId,
+        before: { points: redeemed.points },
+        after: { points: redeemed.points, reversedBy: journalId },
+      });
       return redemptionOf(redeemed, reversal);
     });
   }

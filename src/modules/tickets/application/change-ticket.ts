@@ -72,6 +72,15 @@ export class ChangeTicket {
       await announceBreaches(tx, this.outbox, after, now);
       const stored = await readTicket(tx, after);
       if (!stored) throw new TicketNotFound();
+      tx.audit({
+        action: 'tickets.change',
+        objectType: 'TroubleTicket',
+        objectId: ticketId,
+        customerId,
+        before,
+        after: stored,
+        reason: patch.statusChangeReason ?? undefined,
+      });
       return stored;
     });
   }
@@ -99,7 +108,7 @@ export class ChangeTicket {
       extension: Object.fromEntries(Object.entries(merged).filter(([name]) => !KNOWN_ATTRIBUTES.has(name))),
     };
     if (severity !== before.severity) {
-      const levels = await serviceLevels(tx, before.serviceLevelVersion);
+      const levels = await serviceLevelsOfVersion(tx, before.serviceLevelVersion);
       ticket = { ...ticket, ...changeSeverity(ticket, severity, targetFor(levels, ticket.tier, severity)) };
     }
     if (status === before.status) return ticket;

@@ -54,13 +54,13 @@ export class OpenTicket {
     if (!isId(customerId)) throw new CustomerNotFound();
     const tier = await this.tiering.tierOf(customerId);
     return this.transaction.run(async (tx) => {
-      if (!(await this.customers.exists(customerId, tx))) throw new CustomerNotFound();
+      const { region } = await this.customers.profileOf(customerId, tx);
       const ticketId = newId();
       const same = await this.alreadyOpened(tx, asked, actor, ticketId);
       if (same) return same;
 
       const now = this.clock.now();
-      const levels = await serviceLevels(tx, now);
+      const levels = await serviceLevelsAt(tx, now, region);
       const serviceRank = this.tiering.serviceRank(tier);
       const { severity } = asked;
       const ticket: TicketRecord = {
@@ -108,6 +108,7 @@ export class OpenTicket {
         },
         { customerId, occurredAt: now },
       );
+      tx.audit({ action: 'tickets.open', objectType: 'TroubleTicket', objectId: ticketId, customerId, after: ticket });
       return ticket;
     });
   }

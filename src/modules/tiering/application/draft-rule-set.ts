@@ -51,6 +51,12 @@ export class DraftRuleSet {
         ],
       );
       if (kept === 0) throw new RuleSetVersionTaken(version);
+      tx.audit({
+        action: 'tiering.draft-rule-set',
+        objectType: 'RuleSet',
+        objectId: version,
+        after: { effectiveFrom, effectiveUntil, body },
+      });
       return ruleSetOfVersion(tx, version);
     });
   }
