@@ -6,11 +6,13 @@ import { ChangeStaff } from '../../../src/modules/organization/application/chang
 import { ChangeUnit } from '../../../src/modules/organization/application/change-unit.js';
 import { CheckOneTimeCode } from '../../../src/modules/organization/application/check-one-time-code.js';
 import { CheckPassword } from '../../../src/modules/organization/application/check-password.js';
+import { ClientSecrets } from '../../../src/modules/organization/application/client-secrets.js';
 import { CreateApiKey } from '../../../src/modules/organization/application/create-api-key.js';
 import { CreateFirstAdministrator } from '../../../src/modules/organization/application/create-first-administrator.js';
 import { CreateStaff } from '../../../src/modules/organization/application/create-staff.js';
 import { CreateUnit } from '../../../src/modules/organization/application/create-unit.js';
 import { FindOrganization } from '../../../src/modules/organization/application/find-organization.query.js';
+import { FindSystemClients } from '../../../src/modules/organization/application/find-system-clients.query.js';
 import { KnownActors } from '../../../src/modules/organization/application/known-actors.query.js';
 import { OpenSession } from '../../../src/modules/organization/application/open-session.js';
 import { RevokeApiKey } from '../../../src/modules/organization/application/revoke-api-key.js';
@@ -32,7 +34,8 @@ export async function organizationOn(db: TestDatabase) {
   const find = new FindOrganization(database);
   const createStaff = new CreateStaff(transaction, clock);
   const createUnit = new CreateUnit(transaction, clock);
-  const createApiKey = new CreateApiKey(transaction, clock);
+  const secrets = new ClientSecrets(personalDataOfNewKeys());
+  const createApiKey = new CreateApiKey(transaction, clock, secrets);
   const first = new CreateFirstAdministrator(transaction, clock);
   const register = new AccessRegister(source, clock);
   const openSession = new OpenSession(
@@ -49,7 +52,7 @@ export async function organizationOn(db: TestDatabase) {
     clock,
     tokens,
     facade: new OrganizationFacade(first, createApiKey, createUnit, createStaff, find),
-    actors: new KnownActors(database, settings),
+    actors: new KnownActors(database, settings, new FindSystemClients(database, clock, settings, secrets)),
     session: { execute: (login: string, password: string) => openSession.execute({ login, password }, ARRIVAL) },
     changeStaff: new ChangeStaff(transaction, clock),
     changeUnit: new ChangeUnit(transaction),
