@@ -21,7 +21,7 @@ import { RECOVERY_CODES, totpContext } from '../domain/second-factor.js';
 import { endSessions } from '../persistence/session-rows.js';
 import { AccessRegister } from './access-register.js';
 import { useStep } from './check-one-time-code.js';
-import { CheckPassword } from './check-password.js';
+import { CheckPassword, forgetAttempts } from './check-password.js';
 import { FindOrganization } from './find-organization.query.js';
 
 /** One-time codes of an authenticator (TOTP, RFC 6238) as the second factor of a member of the staff. */
@@ -46,15 +46,17 @@ export class ChangeTotp {
     if (!staff) throw new WrongPassword('password');
     const { secret, uri } = newTotpSecret(staff.login);
     const sealed = this.personalData.seal(secret, totpContext(actor.id));
-    const stored = await this.transaction.run((tx) =>
-      tx.execute(
+    await this.transaction.run(async (tx) => {
+      const stored = await tx.execute(
         `INSERT INTO organization.totp (staff_id, secret, created_at) VALUES ($1, $2, $3)
          ON CONFLICT (staff_id) DO UPDATE SET secret = EXCLUDED.secret, created_at = EXCLUDED.created_at
          WHERE totp.confirmed_at IS NULL`,
         [actor.id, sealed, this.clock.now()],
-      ),
-    );
-    if (stored === 0) throw new SecondFactorExists();
+      );
+      // The charge stays then: or a code could be guessed at for ever by asking here in between.
+      if (stored === 0) throw new SecondFactorExists();
+      await forgetAttempts(tx, staff);
+    });
     return { secret, uri };
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
-import { Transaction } from '../../../platform/database/index.js';
+import { Transaction, type Tx } from '../../../platform/database/index.js';
 import { verifyPassword } from '../../../platform/identity/index.js';
 import { chargeAttempt } from '../domain/lockout.js';
 import { StaffEntity } from '../persistence/staff.entity.js';
@@ -45,4 +45,17 @@ export class CheckPassword {
       return staff;
     });
   }
+}
+
+/** Takes the charges back. `false` when the account changed while its password was compared. */
+export async function forgetAttempts(
+  tx: Tx,
+  { staffId, tokenVersion }: Pick<StaffEntity, 'staffId' | 'tokenVersion'>,
+): Promise<boolean> {
+  const { affected } = await tx.manager.update(
+    StaffEntity,
+    { staffId, tokenVersion, status: 'active' },
+    { failedAttempts: 0, lockedUntil: null },
+  );
+  return affected === 1;
 }

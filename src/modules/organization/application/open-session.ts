@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../../platform/database/index.js';
 import { InvalidCredentials } from '../../../platform/identity/index.js';
 import { normaliseLogin } from '../domain/staff.js';
-import { StaffEntity } from '../persistence/staff.entity.js';
 import { AccessRegister } from './access-register.js';
 import { CheckOneTimeCode } from './check-one-time-code.js';
-import { CheckPassword } from './check-password.js';
+import { CheckPassword, forgetAttempts } from './check-password.js';
 import { IssueSessionTokens, type Arrival, type SessionTokens } from './session-tokens.js';
 
 export interface SignIn {
@@ -35,13 +34,7 @@ export class OpenSession {
     const { staffId, tokenVersion, roles, unitId } = staff;
     const opened = await this.transaction.run(async (tx) => {
       const secondFactor = await this.checkOneTimeCode.execute(tx, staffId, oneTimeCode);
-      // The account may have changed while the password was compared.
-      const { affected } = await tx.manager.update(
-        StaffEntity,
-        { staffId, tokenVersion, status: 'active' },
-        { failedAttempts: 0, lockedUntil: null },
-      );
-      if (affected === 0) throw new InvalidCredentials(WRONG);
+      if (!(await forgetAttempts(tx, staff))) throw new InvalidCredentials(WRONG);
       return this.tokens.open(tx, { staffId, tokenVersion, secondFactor }, arrival);
     });
     await this.register.record({
