@@ -7,13 +7,24 @@ import { FindTickets } from './application/find-tickets.query.js';
 import { MarkOverdueTickets } from './application/mark-overdue-tickets.js';
 import { OpenTicket } from './application/open-ticket.js';
 import { CustomerOfTicket } from './application/ticket-customer.query.js';
+import { ProposeServiceLevels, PublishApprovedServiceLevels } from './application/propose-service-levels.js';
+import { ServiceLevelsController } from './http/service-levels.controller.js';
 import { TicketsController } from './http/tickets.controller.js';
 import { TicketsFacade } from './tickets.facade.js';
 
 @Module({
   imports: [OrganizationModule, CustomersModule, TieringModule],
-  controllers: [TicketsController],
-  providers: [OpenTicket, ChangeTicket, CustomerOfTicket, FindTickets, MarkOverdueTickets, TicketsFacade],
+  controllers: [TicketsController, ServiceLevelsController],
+  providers: [
+    OpenTicket,
+    ChangeTicket,
+    CustomerOfTicket,
+    FindTickets,
+    MarkOverdueTickets,
+    ProposeServiceLevels,
+    PublishApprovedServiceLevels,
+    TicketsFacade,
+  ],
   exports: [TicketsFacade, MarkOverdueTickets],
 })
 export class TicketsModule {}

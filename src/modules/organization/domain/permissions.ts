@@ -37,6 +37,9 @@ export const ALL_PERMISSIONS = [
   'tickets.read',
   'tickets.create',
   'tickets.work',
+  /** Propose within what time tickets are answered and solved. */
+  'tickets.promise',
+  'tickets.approve',
   'routing.contact',
   'routing.agent',
   'routing.manage',

@@ -16,9 +16,9 @@ import {
   customerOfTicket,
   lockTicket,
   readTicket,
-  serviceLevels,
   updateTicket,
 } from '../persistence/ticket-rows.js';
+import { serviceLevelsOfVersion } from '../persistence/service-levels.js';
 import { announceBreaches } from './announce-breaches.js';
 import { splitParties } from './split-parties.js';
 import { KNOWN_ATTRIBUTES, troubleTicketOf, troubleTickets } from './ticket.resource.js';

@@ -19,8 +19,8 @@ import {
   customerOfTicket,
   insertTicket,
   readTicket,
-  serviceLevels,
 } from '../persistence/ticket-rows.js';
+import { serviceLevelsAt } from '../persistence/service-levels.js';
 import { splitParties } from './split-parties.js';
 
 export interface NewTicket {

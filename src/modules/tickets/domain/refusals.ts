@@ -101,3 +101,69 @@ export class NoteIsKept extends Refusal {
     });
   }
 }
+
+export class LevelMissing extends Refusal {
+  static readonly code = 'tickets.level-missing';
+  static readonly kind = 'rejected';
+  constructor(tier: string) {
+    super(LevelMissing.code, LevelMissing.kind, `There is no promise to ${tier}`, {
+      field: `targets.${tier}`,
+      expected: 'firstAnswerSeconds and solveSeconds of every level that the operator promises something to',
+    });
+  }
+}
+
+/** A province may do better than the operator promises, not worse. */
+export class LongerThanPromised extends Refusal {
+  static readonly code = 'tickets.longer-than-promised';
+  static readonly kind = 'rejected';
+  constructor(field: string, actual: number, promised: number) {
+    super(LongerThanPromised.code, LongerThanPromised.kind, `The whole operator promises ${promised} seconds or less`, {
+      field,
+      actual,
+      expected: `at most ${promised}`,
+    });
+  }
+}
+
+export class EffectiveInThePast extends Refusal {
+  static readonly code = 'tickets.effective-in-the-past';
+  static readonly kind = 'rejected';
+  constructor() {
+    super(EffectiveInThePast.code, EffectiveInThePast.kind, 'Promises begin to hold when they are known, not before', {
+      field: 'effectiveFrom',
+      expected: 'an instant in the future',
+    });
+  }
+}
+
+export class NotYourProvince extends Refusal {
+  static readonly code = 'tickets.not-your-province';
+  static readonly kind = 'forbidden';
+  constructor() {
+    super(NotYourProvince.code, NotYourProvince.kind, 'These promises are those of another part of the operator', {
+      field: 'region',
+    });
+  }
+}
+
+export class ServiceLevelsTaken extends Refusal {
+  static readonly code = 'tickets.service-levels-taken';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(ServiceLevelsTaken.code, ServiceLevelsTaken.kind, 'Others begin to hold at the same instant', {
+      field: 'effectiveFrom',
+    });
+  }
+}
+
+export class InvalidTargets extends Refusal {
+  static readonly code = 'tickets.invalid-targets';
+  static readonly kind = 'rejected';
+  constructor(field: string) {
+    super(InvalidTargets.code, InvalidTargets.kind, `${field} is not what a promise consists of`, {
+      field,
+      expected: 'whole seconds, at least 1 and at most a year; percents from 1 to 100',
+    });
+  }
+}

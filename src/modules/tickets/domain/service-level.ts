@@ -1,12 +1,17 @@
+import { InvalidTargets, LevelMissing, LongerThanPromised } from './refusals.js';
+
 /** Within what time a ticket is answered for the first time, and solved. Seconds of running clock. */
 export interface ServiceTarget {
   readonly firstAnswerSeconds: number;
   readonly solveSeconds: number;
 }
 
-/** A version of the promises by customer level (服务时限); data, so that a province can have its own. */
+/** A version of the promises by customer level (服务时限). */
 export interface ServiceLevels {
   readonly version: number;
+  /** The province whose own promises these are; `undefined`: the whole operator's. */
+  readonly region: string | undefined;
+  readonly effectiveFrom: Date;
   /** By level; must hold ORDINARY. */
   readonly targets: Readonly<Record<string, ServiceTarget>>;
   /** How much of the time a severity leaves, 1–100, by its name in lower case; others leave all of it. */
@@ -25,6 +30,53 @@ export function targetFor(levels: ServiceLevels, tier: string, severity: string)
     firstAnswerSeconds: shortened(target.firstAnswerSeconds),
     solveSeconds: shortened(target.solveSeconds),
   };
+}
+
+const isCount = (value: unknown, most: number): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most;
+
+const YEAR_SECONDS = 366 * 86_400;
+
+/** What a client sent as promises by level. @throws InvalidTargets */
+export function requireTargets(given: Readonly<Record<string, unknown>>): ServiceLevels['targets'] {
+  const targets: [string, ServiceTarget][] = [];
+  for (const [tier, target] of Object.entries(given)) {
+    const { firstAnswerSeconds, solveSeconds } = (target ?? {}) as Readonly<Record<string, unknown>>;
+    if (!isCount(firstAnswerSeconds, YEAR_SECONDS)) throw new InvalidTargets(`targets.${tier}.firstAnswerSeconds`);
+    if (!isCount(solveSeconds, YEAR_SECONDS)) throw new InvalidTargets(`targets.${tier}.solveSeconds`);
+    targets.push([tier, { firstAnswerSeconds, solveSeconds }]);
+  }
+  if (!Object.hasOwn(given, 'ORDINARY')) throw new LevelMissing('ORDINARY');
+  return Object.fromEntries(targets);
+}
+
+/** @throws InvalidTargets */
+export function requirePercents(given: Readonly<Record<string, unknown>>): ServiceLevels['severityPercent'] {
+  return Object.fromEntries(
+    Object.entries(given).map(([severity, percent]) => {
+      if (!isCount(percent, 100)) throw new InvalidTargets(`severityPercent.${severity}`);
+      return [severity.toLowerCase(), percent];
+    }),
+  );
+}
+
+/**
+ * Provinces complete what the operator promises (PLT-10): each time may be shorter, none longer. All levels are named, so that a
+ * later change of the operator's own does not change a province's unseen.
+ * @throws LevelMissing, LongerThanPromised
+ */
+export function requireWithin(
+  operator: Pick<ServiceLevels, 'targets'>,
+  province: Pick<ServiceLevels, 'targets' | 'severityPercent'>,
+): void {
+  for (const [tier, promised] of Object.entries(operator.targets)) {
+    const own = province.targets[tier];
+    if (!own) throw new LevelMissing(tier);
+    for (const what of ['firstAnswerSeconds', 'solveSeconds'] as const) {
+      if (own[what] > promised[what])
+        throw new LongerThanPromised(`targets.${tier}.${what}`, own[what], promised[what]);
+    }
+  }
 }
 
 export const priorities = ['Critical', 'High', 'Medium', 'Low'] as const;

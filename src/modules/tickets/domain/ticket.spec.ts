@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { IllegalStatusChange, TicketHasEnded } from './refusals.js';
+import { IllegalStatusChange, TicketHasEnded, LevelMissing, LongerThanPromised } from './refusals.js';
 import { clockDueAt, dueAt, openSeconds } from './service-clock.js';
-import { priorityOf, targetFor, type ServiceLevels } from './service-level.js';
+import { priorityOf, requireWithin, targetFor, type ServiceLevels } from './service-level.js';
 import { isFinal, isOpen, nextStatuses, statuses, type Status } from './status.js';
 import {
   assertMayChange,
@@ -152,12 +152,28 @@ describe('the due time', () => {
 describe('what is promised to a level', () => {
   const levels: ServiceLevels = {
     version: 1,
+    region: undefined,
+    effectiveFrom: new Date('2020-01-01T00:00:00+08:00'),
     targets: {
       DIAMOND: { firstAnswerSeconds: 2 * HOUR, solveSeconds: 24 * HOUR },
       ORDINARY: { firstAnswerSeconds: 24 * HOUR, solveSeconds: 72 * HOUR },
     },
     severityPercent: { critical: 50 },
   };
+
+  it('[PLT-10] may be less time in a province, never more, and of every level', () => {
+    const own = (solveSeconds: number) => ({
+      severityPercent: {},
+      targets: { ...levels.targets, DIAMOND: { firstAnswerSeconds: HOUR, solveSeconds } },
+    });
+    expect(() => requireWithin(levels, own(12 * HOUR))).not.toThrow();
+    expect(() => requireWithin(levels, own(24 * HOUR))).not.toThrow();
+    expect(() => requireWithin(levels, own(24 * HOUR + 1))).toThrow(LongerThanPromised);
+    const { DIAMOND } = levels.targets;
+    expect(() => requireWithin(levels, { severityPercent: {}, targets: DIAMOND ? { DIAMOND } : {} })).toThrow(
+      LevelMissing,
+    );
+  });
 
   it('is shortened by the severity, however it is written', () => {
     expect(targetFor(levels, 'DIAMOND', 'CRITICAL')).toEqual({ firstAnswerSeconds: HOUR, solveSeconds: 12 * HOUR });

@@ -1,5 +1,4 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
-import type { ServiceLevels } from '../domain/service-level.js';
 import { clockDueAt } from '../domain/service-clock.js';
 import type { Priority } from '../domain/service-level.js';
 import type { Status } from '../domain/status.js';
@@ -312,23 +311,4 @@ export async function stopWatching(tx: Tx, ticketId: string, clocks: readonly Cl
     ticketId,
     clocks,
   ]);
-}
-
-interface ServiceLevelRow {
-  readonly version: number;
-  readonly targets: ServiceLevels['targets'];
-  readonly severity_percent: ServiceLevels['severityPercent'];
-}
-
-/** The promises that hold at an instant, or those of a version. */
-export async function serviceLevels(reader: Reader, of: Date | number): Promise<ServiceLevels> {
-  const [row] = await reader.query<ServiceLevelRow>(
-    typeof of === 'number'
-      ? 'SELECT version, targets, severity_percent FROM tickets.service_level WHERE version = $1'
-      : `SELECT version, targets, severity_percent FROM tickets.service_level WHERE effective_from <= $1
-         ORDER BY effective_from DESC LIMIT 1`,
-    [of],
-  );
-  if (!row) throw new Error('No service levels are in effect');
-  return { version: row.version, targets: row.targets, severityPercent: row.severity_percent };
 }
