@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/database/index.js';
 import { normaliseMsisdn, PersonalData } from '../../platform/privacy/index.js';
 import { ApplySubscriptions } from './application/apply-subscriptions.js';
 import { FindCustomers, type AccountNumber } from './application/find-customers.query.js';
+import { lateSnapshots } from './application/late-snapshots.query.js';
 import type { Profile } from './domain/profile.js';
 import { CustomerNotFound } from './domain/refusals.js';
 import type { AppliedSnapshot, SubscriptionSnapshot } from './domain/subscription-snapshot.js';
@@ -34,6 +35,11 @@ export class CustomersFacade {
     asOf: Date,
   ): Promise<readonly AppliedSnapshot[]> {
     return this.applying.execute(tx, source, snapshots, asOf);
+  }
+
+  /** The positions of snapshots that come too late: none may be applied (`late-snapshots.query.ts`). */
+  lateSnapshots(tx: Tx, source: string, snapshots: readonly SubscriptionSnapshot[]): Promise<ReadonlySet<number>> {
+    return lateSnapshots(tx, this.find, source, snapshots);
   }
 
   /** The key of a number in {@link NUMBER_DIRECTORY_VIEW}. @throws InvalidMsisdn */

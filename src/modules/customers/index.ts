@@ -1,7 +1,7 @@
 export { CustomersModule } from './customers.module.js';
 export { CustomersWorkersModule } from './customers.workers.module.js';
 export { CustomersFacade } from './customers.facade.js';
-export { CustomerDeparted, CustomerJoined } from './domain/events.js';
+export { CustomerDeparted, CustomerErased, CustomerJoined } from './domain/events.js';
 export { CustomerNotFound } from './domain/refusals.js';
 export { tenureMonths } from './domain/tenure.js';
 export type { Archive, CustomerStatus, Profile } from './domain/profile.js';

@@ -17,7 +17,7 @@ describe('subscriptions that BOSS sends', () => {
     on = await customersOn(db);
   });
   afterAll(() => db.drop());
-  beforeEach(() => db.query(`TRUNCATE ${EVERYTHING}`));
+  beforeEach(() => db.query(`TRUNCATE ${EVERYTHING} CASCADE`));
 
   const events = (name: string) =>
     db.query<{ payload: Record<string, unknown> }>(
@@ -136,7 +136,7 @@ describe('subscriptions that BOSS sends', () => {
       [next, old, aSnapshot()],
       [aSnapshot(), next, old],
     ]) {
-      await db.query(`TRUNCATE ${EVERYTHING}`);
+      await db.query(`TRUNCATE ${EVERYTHING} CASCADE`);
       for (const snapshot of order) await on.apply(snapshot);
       const [owner] = await on.facade.resolveAccounts([{ source: 'BOSS', accountNo: 'A-2' }]);
       expect((await on.facade.findByMsisdn('13800138000'))?.customerId).toBe(owner);
@@ -165,7 +165,7 @@ describe('subscriptions that BOSS sends', () => {
         fc.shuffledSubarray(history, { minLength: history.length }),
         fc.integer({ min: 1, max: 9 }),
         async (shuffled, size) => {
-          await db.query(`TRUNCATE ${EVERYTHING}`);
+          await db.query(`TRUNCATE ${EVERYTHING} CASCADE`);
           for (let at = 0; at < shuffled.length; at += size) await on.apply(...shuffled.slice(at, at + size));
           expect(await storedState(db)).toEqual(expected);
         },
@@ -180,7 +180,7 @@ describe('subscriptions that BOSS sends', () => {
     const expected = await storedState(db);
     const joined = await db.query(`SELECT count(*)::int AS n FROM customers.customer`);
     for (let round = 0; round < 5; round++) {
-      await db.query(`TRUNCATE ${EVERYTHING}`);
+      await db.query(`TRUNCATE ${EVERYTHING} CASCADE`);
       const outcomes = await Promise.all([1, 2, 3, 4].map((seed) => on.apply(...rotated(history, seed * 7))));
       expect(await storedState(db)).toEqual(expected);
       const created = outcomes.flat().filter(({ outcome }) => outcome === 'created');

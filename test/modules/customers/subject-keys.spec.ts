@@ -41,7 +41,9 @@ describe('what identifies a customer is sealed under keys of its own', () => {
 
   it('the vault without the data key opens nothing, and the data key without the vault neither', async () => {
     const id = await aCustomer(1);
-    await expect(new ReadCustomers(on.database, personalDataOfNewKeys()).one(id)).rejects.toThrow('unable to authenticate');
+    await expect(new ReadCustomers(on.database, personalDataOfNewKeys()).one(id)).rejects.toThrow(
+      'unable to authenticate',
+    );
     await db.query('TRUNCATE vault.subject_key');
     expect((await read.one(id))?.identity).toEqual({});
   });

@@ -43,6 +43,7 @@ export class ApplySubscriptions {
     asOf: Date,
   ): Promise<readonly AppliedSnapshot[]> {
     if (snapshots.length === 0) return [];
+    await this.archive.holdOffErasure(tx);
     const read = snapshots.map((snapshot) => readSnapshot(this.personalData, snapshot));
     const owners = await this.owners(tx, source, read);
     const owned = read.map((each) => ({ ...each, customerId: ownerOf(owners, each).customerId }));

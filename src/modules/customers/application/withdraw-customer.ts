@@ -17,12 +17,10 @@ export class WithdrawCustomer {
   execute(customerId: string): Promise<void> {
     const work = this.transaction.run(async (tx) => {
       if (!(await this.find.lock(tx, customerId))) throw new CustomerNotFound();
-      const [gone] = await tx.query<{ party_id: string }>(
-        `DELETE FROM customers.customer WHERE customer_id = $1 AND status = 'initialized' RETURNING party_id`,
-        [customerId],
-      );
-      if (!gone) throw new CustomerHasHistory();
-      await tx.execute('DELETE FROM customers.party WHERE party_id = $1', [gone.party_id]);
+      // The application may not delete customers; the function takes back only those that never had a number.
+      const [answer] = await tx.query<{ done: boolean }>('SELECT customers.withdraw($1) AS done', [customerId]);
+      if (!answer?.done) throw new CustomerHasHistory();
+      tx.audit({ action: 'customers.withdraw', objectType: 'Customer', objectId: customerId, customerId });
     });
     return work.catch((error: unknown) => {
       // Another module refers to the customer: a ticket, a contact…

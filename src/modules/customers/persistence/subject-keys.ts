@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../platform/database/index.js';
 import { newSubjectSecret, type SubjectSecret } from '../../../platform/privacy/index.js';
+import { CustomerIsErased } from '../domain/refusals.js';
 import { column } from './bulk.js';
 
 /**
@@ -23,18 +24,23 @@ export class SubjectKeys {
   /** Secrets of subjects that are new with certainty: their ids were made in this transaction. */
   async make(tx: Tx, subjectIds: readonly string[], at: Date): Promise<Map<string, SubjectSecret>> {
     const made = new Map(subjectIds.map((id) => [id, newSubjectSecret()]));
-    if (made.size > 0) await insert(tx, made, at, '');
+    if (made.size > 0) await insert(tx, made, at);
     return made;
   }
 
-  /** The secrets of these subjects, made for those that have none yet. Never ask it for somebody who was erased. */
+  /**
+   * The secrets of these subjects, made for those that have none yet.
+   * @throws CustomerIsErased
+   */
   async ensure(tx: Tx, subjectIds: readonly string[], at: Date): Promise<ReadonlyMap<string, SubjectSecret>> {
     const known = await find(tx, subjectIds);
     const missing = new Map(subjectIds.filter((id) => !known.has(id)).map((id) => [id, newSubjectSecret()]));
     if (missing.size === 0) return known;
-    await insert(tx, missing, at, 'ON CONFLICT DO NOTHING');
+    await insert(tx, missing, at, NOT_ERASED);
     // Somebody may have been quicker, and theirs is the one that holds.
-    return new Map([...known, ...(await find(tx, [...missing.keys()]))]);
+    const keys = new Map([...known, ...(await find(tx, [...missing.keys()]))]);
+    if (keys.size < new Set(subjectIds).size) throw new CustomerIsErased();
+    return keys;
   }
 }
 
@@ -54,11 +60,14 @@ async function find(tx: Tx, subjectIds: readonly string[]): Promise<Map<string, 
   return new Map(rows.map((row) => [row.subject_id, row.secret]));
 }
 
-async function insert(tx: Tx, secrets: ReadonlyMap<string, SubjectSecret>, at: Date, conflict: string): Promise<void> {
+const NOT_ERASED = `WHERE NOT EXISTS (
+    SELECT FROM customers.customer c WHERE c.customer_id = n.subject_id AND c.erased_at IS NOT NULL)
+  ON CONFLICT DO NOTHING`;
+
+async function insert(tx: Tx, secrets: ReadonlyMap<string, SubjectSecret>, at: Date, condition = ''): Promise<void> {
   await tx.execute(
     `INSERT INTO vault.subject_key (subject_id, secret, created_at)
-     SELECT subject_id, secret, $3 FROM unnest($1::uuid[], $2::bytea[]) AS n (subject_id, secret)
-     ORDER BY subject_id ${conflict}`,
+     SELECT subject_id, secret, $3 FROM unnest($1::uuid[], $2::bytea[]) AS n (subject_id, secret) ${condition}`,
     [column([...secrets.keys()], (id) => id), column([...secrets.values()], (secret) => secret), at],
   );
 }

@@ -54,6 +54,11 @@ export interface CustomerRow {
 /** Set-wise storage of the archive. Every method is one statement for however many rows. */
 @Injectable()
 export class SubscriptionArchive {
+  /** Until the transaction ends nobody is erased, so that nobody is named who is being erased (`customers.erase`). */
+  async holdOffErasure(tx: Tx): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock_shared(hashtext('customers.identities'))`);
+  }
+
   async findAccounts(tx: Tx, source: string, accountNos: readonly string[]): Promise<Map<string, string>> {
     const rows = await tx.query<{ account_no: string; customer_id: string }>(
       `SELECT account_no, customer_id FROM customers.account_directory WHERE source = $1 AND account_no = ANY($2::text[])`,
@@ -168,10 +173,12 @@ export class SubscriptionArchive {
     );
   }
 
+  /** That billing changes its word about the real name undoes what we found; that it repeats its word does not. */
   async updateCustomers(tx: Tx, customers: readonly CustomerRow[], at: Date): Promise<void> {
     await tx.execute(
       `UPDATE customers.customer c
        SET (${STATE}) = (${prefixed('n', STATE)}),
+           real_name_found = CASE WHEN c.real_name = n.real_name THEN c.real_name_found END,
            version = c.version + 1, updated_at = $${STATE_ARRAYS + 1}
        FROM unnest(${STATE_UNNEST}) AS n (customer_id, ${STATE})
        WHERE c.customer_id = n.customer_id`,

@@ -11,6 +11,8 @@ export const tables: TableKinds = {
   'customers.one_time_code': 'operational',
   'customers.customer_session': 'customer',
   'customers.caller_verification': 'customer',
+  'customers.retention_class': 'reference',
+  'customers.erased_until': 'reference',
   'vault.subject_key': 'directory',
   'customers.document_kind': 'reference',
   'customers.real_name_verification': 'customer',

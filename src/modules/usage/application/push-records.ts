@@ -7,7 +7,7 @@ import type { Kind } from '../domain/codes.js';
 import { Rejection } from '../domain/rejection.js';
 import { MonthPartitions } from '../persistence/month-partitions.js';
 import { FIELDS_OF, openKind } from '../persistence/record-kinds.js';
-import { CONFLICT } from '../persistence/record-store.js';
+import { CONFLICT, TOO_LATE, type Exception } from '../persistence/record-store.js';
 import type { Intake, RejectedLine } from '../persistence/set-aside.js';
 import { IntakePolicy } from './intake-policy.js';
 import { ReleaseHeldRecords } from './release-held-records.js';
@@ -62,8 +62,9 @@ export class PushRecords {
     await this.transaction.run(async (tx) => {
       const context = {
         tx, intake, judge, customers, personalData,
-        onException: (line: number, exception: 'DUPLICATE' | 'CONFLICT' | 'HELD', reason?: 'UNKNOWN_CUSTOMER' | 'UNKNOWN_REFERENCE') => {
+        onException: (line: number, exception: Exception, reason?: 'UNKNOWN_CUSTOMER' | 'UNKNOWN_REFERENCE') => {
           if (exception === 'CONFLICT') refuse(line, CONFLICT);
+          else if (exception === 'LATE') refuse(line, TOO_LATE);
           else if (exception === 'DUPLICATE') outcomes[line] = { outcome: 'DUPLICATE' };
           else outcomes[line] = { outcome: 'HELD', reason: reason ?? 'UNKNOWN_CUSTOMER' };
         },

@@ -11,7 +11,7 @@ import type { IdentifiedRecord, StagedKind } from './staged-kind.js';
 import { Subjects } from './subjects.js';
 
 /** What became of a line that was not simply stored. */
-export type Exception = 'DUPLICATE' | 'CONFLICT' | 'HELD';
+export type Exception = 'DUPLICATE' | 'CONFLICT' | 'LATE' | 'HELD';
 export type OnException = (lineNo: number, exception: Exception, reason?: HeldLine['reason']) => void;
 
 /** Lines that go to the database together. */
@@ -32,6 +32,12 @@ export interface RecordStore<R> {
 }
 
 export const CONFLICT = new Rejection('E_CONFLICT', 'recordId', 'this record is known already, with another content');
+/** It may be of somebody who was erased since. */
+export const TOO_LATE = new Rejection(
+  'E_LATE',
+  'eventTime',
+  'this account is not known, and is of a time that was erased',
+);
 const PAGE = 5_000;
 /** As COPY takes it; buffers that begin too small leave their halves behind as garbage. */
 const TYPICAL_ROW_BYTES = 230;

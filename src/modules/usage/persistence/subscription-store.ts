@@ -3,7 +3,7 @@ import type { Tx } from '../../../platform/database/index.js';
 import type { PersonalData } from '../../../platform/privacy/index.js';
 import type { SubscriptionRecord } from '../domain/records/subscription.js';
 import { RawLines } from './raw-lines.js';
-import { CONFLICT, type OnException, type RecordBatch, type RecordStore } from './record-store.js';
+import { CONFLICT, TOO_LATE, type OnException, type RecordBatch, type RecordStore } from './record-store.js';
 import { keepRejected, sealLine, type Intake } from './set-aside.js';
 
 class SubscriptionBatch implements RecordBatch<SubscriptionRecord> {
@@ -37,6 +37,9 @@ interface Line {
   readonly contentHash: string;
 }
 
+/** The hash of a record whose customer was erased: whatever it said, it was known. */
+const FORGOTTEN = '0';
+
 /** Subscription snapshots: the customers module takes them over, this one counts suspensions and keeps the package of the month. */
 export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
   constructor(
@@ -69,7 +72,7 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
       const hash = personalData.blindIndex('idNumber', line).readBigInt64BE(0).toString();
       return { lineNo, record, line, contentHash: hash };
     });
-    const fresh = await this.#withoutKnown(lines);
+    const fresh = await this.#withoutLate(await this.#withoutKnown(lines));
     if (fresh.length === 0) return;
     const applied = await this.customers.applySubscriptions(
       tx,
@@ -148,6 +151,27 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
     );
   }
 
+  /** Of those that are refused not even the line is kept: it may name somebody who was erased. */
+  async #withoutLate(lines: readonly Line[]): Promise<readonly Line[]> {
+    const { tx, intake, personalData } = this;
+    const snapshots = lines.map(({ record }) => record.snapshot);
+    const late = await this.customers.lateSnapshots(tx, intake.source, snapshots);
+    if (late.size === 0) return lines;
+    const refused = lines.filter((_, i) => late.has(i));
+    for (const { lineNo } of refused) this.onException(lineNo, 'LATE');
+    await keepRejected(
+      tx,
+      intake,
+      refused.map(({ lineNo, record }) => ({
+        lineNo,
+        recordId: record.recordId,
+        rejection: TOO_LATE,
+        sealed: sealLine(personalData, intake.intakeId, lineNo, ''),
+      })),
+    );
+    return lines.filter((_, i) => !late.has(i));
+  }
+
   async #withoutKnown(lines: readonly Line[]): Promise<readonly Line[]> {
     const { tx, intake } = this;
     const stored = await tx.query<{ record_id: string; version: number; content_hash: string }>(
@@ -167,8 +191,9 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
         hashes.set(key, line.contentHash);
         fresh.push(line);
       } else {
-        this.onException(line.lineNo, known === line.contentHash ? 'DUPLICATE' : 'CONFLICT');
-        if (known !== line.contentHash) refused.push(line);
+        const isSame = known === line.contentHash || known === FORGOTTEN;
+        this.onException(line.lineNo, isSame ? 'DUPLICATE' : 'CONFLICT');
+        if (!isSame) refused.push(line);
       }
     }
     await keepRejected(

@@ -8,6 +8,7 @@ import { PersonalData } from '../../../../src/platform/privacy/index.js';
 import { CustomersFacade } from '../../../../src/modules/customers/index.js';
 import { ApplySubscriptions } from '../../../../src/modules/customers/application/apply-subscriptions.js';
 import { FindCustomers } from '../../../../src/modules/customers/application/find-customers.query.js';
+import { SubjectKeys } from '../../../../src/modules/customers/persistence/subject-keys.js';
 import { SubscriptionArchive } from '../../../../src/modules/customers/persistence/subscription-archive.js';
 import { FindFiles } from '../../../../src/modules/usage/application/find-files.query.js';
 import { IntakePolicy } from '../../../../src/modules/usage/application/intake-policy.js';
@@ -42,7 +43,7 @@ export async function startIntake(settings: Partial<Settings> = {}): Promise<Tes
     { provide: Database, useValue: new Database(source) },
     { provide: Transaction, useValue: new Transaction(source) },
     { provide: PersonalData, useValue: personalData },
-    Outbox, ApplySubscriptions, FindCustomers, SubscriptionArchive, CustomersFacade, LoadFile, PushRecords,
+    Outbox, ApplySubscriptions, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, PushRecords,
     ReleaseHeldRecords, FindFiles, IntakePolicy, FileRegister, MonthPartitions,
   ]; // prettier-ignore
   const module: TestingModule = await Test.createTestingModule({ providers }).compile();
