@@ -13,6 +13,7 @@ export class OneTimeCodes1763800200001 implements MigrationInterface {
         msisdn_index bytea NOT NULL,
         purpose text NOT NULL,
         code_hash bytea NOT NULL,
+        holder_id uuid,
         requested_at timestamptz NOT NULL,
         expires_at timestamptz NOT NULL,
         tries smallint NOT NULL,

@@ -18,6 +18,7 @@ import { Idempotent } from './idempotent.js';
 import { InvalidListQuery } from './list-request.js';
 import { listedBy } from './operation-docs.js';
 import { NotForCustomers, SelfService } from './self-service.js';
+import { Limited, TooManyRequests, type RequestLimit } from './throttle.js';
 
 type RefusalClass = (abstract new (...args: never[]) => Refusal) & {
   readonly code?: string;
@@ -55,6 +56,8 @@ export type OperationOptions = {
   /** Customers must have shown minutes ago to have their number in hand. */
   readonly freshCode?: boolean;
   readonly refusals?: readonly DocumentedRefusal[];
+  /** Tighter than that of all routes together, for what is dear, or tempting. */
+  readonly limit?: RequestLimit;
   /** The route honours `Idempotency-Key`. */
   readonly idempotent?: boolean;
   readonly deprecated?: boolean;
@@ -75,6 +78,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
       ...(options.wholeOperator ? [WHOLE_OPERATOR_REFUSAL] : []),
       ...(isPublic || selfService ? [] : [namedRefusal(NotForCustomers)]),
       ...(freshCode ? [namedRefusal(FreshCodeNeeded)] : []),
+      ...(options.limit ? [namedRefusal(TooManyRequests)] : []),
       ...(idempotent ? IDEMPOTENCY_REFUSALS : []),
       ...(listedBy(descriptor.value as object)
         ? [InvalidListQuery]
@@ -83,11 +87,12 @@ export function Operation(options: OperationOptions): MethodDecorator {
     const decorators = [
       ApiOperation({ summary, description, deprecated }),
       isPublic ? Public() : Permission(permission),
-      ...(isPublic ? [] : [ApiBearerAuth('bearer'), ApiSecurity('apiKey'), ApiSecurity('signIn')]),
+      ...(isPublic ? [] : [ApiBearerAuth('bearer'), ApiSecurity('apiKey'), ApiSecurity('signature'), ApiSecurity('signIn')]),
       ...(options.wholeOperator ? [WholeOperator()] : []),
       ...(concerns ? [ConcernsCustomer(concerns)] : []),
       ...(selfService ? [SelfService(summary)] : []),
       ...(freshCode ? [FreshCode()] : []),
+      ...(options.limit ? [Limited(options.limit)] : []),
       ...(idempotent ? [Idempotent(), IDEMPOTENCY_HEADER] : []),
       answer(options, descriptor.value as object),
       ...errors(documented),

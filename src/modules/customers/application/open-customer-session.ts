@@ -26,9 +26,10 @@ export class OpenCustomerSession {
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + SESSION_SECONDS * 1000);
     const session = await this.transaction.run(async (tx) => {
-      const isRight = await tryCode(tx, { msisdnIndex, purpose: 'SIGN_IN', codeHash }, now);
-      const customerId = isRight ? await holderOf(tx, msisdnIndex) : undefined;
-      if (customerId === undefined) return undefined;
+      const right = await tryCode(tx, { msisdnIndex, purpose: 'SIGN_IN', codeHash }, now);
+      const customerId = right && (await holderOf(tx, msisdnIndex));
+      // A code that was sent to one holder of a number is worth nothing for the next.
+      if (customerId === undefined || customerId !== right?.holderId) return undefined;
       const opened = { customerId, sessionId: newId(), msisdnIndex, openedAt: now, expiresAt };
       await insertSession(tx, opened);
       return opened;

@@ -21,8 +21,8 @@ import { hashOfCode } from './sealed-codes.js';
 interface MadeCode {
   readonly codeRequestId: string;
   readonly code: string;
-  /** Whether the number is one that a customer may use to look after himself. */
-  readonly hasHolder: boolean;
+  /** The customer who may look after himself with this number. */
+  readonly holderId: string | undefined;
 }
 
 /** Sends a one-time code (动态验证码) to a number. */
@@ -45,7 +45,7 @@ export class RequestOneTimeCode implements BeforeApplicationShutdown {
   async forAnybody(msisdn: string, purpose: CodePurpose): Promise<string> {
     const number = normaliseMsisdn(msisdn);
     const made = await this.make(number, purpose);
-    if (made.hasHolder) this.sendAfterTheAnswer(number, purpose, made);
+    if (made.holderId !== undefined) this.sendAfterTheAnswer(number, purpose, made);
     return made.codeRequestId;
   }
 
@@ -68,23 +68,25 @@ export class RequestOneTimeCode implements BeforeApplicationShutdown {
     const msisdnIndex = this.personalData.blindIndex('msisdn', number);
     const code = codeOf(randomInt(1_000_000));
     const codeRequestId = newId();
-    const hasHolder = await this.transaction.run(async (tx) => {
+    const holderId = await this.transaction.run(async (tx) => {
       await lockNumber(tx, msisdnIndex);
       const now = this.clock.now();
       const earlier = await codesSince(tx, msisdnIndex, new Date(now.getTime() - LONGEST_ALLOWANCE_MS));
       const seconds = secondsUntilNextCode(earlier, now);
       if (seconds > 0) throw new TooManyCodes(seconds);
+      const holder = await holderOf(tx, msisdnIndex);
       await replaceCode(tx, {
         codeRequestId,
         msisdnIndex,
+        holderId: holder,
         purpose,
         codeHash: hashOfCode(this.personalData, msisdnIndex, code),
         requestedAt: now,
         expiresAt: new Date(now.getTime() + CODE_VALID_SECONDS * 1000),
       });
-      return (await holderOf(tx, msisdnIndex)) !== undefined;
+      return holder;
     });
-    return { codeRequestId, code, hasHolder };
+    return { codeRequestId, code, holderId };
   }
 
   private sendAfterTheAnswer(number: string, purpose: CodePurpose, made: MadeCode): void {

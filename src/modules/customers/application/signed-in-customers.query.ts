@@ -52,9 +52,9 @@ export class SignedInCustomers extends CustomerDirectory {
     const { msisdnIndex } = session;
     const codeHash = hashOfCode(this.personalData, msisdnIndex, oneTimeCode);
     return this.transaction.run(async (tx) => {
-      const isRight = await tryCode(tx, { msisdnIndex, purpose: 'REDEEM', codeHash }, now);
-      if (isRight) await renewProof(tx, customerId, sessionId, now);
-      return isRight;
+      const right = await tryCode(tx, { msisdnIndex, purpose: 'REDEEM', codeHash }, now);
+      if (right) await renewProof(tx, customerId, sessionId, now);
+      return right !== undefined;
     });
   }
 

@@ -89,7 +89,7 @@ export class VerifyCaller {
         if (customer.msisdn === undefined) return false;
         const msisdnIndex = this.personalData.blindIndex('msisdn', customer.msisdn);
         const codeHash = hashOfCode(this.personalData, msisdnIndex, answer);
-        return tryCode(tx, { msisdnIndex, purpose: 'VERIFY_CALLER', codeHash }, now);
+        return (await tryCode(tx, { msisdnIndex, purpose: 'VERIFY_CALLER', codeHash }, now)) !== undefined;
       }
     }
   }

@@ -7,6 +7,8 @@ export interface StoredCode {
   readonly msisdnIndex: Buffer;
   readonly purpose: CodePurpose;
   readonly codeHash: Buffer;
+  /** The customer who held the number then, if any did. */
+  readonly holderId: string | undefined;
   readonly requestedAt: Date;
   readonly expiresAt: Date;
 }
@@ -26,36 +28,41 @@ export async function codesSince(tx: Tx, msisdnIndex: Buffer, since: Date): Prom
 
 /** Stores a code; the one before it, for the same number and purpose, ends. */
 export async function replaceCode(tx: Tx, code: StoredCode): Promise<void> {
-  const { codeRequestId, msisdnIndex, purpose, codeHash, requestedAt, expiresAt } = code;
+  const { codeRequestId, msisdnIndex, purpose, codeHash, holderId, requestedAt, expiresAt } = code;
   await tx.execute(
     `UPDATE customers.one_time_code SET ended_at = $3 WHERE msisdn_index = $1 AND purpose = $2 AND ended_at IS NULL`,
     [msisdnIndex, purpose, requestedAt],
   );
   await tx.execute(
     `INSERT INTO customers.one_time_code
-       (code_request_id, msisdn_index, purpose, code_hash, requested_at, expires_at, tries)
-     VALUES ($1, $2, $3, $4, $5, $6, 0)`,
-    [codeRequestId, msisdnIndex, purpose, codeHash, requestedAt, expiresAt],
+       (code_request_id, msisdn_index, purpose, code_hash, holder_id, requested_at, expires_at, tries)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`,
+    [codeRequestId, msisdnIndex, purpose, codeHash, holderId ?? null, requestedAt, expiresAt],
   );
 }
 
+export interface RightCode {
+  /** The customer who held the number when the code was sent. */
+  readonly holderId: string | undefined;
+}
+
 /**
- * Charges one try and says whether it was right. One statement: tries that come at once wait for each other at the row, so that
+ * Charges one try; `undefined` when it was wrong. One statement: tries that come at once wait for each other at the row, so that
  * exactly {@link TRIES_PER_CODE} are looked at and one of them can be right.
  */
 export async function tryCode(
   tx: Tx,
   tried: Pick<StoredCode, 'msisdnIndex' | 'purpose' | 'codeHash'>,
   now: Date,
-): Promise<boolean> {
-  const [row] = await tx.query<{ is_right: boolean }>(
+): Promise<RightCode | undefined> {
+  const [row] = await tx.query<{ is_right: boolean; holder_id: string | null }>(
     `UPDATE customers.one_time_code
      SET tries = tries + 1, ended_at = CASE WHEN code_hash = $3 OR tries + 1 >= ${TRIES_PER_CODE} THEN $4::timestamptz END
      WHERE msisdn_index = $1 AND purpose = $2 AND ended_at IS NULL AND expires_at > $4
-     RETURNING code_hash = $3 AS is_right`,
+     RETURNING code_hash = $3 AS is_right, holder_id`,
     [tried.msisdnIndex, tried.purpose, tried.codeHash, now],
   );
-  return row?.is_right ?? false;
+  return row?.is_right ? { holderId: row.holder_id ?? undefined } : undefined;
 }
 
 export async function endCode(tx: Tx, codeRequestId: string, now: Date): Promise<void> {
