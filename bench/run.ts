@@ -4,8 +4,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Bench } from './bench.js';
 
 const directory = dirname(fileURLToPath(import.meta.url));
+const OTHERS = [
+  'run.js',
+  'bench.js',
+  'torture.js',
+  'torture-register.js',
+  'state-checksum.js',
+  'served-application.js',
+];
 const names = (await readdir(directory))
-  .filter((file) => file.endsWith('.js') && !['run.js', 'bench.js', 'torture.js', 'state-checksum.js'].includes(file))
+  .filter((file) => file.endsWith('.js') && !OTHERS.includes(file))
   .map((file) => basename(file, '.js'));
 
 const [name] = process.argv.slice(2);

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
 import { stateChecksums, type StateChecksum } from './state-checksum.js';
+import { tortureRegister } from './torture-register.js';
 
 /**
  * `npm run torture -- kill`: the whole application is killed with SIGKILL at random moments of the file intake, of the
@@ -20,6 +21,7 @@ const { positionals, values } = parseArgs({
   options: {
     kills: { type: 'string', default: '5' },
     customers: { type: 'string', default: '3000' },
+    reads: { type: 'string', default: '10000' },
     requests: { type: 'string', default: '20000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
@@ -32,8 +34,9 @@ if (positionals[0] === 'fuzz') {
   });
   process.exit(status ?? 1);
 }
-if (positionals[0] !== 'kill') {
+if (positionals[0] !== 'kill' && positionals[0] !== 'register') {
   console.log('npm run torture -- kill [--kills 5] [--customers 3000] [--seed N]');
+  console.log('npm run torture -- register [--reads 10000] [--kills 5] [--seed N]');
   console.log('npm run torture -- fuzz [--requests 20000] [--seed N]');
   process.exit(positionals.length === 0 ? 0 : 1);
 }
@@ -50,6 +53,12 @@ let state = Number(values.seed);
 function random(): number {
   state = (state * 48271 + 11) % 2147483647;
   return state / 2147483647;
+}
+
+if (positionals[0] === 'register') {
+  console.log(`seed ${values.seed}, ${values.reads} reads, ${values.kills} kills`);
+  const wanted = { reads: Number(values.reads), kills: Number(values.kills), seed: Number(values.seed), random };
+  process.exit((await tortureRegister(wanted)) ? 0 : 1);
 }
 
 class Application {
