@@ -6,24 +6,33 @@ import { ApplySubscriptions } from './application/apply-subscriptions.js';
 import { CallerVerifications } from './application/caller-verifications.query.js';
 import { ChangeCustomer } from './application/change-customer.js';
 import { CloseCustomerSessions } from './application/close-customer-sessions.js';
+import { FindConsents } from './application/consents.query.js';
 import { CreateCustomer } from './application/create-customer.js';
 import { PlacesOfCustomers } from './application/customer-places.query.js';
+import { EraseCustomer } from './application/erase-customer.js';
+import { EraseFactsWithoutConsent } from './application/erase-facts-without-consent.js';
 import { FindCustomers } from './application/find-customers.query.js';
 import { OpenCustomerSession } from './application/open-customer-session.js';
 import { PurgeSelfService } from './application/purge-self-service.js';
 import { ReadCustomers } from './application/read-customers.query.js';
+import { FindRealName } from './application/real-name.query.js';
+import { RecordConsent } from './application/record-consent.js';
 import { RequestOneTimeCode } from './application/request-one-time-code.js';
 import { SendVerificationCode } from './application/send-verification-code.js';
 import { SignedInCustomers } from './application/signed-in-customers.query.js';
 import { VerifyCaller } from './application/verify-caller.js';
+import { ResealCustomers } from './application/reseal-customers.run.js';
+import { VerifyRealName } from './application/verify-real-name.js';
 import { WithdrawCustomer } from './application/withdraw-customer.js';
 import { CustomersFacade } from './customers.facade.js';
 import { CallerVerificationController } from './http/caller-verification.controller.js';
+import { ConsentController } from './http/consent.controller.js';
 import { CustomerSearchController } from './http/customer-search.controller.js';
 import { CustomerSessionController } from './http/customer-session.controller.js';
 import { CustomersController } from './http/customers.controller.js';
 import { MeController } from './http/me.controller.js';
 import { OneTimeCodeController } from './http/one-time-code.controller.js';
+import { RealNameController } from './http/real-name.controller.js';
 import { SubjectKeys } from './persistence/subject-keys.js';
 import { SubscriptionArchive } from './persistence/subscription-archive.js';
 
@@ -37,6 +46,8 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     MeController,
     CallerVerificationController,
     CustomerSearchController,
+    ConsentController,
+    RealNameController,
   ],
   providers: [
     ApplySubscriptions,
@@ -45,7 +56,13 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     CloseCustomerSessions,
     CreateCustomer,
     CustomersFacade,
+    EraseCustomer,
+    EraseFactsWithoutConsent,
+    FindConsents,
     FindCustomers,
+    FindRealName,
+    RecordConsent,
+    VerifyRealName,
     messageSender,
     OpenCustomerSession,
     PurgeSelfService,
@@ -55,10 +72,11 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     SendVerificationCode,
     { provide: CustomerDirectory, useClass: SignedInCustomers },
     VerifyCaller,
+    ResealCustomers,
     SubjectKeys,
     SubscriptionArchive,
     WithdrawCustomer,
   ],
-  exports: [CustomersFacade, CustomerPlaces, CustomerDirectory, PurgeSelfService],
+  exports: [CustomersFacade, EraseFactsWithoutConsent, CustomerPlaces, CustomerDirectory, PurgeSelfService],
 })
 export class CustomersModule {}

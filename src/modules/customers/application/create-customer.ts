@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { newId, Transaction } from '../../../platform/database/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
-import { assertFacts } from '../domain/main-facts.js';
-import { keepFactSources, type Collected } from '../persistence/fact-sources.js';
+import { assertFacts, type Collected } from '../domain/main-facts.js';
+import { keepFactSources } from '../persistence/fact-sources.js';
 import { secretIn, SubjectKeys } from '../persistence/subject-keys.js';
 import { sealedExtraContext, sealIdentity } from './sealed-values.js';
 

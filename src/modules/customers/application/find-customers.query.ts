@@ -16,7 +16,7 @@ export interface NumberHolder {
 const PROFILE_COLUMNS = `
   customer_id AS "customerId", kind, archive, status, region, branch_code AS "branchCode", brand,
   activated_on AS "activatedOn", closed_on AS "closedOn", sim_kind AS "simKind", tariff_code AS "tariffCode",
-  package_fee_fen AS "packageFeeFen", contract_ends_on AS "contractEndsOn", real_name AS "realName",
+  package_fee_fen AS "packageFeeFen", contract_ends_on AS "contractEndsOn", COALESCE(real_name_found = 'VERIFIED', real_name) AS "realName",
   credit_grade AS "creditGrade"`;
 
 type ProfileRow = {

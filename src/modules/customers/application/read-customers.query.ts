@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database, isId, type Tx } from '../../../platform/database/index.js';
 import { readPage, type ListRequest, type Page } from '../../../platform/http/index.js';
 import { normaliseMsisdn, PersonalData, type SubjectSecret } from '../../../platform/privacy/index.js';
+import { PERSONAL_PROFILE } from '../domain/consent.js';
+import { realNameStatus, type RealNameStatus } from '../domain/identity-document.js';
 import type { Archive, CustomerStatus } from '../domain/profile.js';
 import { openIdentity, sealedExtraContext, sealedNumberContext, type Identity } from './sealed-values.js';
 
@@ -30,12 +32,20 @@ export interface OpenCustomer {
   readonly activatedOn: string | undefined;
   readonly simKind: string | undefined;
   readonly tariffCode: string | undefined;
-  readonly realName: boolean;
+  readonly realNameStatus: RealNameStatus;
+  /** Consent to keep marital and work status is effective now. */
+  readonly consentsToProfile: boolean;
+  /** When billing last said who this is. */
+  readonly identityUpdatedAt: Date;
   readonly creditGrade: string | undefined;
+  /** Nothing but figures is left of it. */
+  readonly isErased: boolean;
   readonly version: number;
 }
 
-const SELECT = `c.*, p.kind AS party_kind, p.identity_sealed, p.id_type, s.msisdn_sealed,
+const SELECT = `c.*, p.kind AS party_kind, p.identity_sealed, p.id_type, p.updated_at AS party_updated_at, s.msisdn_sealed,
+  EXISTS (SELECT FROM customers.effective_consent e
+    WHERE e.customer_id = c.customer_id AND e.purpose = '${PERSONAL_PROFILE}') AS consents_to_profile,
   pk.secret AS party_secret, ck.secret AS customer_secret`;
 const JOINED = `JOIN customers.party p ON p.party_id = c.party_id
   LEFT JOIN customers.subscription s ON s.customer_id = c.customer_id AND s.subscription_id = c.main_subscription_id
@@ -109,8 +119,11 @@ export class ReadCustomers {
       activatedOn: row.activated_on ?? undefined,
       simKind: row.sim_kind ?? undefined,
       tariffCode: row.tariff_code ?? undefined,
-      realName: row.real_name,
+      realNameStatus: realNameStatus(row.real_name_found ?? undefined, row.real_name),
+      consentsToProfile: row.consents_to_profile,
+      identityUpdatedAt: row.party_updated_at,
       creditGrade: row.credit_grade ?? undefined,
+      isErased: row.erased_at !== null,
       version: row.version,
     };
   }
@@ -141,6 +154,10 @@ interface Row {
   sim_kind: string | null;
   tariff_code: string | null;
   real_name: boolean;
+  real_name_found: 'VERIFIED' | 'FAILED' | null;
+  consents_to_profile: boolean;
+  party_updated_at: Date;
   credit_grade: string | null;
+  erased_at: Date | null;
   version: number;
 }

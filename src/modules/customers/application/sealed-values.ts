@@ -4,6 +4,7 @@ import type { PersonalData, SubjectSecret } from '../../../platform/privacy/inde
 export const sealedNumberContext = (subscriptionId: string): string => `subscription.msisdn:${subscriptionId}`;
 export const sealedExtraContext = (customerId: string): string => `customer.extra:${customerId}`;
 export const sealedDocumentContext = (verificationId: string): string => `verification.document:${verificationId}`;
+export const sealedProofContext = (consentId: string): string => `consent.proof:${consentId}`;
 export const sealedIdentityContext = (partyId: string): string => `party.identity:${partyId}`;
 
 /** Who a party is. One envelope: the three are known together, and sealing is what a bulk load spends most time on. */

@@ -4,7 +4,8 @@ import { newId, Transaction } from '../../../platform/database/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
 import { acceptDocument, contradictions, type Contradiction } from '../domain/identity-document.js';
-import { CustomerNotFound, UnknownDocumentKind } from '../domain/refusals.js';
+import { statedFacts } from '../domain/main-facts.js';
+import { CustomerIsErased, CustomerNotFound, UnknownDocumentKind } from '../domain/refusals.js';
 import { documentKinds } from '../persistence/document-kinds.js';
 import { secretIn, SubjectKeys } from '../persistence/subject-keys.js';
 import { FindCustomers } from './find-customers.query.js';
@@ -49,7 +50,7 @@ export class VerifyRealName {
 
   /**
    * A paper that contradicts what is known is a `FAILED` verification, and is not kept.
-   * @throws CustomerNotFound, UnknownDocumentKind, DocumentTooNewOrOld, DocumentNumberRefused
+   * @throws CustomerNotFound, CustomerIsErased, UnknownDocumentKind, DocumentTooNewOrOld, DocumentNumberRefused
    */
   execute(presented: PresentedDocument): Promise<RealNameVerification> {
     const { customerId, name, channel, actor } = presented;
@@ -63,8 +64,9 @@ export class VerifyRealName {
 
       const customer = (await this.find.lock(tx, customerId)) ? await this.read.one(customerId, tx) : undefined;
       if (!customer) throw new CustomerNotFound();
+      if (customer.isErased) throw new CustomerIsErased();
       const { isResidentNumber } = kind;
-      const known = { ...customer.identity, idType: customer.idType, sex: customer.facts.sex };
+      const known = { ...customer.identity, idType: customer.idType, sex: statedFacts(customer.extra).sex };
       const reasons = contradictions({ ...document, name, isResidentNumber }, known, today);
 
       const verificationId = newId();

@@ -38,6 +38,18 @@ export interface Said {
   readonly nth: number;
 }
 
+/** One word of a customer about a purpose, as it is kept. */
+export interface ConsentRecord extends Said {
+  readonly customerId: string;
+  readonly consentId: string;
+  readonly purpose: string;
+  readonly channel: string;
+  readonly hasProof: boolean;
+  readonly recordedByKind: string;
+  readonly recordedBy: string;
+  readonly recordedAt: Date;
+}
+
 /** `OUTDATED`: a yes to a text that does not hold any more. */
 export type ConsentState = 'NEVER_ASKED' | 'GIVEN' | 'REFUSED' | 'WITHDRAWN' | 'OUTDATED';
 

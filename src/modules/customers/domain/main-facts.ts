@@ -24,6 +24,14 @@ export type MainFact = keyof typeof MAIN_FACTS;
 export const FACT_SOURCES = ['manual', 'hall', 'hotline', 'survey', 'statistics'] as const;
 export type FactSource = (typeof FACT_SOURCES)[number] | 'BOSS';
 
+/** Who brought a fact, how and when (CUS-05). */
+export interface Collected {
+  readonly source: FactSource;
+  readonly byKind: string;
+  readonly by: string;
+  readonly at: Date;
+}
+
 /** Facts that clients give as TMF characteristics, with their values. */
 export const STATED_FACTS = {
   sex: ['male', 'female', 'unspecified'],

@@ -3,6 +3,7 @@ import {
   AnyField,
   AnyObjectField,
   BooleanField,
+  EnumField,
   headOf,
   IdField,
   KeepsUnknownAttributes,
@@ -10,14 +11,23 @@ import {
   ObjectField,
   TextField,
 } from '../../../platform/http/index.js';
-import { maskMsisdn, maskName } from '../../../platform/privacy/index.js';
+import {
+  maskAddress,
+  maskDate,
+  maskEmail,
+  maskFreeText,
+  maskMsisdn,
+  maskName,
+  maskPhoneNumber,
+} from '../../../platform/privacy/index.js';
 import type { OpenCustomer } from '../application/read-customers.query.js';
+import { FACT_SOURCES, isConsentedFact, mainFactsOf, MAIN_FACTS, type MainFact } from '../domain/main-facts.js';
 import { tenureMonths } from '../domain/tenure.js';
 import { customers } from './customer.resource.js';
 
 export class EngagedPartyView {
   @IdField({ optional: true, description: 'Given by the server' }) id?: string;
-  @TextField({ optional: true, example: '张**' }) name?: string | undefined;
+  @TextField({ optional: true, example: '张*' }) name?: string | undefined;
   @TextField({ optional: true, example: 'Individual' }) '@referredType'?: string;
 }
 export class CharacteristicView {
@@ -49,7 +59,7 @@ export class CustomerView {
   @IdField({ readOnly: true }) id!: string;
   @TextField({ readOnly: true }) href!: string;
   @TextField({ example: 'Customer' }) '@type'!: string;
-  @TextField({ example: '张**' }) name!: string;
+  @TextField({ example: '张*' }) name!: string;
   @TextField({ example: 'active', description: 'initialized, active, suspended or terminated' }) status!: string;
   @TextField({ optional: true }) statusReason?: string | undefined;
   @ObjectField(() => EngagedPartyView) engagedParty!: EngagedPartyView;
@@ -77,7 +87,19 @@ class ContactMediumInput {
   @AnyObjectField({ optional: true }) characteristic?: object;
 }
 
-const CHARACTERISTICS = { max: 100, example: [{ name: 'favouriteHall', value: '440100-03' }] };
+const CHARACTERISTICS = {
+  max: 100,
+  description:
+    'Ours are `sex`, `birthDate`, `maritalStatus` and `workStatus` (the last two need the consent `profile.personal`); any other is kept',
+  example: [{ name: 'favouriteHall', value: '440100-03' }],
+};
+const COLLECTED = {
+  values: FACT_SOURCES,
+  enumName: 'FactSource',
+  optional: true,
+  description: 'How the facts came to us; default: manual',
+  example: 'hall',
+};
 const CONTACT_MEDIA = {
   max: 100,
   example: [{ mediumType: 'email', characteristic: { emailAddress: 'someone@example.com' } }],
@@ -89,6 +111,7 @@ export class CreateCustomerBody {
   @ObjectField(() => EngagedPartyInput) engagedParty!: EngagedPartyInput;
   @ListField(() => CharacteristicInput, { optional: true, ...CHARACTERISTICS }) characteristic?: CharacteristicInput[];
   @ListField(() => ContactMediumInput, { optional: true, ...CONTACT_MEDIA }) contactMedium?: ContactMediumInput[];
+  @EnumField(COLLECTED) factSource?: (typeof FACT_SOURCES)[number];
 }
 
 @KeepsUnknownAttributes()
@@ -98,22 +121,47 @@ export class PatchCustomerBody {
   characteristic?: CharacteristicInput[] | null;
   @ListField(() => ContactMediumInput, { optional: true, nullable: true, ...CONTACT_MEDIA })
   contactMedium?: ContactMediumInput[] | null;
+  @EnumField(COLLECTED) factSource?: (typeof FACT_SOURCES)[number];
 }
 
-/** @param today business day on which tenure is counted. */
+/** A mask for each main fact; what a customer has said of himself shows that it is there, not what it is. */
+const MASKS: Readonly<Record<MainFact, (value: string) => string>> = {
+  name: maskName,
+  birthDate: maskDate,
+  age: (age) => `${age.slice(0, -1)}*`,
+  phone: maskPhoneNumber,
+  email: maskEmail,
+  address: maskAddress,
+  sex: () => '*',
+  maritalStatus: () => '*',
+  workStatus: () => '*',
+};
+
+/** The nine main facts as every screen shows them; `undefined` where there is none. */
+export function maskedFacts(customer: OpenCustomer, today: string): Readonly<Record<MainFact, string | undefined>> {
+  const facts = mainFactsOf(customer, today);
+  const masked = Object.entries(facts).map(([fact, value]) => {
+    const isOpen = fact === 'name' && customer.partyKind === 'organization';
+    return [fact, value === undefined || isOpen ? value : MASKS[fact as MainFact](String(value))] as const;
+  });
+  return Object.fromEntries(masked) as Record<MainFact, string | undefined>;
+}
+
+/** @param today business day on which tenure and age are counted. */
 export function customerView(customer: OpenCustomer, today: string): CustomerView {
-  const { extra, identity } = customer;
-  const name = textOf(extra['name']) ?? identity.name ?? '';
+  const { identity } = customer;
+  const extra = maskedAttributes(customer);
+  const shownName = (name: string): string => (customer.partyKind === 'organization' ? name : maskName(name));
   return {
     ...extra,
     ...headOf(customers, customer.customerId),
-    name: maskName(name),
+    name: shownName(textOf(customer.extra['name']) ?? identity.name ?? ''),
     status: customer.status,
     statusReason: customer.statusReason,
     engagedParty: {
       ...objectOf(extra['engagedParty']),
       id: customer.partyId,
-      name: identity.name === undefined ? undefined : maskName(identity.name),
+      name: identity.name === undefined ? undefined : shownName(identity.name),
       '@referredType': customer.partyKind === 'organization' ? 'Organization' : 'Individual',
     },
     account:
@@ -124,10 +172,7 @@ export function customerView(customer: OpenCustomer, today: string): CustomerVie
       ...ownCharacteristics(customer, today),
       ...(listOf(extra['characteristic']) as CharacteristicView[]),
     ],
-    contactMedium: [
-      ...ownContactMedium(customer),
-      ...(listOf(extra['contactMedium']).map(maskContactMedium) as ContactMediumView[]),
-    ],
+    contactMedium: [...ownContactMedium(customer), ...(listOf(extra['contactMedium']) as ContactMediumView[])],
     validFor: {
       startDateTime: `${customer.openedOn}T00:00:00+08:00`,
       ...(customer.closedOn !== undefined && { endDateTime: `${customer.closedOn}T00:00:00+08:00` }),
@@ -137,7 +182,7 @@ export function customerView(customer: OpenCustomer, today: string): CustomerVie
 
 function ownCharacteristics(customer: OpenCustomer, today: string): CharacteristicView[] {
   const { activatedOn, closedOn } = customer;
-  const until = closedOn ?? today;
+  const { age, birthDate } = maskedFacts(customer, today);
   return Object.entries({
     archive: customer.archive,
     kind: customer.kind,
@@ -145,11 +190,15 @@ function ownCharacteristics(customer: OpenCustomer, today: string): Characterist
     branchCode: customer.branchCode,
     brand: customer.brand,
     activatedOn,
-    tenureMonths: activatedOn === undefined ? undefined : tenureMonths(activatedOn, until),
+    tenureMonths: activatedOn === undefined ? undefined : tenureMonths(activatedOn, closedOn ?? today),
     simKind: customer.simKind,
     tariffCode: customer.tariffCode,
     creditGrade: customer.creditGrade,
-    realName: customer.realName,
+    realName: customer.realNameStatus === 'VERIFIED',
+    realNameStatus: customer.realNameStatus,
+    // Billing's; a birthday that clients stated is among their characteristics.
+    ...(customer.identity.birthDate !== undefined && { birthDate }),
+    age,
   }).flatMap(([name, value]) => (value === undefined ? [] : [{ name, valueType: valueTypeOf(value), value }]));
 }
 
@@ -160,7 +209,7 @@ const ownContactMedium = ({ msisdn }: OpenCustomer): ContactMediumView[] =>
 
 const OWN_CHARACTERISTICS = new Set([
   ...['archive', 'kind', 'region', 'branchCode', 'brand', 'activatedOn', 'tenureMonths', 'simKind', 'tariffCode'],
-  ...['creditGrade', 'realName'],
+  ...['creditGrade', 'realName', 'realNameStatus', 'age'],
 ]);
 
 /**
@@ -177,42 +226,109 @@ export function clientAttributes(
   );
   return Object.fromEntries(
     own.map(([name, value]: [string, unknown]) => {
+      if (!before) return [name, name === 'characteristic' ? listOf(value).filter(isClients) : value];
+      const { customer } = before;
+      const stored = customer.extra[name];
+      const masked = maskedAttributes(customer)[name];
       if (name === 'characteristic') {
-        return [name, listOf(value).filter((each) => !OWN_CHARACTERISTICS.has(String(objectOf(each)['name'])))];
+        const isOurs = (each: unknown): boolean =>
+          !isClients(each) || (customer.identity.birthDate !== undefined && isBirthDay(each, customer));
+        return [
+          name,
+          unmasked(
+            listOf(value).filter((each) => !isOurs(each)),
+            masked,
+            stored,
+          ),
+        ];
       }
-      if (name === 'contactMedium' && before) return [name, unmasked(listOf(value), before.customer)];
-      return [name, value];
+      if (name !== 'contactMedium') return [name, unmasked(value, masked, stored)];
+      const ours = ownContactMedium(customer);
+      return [
+        name,
+        unmasked(
+          listOf(value).filter((each) => !ours.some((own) => isSame(own, each))),
+          masked,
+          stored,
+        ),
+      ];
     }),
   );
 }
 
-/** The number from BOSS stays out; a masked medium of the client's stands for the one that it hides. */
-function unmasked(media: readonly unknown[], customer: OpenCustomer): unknown[] {
-  const ours = ownContactMedium(customer);
-  const known = listOf(customer.extra['contactMedium']);
-  return media
-    .filter((medium) => !ours.some((each) => isSame(each, medium)))
-    .map((medium) => known.find((each) => isSame(maskContactMedium(each), medium)) ?? medium);
+const isClients = (characteristic: unknown): boolean =>
+  !OWN_CHARACTERISTICS.has(String(objectOf(characteristic)['name']));
+
+/** Billing's birthday as it was shown, sent back. */
+const isBirthDay = (each: unknown, { identity }: OpenCustomer): boolean =>
+  isSame(each, { name: 'birthDate', valueType: 'string', value: maskDate(identity.birthDate ?? '') });
+
+/** Whatever was sent as it was shown stands for what it hides; at every depth. */
+function unmasked(sent: unknown, masked: unknown, stored: unknown): unknown {
+  if (isSame(sent, masked)) return stored;
+  if (Array.isArray(sent)) {
+    const shown = listOf(masked);
+    return sent.map((each: unknown) => {
+      const place = shown.findIndex((other) => isSame(other, each));
+      return place < 0 ? each : listOf(stored)[place];
+    });
+  }
+  if (typeof sent !== 'object' || sent === null) return sent;
+  const [shown, kept] = [objectOf(masked), objectOf(stored)];
+  return Object.fromEntries(
+    Object.entries(sent).map(([name, value]: [string, unknown]) => [name, unmasked(value, shown[name], kept[name])]),
+  );
 }
 
+/** Whatever the order of attributes, and whether in a class or not. */
 const isSame = (a: unknown, b: unknown): boolean => isDeepStrictEqual(plain(a), plain(b));
-/** Without the classes that validation made, and without what is undefined. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null)) as unknown;
+const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
-const SERVER_SET = new Set(['id', 'href', '@type', 'status', 'statusReason', 'account', 'validFor']);
+const SERVER_SET = new Set(['id', 'href', '@type', 'status', 'statusReason', 'account', 'validFor', 'factSource']);
 
-/** Phone numbers keep their last four digits; everything else that tells who or where is starred. */
+/** What clients gave, masked: known facts by their kind, everything else as free text. */
+function maskedAttributes({ extra, consentsToProfile }: OpenCustomer): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(extra).map(([name, value]): [string, unknown] => {
+      if (name === 'contactMedium') return [name, listOf(value).map(maskContactMedium)];
+      if (name !== 'characteristic') return [name, maskTexts(value)];
+      const shown = listOf(value).filter((each) => consentsToProfile || !isConsentedFact(nameOf(each)));
+      return [name, shown.map(maskCharacteristic)];
+    }),
+  );
+}
+
+function maskCharacteristic(characteristic: unknown): unknown {
+  const name = nameOf(characteristic);
+  if (!Object.hasOwn(MAIN_FACTS, name)) return maskTexts(characteristic);
+  const { value } = objectOf(characteristic);
+  return { ...(maskTexts(characteristic) as object), value: MASKS[name as MainFact](String(value)) };
+}
+
+function maskTexts(value: unknown): unknown {
+  if (typeof value === 'string') return maskFreeText(value);
+  if (Array.isArray(value)) return value.map(maskTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]: [string, unknown]) => [name, maskTexts(each)]));
+}
+
+const PLAIN_MEDIUM = new Set(['contactType', 'country', 'stateOrProvince', 'city']);
+
+/** What tells where somebody is reached is starred by its kind; what is of no known kind, but for its first character. */
 function maskContactMedium(medium: unknown): unknown {
   const { characteristic, ...rest } = objectOf(medium);
   const masked = Object.entries(objectOf(characteristic)).map(([name, value]): [string, unknown] => {
-    if (typeof value !== 'string' || name.startsWith('@') || name === 'contactType') return [name, value];
-    if (name === 'phoneNumber' || name === 'faxNumber') return [name, value.replace(/.(?=.{4})/g, '*')];
-    if (name === 'country' || name === 'stateOrProvince' || name === 'city') return [name, value];
+    if (typeof value !== 'string') return [name, maskTexts(value)];
+    if (name.startsWith('@') || PLAIN_MEDIUM.has(name)) return [name, maskFreeText(value)];
+    if (name === 'phoneNumber' || name === 'faxNumber') return [name, maskPhoneNumber(value)];
+    if (name === 'emailAddress') return [name, maskEmail(value)];
+    if (name.startsWith('street')) return [name, maskAddress(value)];
     return [name, maskName(value)];
   });
-  return { ...rest, characteristic: Object.fromEntries(masked) };
+  return { ...(maskTexts(rest) as object), characteristic: Object.fromEntries(masked) };
 }
 
+const nameOf = (characteristic: unknown): string => String(objectOf(characteristic)['name']);
 const valueTypeOf = (value: string | number | boolean): string =>
   typeof value === 'number' ? 'integer' : typeof value;
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -21,7 +21,14 @@ import { ChangeCustomer } from '../application/change-customer.js';
 import { CreateCustomer } from '../application/create-customer.js';
 import { ReadCustomers, type OpenCustomer } from '../application/read-customers.query.js';
 import { WithdrawCustomer } from '../application/withdraw-customer.js';
-import { CustomerChanged, CustomerHasHistory, CustomerNotFound } from '../domain/refusals.js';
+import type { Collected, FactSource } from '../domain/main-facts.js';
+import {
+  ConsentNeeded,
+  CustomerChanged,
+  CustomerHasHistory,
+  CustomerNotFound,
+  FactRefused,
+} from '../domain/refusals.js';
 import { customers } from './customer.resource.js';
 import {
   clientAttributes,
@@ -86,6 +93,7 @@ export class CustomersController {
     permission: 'customers.manage',
     creates: CustomerView,
     idempotent: true,
+    refusals: [FactRefused, ConsentNeeded],
   })
   async create(
     @Body() body: CreateCustomerBody,
@@ -97,6 +105,7 @@ export class CustomersController {
       partyKind: referredType === 'Organization' ? 'organization' : 'individual',
       partyName,
       extra: { ...clientAttributes(body), engagedParty: party },
+      collected: collectedBy(actor, body.factSource),
     });
     const customer = await this.read.one(customerId);
     if (!customer) throw new CustomerNotFound();
@@ -113,7 +122,7 @@ export class CustomersController {
     permission: 'customers.manage',
     concerns: { customer: 'params.id', unknown: CustomerNotFound },
     returns: CustomerView,
-    refusals: [CustomerNotFound, AttributeNotPatchable],
+    refusals: [CustomerNotFound, AttributeNotPatchable, FactRefused, ConsentNeeded],
   })
   async patch(
     @Param('id', ResourceIdPipe) id: string,
@@ -128,7 +137,8 @@ export class CustomersController {
       applyMergePatch(shown, body, { serverSet: [...(customers.serverSet ?? []), ...fromBoss] });
       return mergePatch(before.extra, clientAttributes(body, { shown, customer: before })) as Record<string, unknown>;
     };
-    const changed = await this.changeCustomer.execute(id, decide, versionOf(ifMatch)).catch((error: unknown) => {
+    const change = { expectedVersion: versionOf(ifMatch), collected: collectedBy(actor, body.factSource) };
+    const changed = await this.changeCustomer.execute(id, decide, change).catch((error: unknown) => {
       throw error instanceof CustomerChanged ? new ProtocolRefusal(412, error.code, error.message, error.facts) : error;
     });
     return this.answer(changed, 'customers.change', actor, reply);
@@ -163,6 +173,12 @@ export class CustomersController {
     return this.view(customer);
   }
 }
+
+const collectedBy = ({ kind, id }: Actor, source: FactSource = 'manual'): Omit<Collected, 'at'> => ({
+  source,
+  byKind: kind,
+  by: id,
+});
 
 /** `undefined` without a condition; what is no version of ours matches none. */
 function versionOf(ifMatch: string | undefined): number | undefined {
