@@ -30,7 +30,9 @@ import { FindSystemClients } from './application/find-system-clients.query.js';
 import { KnownActors } from './application/known-actors.query.js';
 import { PathOfUnit, UnitOfStaff } from './application/unit-of.query.js';
 import { OpenSession } from './application/open-session.js';
+import { ProvisionExternalStaff } from './application/provision-external-staff.js';
 import { RefreshSession } from './application/refresh-session.js';
+import { ChangeApprovedRole, ProposeRole } from './application/propose-role.js';
 import { RevokeApiKey } from './application/revoke-api-key.js';
 import { RotateApiKey } from './application/rotate-api-key.js';
 import { IssueSessionTokens } from './application/session-tokens.js';
@@ -95,11 +97,23 @@ import { entities } from './persistence/entities.js';
     UnitOfStaff,
     OpenSession,
     OrganizationFacade,
+    ProvisionExternalStaff,
     RefreshSession,
+    ChangeApprovedRole,
+    ProposeRole,
     RevokeApiKey,
     RotateApiKey,
     VerifyRegister,
   ],
-  exports: [ActorDirectory, SystemClients, AccessRegister, FindAccesses, RefusalRegister, OrganizationFacade, Approvals, WriteAudit],
+  exports: [
+    ActorDirectory,
+    SystemClients,
+    AccessRegister,
+    FindAccesses,
+    RefusalRegister,
+    OrganizationFacade,
+    Approvals,
+    WriteAudit,
+  ],
 })
 export class OrganizationModule {}

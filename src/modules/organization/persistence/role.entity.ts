@@ -8,6 +8,7 @@ export class RoleEntity {
   @Column('text') name!: string;
   @Column('text', { array: true }) permissions!: string[];
   @Column('boolean', { name: 'is_for_systems' }) isForSystems!: boolean;
+  @Column('boolean', { name: 'is_shipped', default: false }) isShipped!: boolean;
   @Column('text', { default: 'unit' }) scope!: RoleScope;
   @Column('text', { name: 'conflicts_with', array: true, default: [] }) conflictsWith!: string[];
 }
