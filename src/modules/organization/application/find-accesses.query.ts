@@ -54,7 +54,7 @@ export class FindAccesses {
 
   /** Every look at one customer, and every refused one, by whomever (PIPL 45: who asks is told). */
   ofCustomer<V extends object>(customerId: string, list: ListRequest, view: (access: Access) => V): Promise<Page<V>> {
-    const where = 'a.customer_ids @> ARRAY[$1::uuid]';
+    const where = 'a.customer_ids && ARRAY[$1::uuid]';
     return readPage(this.database, list, { ...SOURCE, where, params: [customerId] }, view);
   }
 

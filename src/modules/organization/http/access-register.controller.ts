@@ -9,7 +9,6 @@ import {
   IdField,
   InstantField,
   IntegerField,
-  KeepsUnknownAttributes,
   ListField,
   ListQuery,
   Operation,
@@ -73,30 +72,24 @@ class RegisterHeadView {
   @TextField({ readOnly: true }) href!: string;
   @TextField({ example: 'RegisterHead' }) '@type'!: string;
   @DateField() day!: string;
-  @IntegerField() chain!: number;
-  @IntegerField({ description: 'Number of the last line of the day' }) seq!: number;
-  @TextField({ description: 'SHA-256 of that line and of all before it' }) hash!: string;
+  @IntegerField({ min: 0, max: CHAINS - 1 }) chain!: number;
+  @IntegerField({ min: 1, description: 'Number of the last line of the day' }) seq!: number;
+  @TextField({
+    pattern: /^[0-9a-f]{64}$/,
+    patternMeans: '64 hexadecimal digits',
+    description: 'SHA-256 of that line and of all before it',
+  })
+  hash!: string;
   @IdField() entryId!: string;
   @InstantField() occurredAt!: Date;
-}
-
-@KeepsUnknownAttributes()
-class KnownHead {
-  @IntegerField({ min: 0, max: CHAINS - 1, example: 0 }) chain!: number;
-  @IntegerField({ min: 1, example: 1 }) seq!: number;
-  @TextField({ pattern: /^[0-9a-f]{64}$/, patternMeans: '64 hexadecimal digits' }) hash!: string;
 }
 
 class VerificationBody {
   @DateField({ optional: true, description: 'First business day', example: '2026-02-01' }) from?: string;
   @DateField({ optional: true, description: 'Last business day' }) to?: string;
   @IntegerField({ optional: true, min: 0, max: CHAINS - 1 }) chain?: number;
-  @ListField(() => KnownHead, {
-    optional: true,
-    max: 4000,
-    description: 'Answers of registerHead that were kept outside',
-  })
-  heads?: KnownHead[];
+  @ListField(() => RegisterHeadView, { optional: true, max: 4000, description: 'As registerHead has answered them' })
+  heads?: RegisterHeadView[];
 }
 
 class BreakView {
@@ -219,7 +212,7 @@ export class AccessRegisterController {
       from: from === undefined ? undefined : beginOf(from),
       until: to === undefined ? undefined : endOf(to),
       chain,
-      heads: heads?.map((head) => ({ ...head, hash: Buffer.from(head.hash, 'hex') })),
+      heads: heads?.map(({ chain, seq, hash }) => ({ chain, seq, hash: Buffer.from(hash, 'hex') })),
     });
     return {
       '@type': 'RegisterVerification',
