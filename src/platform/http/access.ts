@@ -12,10 +12,12 @@ import {
   hashOfApiKey,
   InvalidCredentials,
   isAllowed,
+  OpenIdTokens,
   Tokens,
 } from '../identity/index.js';
 import type { Actor, KnownActor } from '../identity/index.js';
 import { RequestSignatures } from './request-signatures.js';
+import { Throttle } from './throttle.js';
 import { NotForCustomers, selfServiceTitleOf } from './self-service.js';
 import { concernsOf, CustomerPlaces, isForWholeOperator, Resolvers } from './concerns.js';
 
@@ -104,7 +106,9 @@ export class AccessGuard implements CanActivate {
     private readonly tokens: Tokens,
     private readonly directory: ActorDirectory,
     private readonly customerTokens: CustomerTokens,
+    private readonly openIdTokens: OpenIdTokens,
     private readonly signatures: RequestSignatures,
+    private readonly throttle: Throttle,
     private readonly resolvers: Resolvers,
     @Optional() private readonly places?: CustomerPlaces,
     @Optional() private readonly customers?: CustomerDirectory,
@@ -115,11 +119,18 @@ export class AccessGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (access === 'public') return true;
+    if (access === 'public') {
+      await this.throttle.admit(context);
+      return true;
+    }
     const request = context.switchToHttp().getRequest<RequestWithActor>();
-    const known = await this.identify(request);
+    const known = await this.identify(request).catch(async (error: unknown) => {
+      if (error instanceof Refusal) await this.throttle.admitStranger(context);
+      throw error;
+    });
     const actor: Actor = { ...known, requestId: request.id, clientAddress: request.ip };
     request.actor = actor;
+    await this.throttle.admit(context, actor);
     // Boot refuses undeclared routes; should one exist all the same, it is closed.
     if (!access) throw new PermissionMissing('(none declared)');
     if (!isAllowed(known, access.permission))
@@ -153,6 +164,8 @@ export class AccessGuard implements CanActivate {
     if (bearer && claimsToBeCustomers(bearer)) {
       const { customerId, sessionId } = await this.customerTokens.verify(bearer);
       actor = await this.customers?.actorOfCustomer(customerId, sessionId);
+    } else if (bearer && this.openIdTokens.claims(bearer)) {
+      actor = await this.directory.actorOfExternal(await this.openIdTokens.verify(bearer));
     } else if (bearer) {
       const { staffId, tokenVersion, sessionId } = await this.tokens.verify(bearer);
       actor = await this.directory.actorOfStaff(staffId, tokenVersion, sessionId);

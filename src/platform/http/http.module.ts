@@ -1,16 +1,18 @@
 import { Global, Inject, Module } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule, ModulesContainer } from '@nestjs/core';
-import { Nonces, CustomerTokens, Tokens } from '../identity/index.js';
+import { Nonces, CustomerTokens, OpenIdTokens, Tokens } from '../identity/index.js';
 import { AccessGuard } from './access.js';
 import { ActForActor } from './act-for-actor.interceptor.js';
 import { AnswerErrors } from './answer-errors.filter.js';
 import { AnswerOnce } from './answer-once.interceptor.js';
 import { Resolvers } from './concerns.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
+import { RequestCounters } from './request-counters.js';
 import { RequestSignatures } from './request-signatures.js';
 import { assertAccessIsDeclared, routesIn } from './routes.js';
 import { ShapeAnswer } from './shape-answer.interceptor.js';
+import { Throttle } from './throttle.js';
 import { ValidateInput } from './validate-input.pipe.js';
 
 /**
@@ -22,11 +24,14 @@ import { ValidateInput } from './validate-input.pipe.js';
   imports: [DiscoveryModule],
   providers: [
     Tokens,
+    OpenIdTokens,
     CustomerTokens,
     Resolvers,
     IdempotencyKeys,
     Nonces,
+    RequestCounters,
     RequestSignatures,
+    Throttle,
     { provide: APP_GUARD, useClass: AccessGuard },
     // The first one is the outermost: the answer is stored as the client got it.
     { provide: APP_INTERCEPTOR, useClass: AnswerOnce },

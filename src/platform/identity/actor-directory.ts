@@ -1,4 +1,5 @@
 import type { KnownActor } from './actor.js';
+import type { ExternalIdentity } from './openid-tokens.js';
 
 /**
  * Knows the people and systems behind a credential. Platform asks, the organization module answers:
@@ -9,6 +10,10 @@ import type { KnownActor } from './actor.js';
  */
 export abstract class ActorDirectory {
   abstract actorOfStaff(staffId: string, tokenVersion: number, sessionId: string): Promise<KnownActor | undefined>;
+  /** Somebody whom the OpenID Connect issuer signs in; a directory without issuers knows nobody of them. */
+  actorOfExternal(_identity: ExternalIdentity): Promise<KnownActor | undefined> {
+    return Promise.resolve(undefined);
+  }
   /**
    * `keyHash` is what {@link newApiKey} returned beside the key; `address` is where the request comes from.
    * @throws KeyRevoked, KeyExpired, SignatureRequired, AddressNotAllowed

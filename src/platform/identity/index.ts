@@ -6,6 +6,7 @@ export * from './client-refusals.js';
 export * from './customer-directory.js';
 export * from './customer-tokens.js';
 export * from './nonces.js';
+export * from './openid-tokens.js';
 export * from './passwords.js';
 export * from './scope.js';
 export * from './signature.js';

@@ -15,6 +15,7 @@ import { FindOrganization } from '../../../src/modules/organization/application/
 import { FindSystemClients } from '../../../src/modules/organization/application/find-system-clients.query.js';
 import { KnownActors } from '../../../src/modules/organization/application/known-actors.query.js';
 import { OpenSession } from '../../../src/modules/organization/application/open-session.js';
+import { ProvisionExternalStaff } from '../../../src/modules/organization/application/provision-external-staff.js';
 import { RevokeApiKey } from '../../../src/modules/organization/application/revoke-api-key.js';
 import { IssueSessionTokens } from '../../../src/modules/organization/application/session-tokens.js';
 import { OrganizationFacade } from '../../../src/modules/organization/organization.facade.js';
@@ -52,7 +53,7 @@ export async function organizationOn(db: TestDatabase) {
     clock,
     tokens,
     facade: new OrganizationFacade(first, createApiKey, createUnit, createStaff, find),
-    actors: new KnownActors(database, settings, new FindSystemClients(database, clock, settings, secrets)),
+    actors: new KnownActors(database, settings, new ProvisionExternalStaff(transaction, clock), new FindSystemClients(database, clock, settings, secrets)),
     session: { execute: (login: string, password: string) => openSession.execute({ login, password }, ARRIVAL) },
     changeStaff: new ChangeStaff(transaction, clock),
     changeUnit: new ChangeUnit(transaction),

@@ -234,3 +234,19 @@ export class SignsInElsewhere extends Refusal {
     super(SignsInElsewhere.code, SignsInElsewhere.kind, message, { field: 'password' });
   }
 }
+
+export class NoKnownRole extends Refusal {
+  static readonly code = 'access.no-known-role';
+  static readonly kind = 'forbidden';
+  constructor() {
+    super(NoKnownRole.code, NoKnownRole.kind, 'The issuer names no role that people hold here');
+  }
+}
+
+export class UnknownUnit extends Refusal {
+  static readonly code = 'access.unknown-unit';
+  static readonly kind = 'forbidden';
+  constructor() {
+    super(UnknownUnit.code, UnknownUnit.kind, 'The issuer names no unit by a code that one unit has here');
+  }
+}
