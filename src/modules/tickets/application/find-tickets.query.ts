@@ -6,7 +6,7 @@ import { AccessRegister } from '../../organization/index.js';
 import { TicketNotFound } from '../domain/refusals.js';
 import type { TicketRecord } from '../domain/ticket-record.js';
 import { customerOfTicket, readTicket, TICKET_COLUMNS, ticketOf, type TicketRow } from '../persistence/ticket-rows.js';
-import { troubleTicketOf, type TroubleTicket } from './ticket.resource.js';
+import { troubleTicketFor, type TroubleTicket } from './ticket.resource.js';
 
 /** Reading tickets; every read of a customer's tickets is registered. */
 @Injectable()
@@ -33,7 +33,7 @@ export class FindTickets {
       { select: TICKET_COLUMNS, from: 'tickets.ticket t' },
       (row) => {
         customers.add(row.customer_id);
-        return troubleTicketOf(ticketOf(row));
+        return troubleTicketFor(actor, ticketOf(row));
       },
     );
     await this.registerRead(actor, 'tickets.list', [...customers]);

@@ -1,4 +1,5 @@
 import { defineResource, headOf } from '../../../platform/http/index.js';
+import type { Actor } from '../../../platform/identity/index.js';
 import { priorities } from '../domain/service-level.js';
 import { clockDueAt } from '../domain/service-clock.js';
 import { statuses } from '../domain/status.js';
@@ -98,6 +99,13 @@ export const KNOWN_ATTRIBUTES: ReadonlySet<string> = new Set([
   'note',
   'relatedParty',
 ]);
+
+/** A ticket as the actor may see it: a customer reads the own notes, not those that the staff write for each other. */
+export function troubleTicketFor({ kind, name }: Pick<Actor, 'kind' | 'name'>, ticket: TicketRecord): TroubleTicket {
+  if (kind !== 'customer') return troubleTicketOf(ticket);
+  const notes = ticket.notes.filter(({ author }) => author === name);
+  return troubleTicketOf({ ...ticket, notes, otherParties: [] });
+}
 
 export const troubleTicketOf = (ticket: TicketRecord): TroubleTicket => ({
   ...ticket.extension,

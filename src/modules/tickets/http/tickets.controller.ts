@@ -18,7 +18,7 @@ import { FindTickets } from '../application/find-tickets.query.js';
 import { OpenTicket } from '../application/open-ticket.js';
 import {
   KNOWN_ATTRIBUTES,
-  troubleTicketOf,
+  troubleTicketFor,
   troubleTickets,
   type TroubleTicket,
 } from '../application/ticket.resource.js';
@@ -71,7 +71,7 @@ export class TicketsController {
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TroubleTicket> {
-    return answer(await this.find.one(id, actor), reply);
+    return answer(actor, await this.find.one(id, actor), reply);
   }
 
   @Post()
@@ -105,7 +105,7 @@ export class TicketsController {
       },
       actor,
     );
-    return answer(ticket, reply);
+    return answer(actor, ticket, reply);
   }
 
   @Patch(':id')
@@ -136,7 +136,7 @@ export class TicketsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TroubleTicket> {
     const ticket = await this.changing.execute({ ticketId: id, expectedVersion: versionOf(ifMatch) }, patch, actor);
-    return answer(ticket, reply);
+    return answer(actor, ticket, reply);
   }
 
   @Delete(':id')
@@ -154,9 +154,9 @@ export class TicketsController {
   }
 }
 
-function answer(ticket: TicketRecord, reply: FastifyReply): TroubleTicket {
+function answer(actor: Actor, ticket: TicketRecord, reply: FastifyReply): TroubleTicket {
   reply.header('ETag', `"${ticket.version}"`);
-  return troubleTicketOf(ticket);
+  return troubleTicketFor(actor, ticket);
 }
 
 function versionOf(ifMatch: string | undefined): number | undefined {
