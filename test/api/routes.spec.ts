@@ -7,6 +7,9 @@ import { fastifyOptions, routesOf, type Route } from '../../src/platform/http/in
 import { ALL_PERMISSIONS } from '../../src/modules/organization/index.js';
 import { document, operations, type Schema } from './document.js';
 
+/** Where a customer begins who is not signed in yet. */
+const SELF_SERVICE = ['/care-api/customers/v1/oneTimeCode', '/care-api/customers/v1/customerSession'];
+
 /** Routes that nobody has to know about but the machinery around the process. */
 const UNDOCUMENTED = ['/health/live', '/health/ready', '/metrics'];
 
@@ -34,7 +37,7 @@ describe('routes', () => {
       expect([handler, ALL_PERMISSIONS]).toEqual([handler, expect.arrayContaining([access?.permission])]);
     }
     const open = routes.filter(({ access }) => access === 'public').map(({ path }) => path);
-    expect(open.sort()).toEqual([...UNDOCUMENTED, '/care-api/organization/v1/session'].sort());
+    expect(open.sort()).toEqual([...UNDOCUMENTED, '/care-api/organization/v1/session', ...SELF_SERVICE].sort());
   });
 
   it('leave no permission without a route that asks for it, but those of runs', () => {
