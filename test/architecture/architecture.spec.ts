@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { cruise, type IConfiguration, type ICruiseResult } from 'dependency-cruiser';
@@ -61,5 +61,20 @@ describe('the architecture', () => {
       const all = new Set((rules.forbidden ?? []).map(({ name }) => (name ?? '').replace(/^order-.*/, 'order')));
       expect(broken).toEqual(all);
     });
+  });
+
+  it('[AUD-02] steps out of an actor’s scope only where that is no look at somebody', async () => {
+    const files = (await readdir('src', { recursive: true })).filter((file) => /(?<!\.spec)\.ts$/.test(file));
+    const stepping: string[] = [];
+    for (const file of files) {
+      if (/\b(?:asSystem|onItsOwn)\(/.test(await readFile(join('src', file), 'utf8'))) stepping.push(file);
+    }
+    expect(stepping.sort()).toEqual([
+      'modules/hotline-routing/application/enter-contact.ts', // a call may come from anybody
+      'modules/hotline-routing/application/kicks.ts', // whoever is idle gets the next call
+      'modules/organization/application/verify-register.ts', // chains run through the lines of all
+      'modules/usage/application/load-file.ts', // billing's records belong to whomever they name
+      'modules/usage/application/push-records.ts',
+    ]);
   });
 });

@@ -2,8 +2,11 @@ import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
 import { OrganizationModule } from '../organization/index.js';
 import { TieringModule } from '../tiering/index.js';
+import { TicketsInCopy } from './application/tickets-in-copy.js';
 import { ChangeTicket } from './application/change-ticket.js';
+import { FindServiceLevels } from './application/find-service-levels.query.js';
 import { FindTickets } from './application/find-tickets.query.js';
+import { ForgetTicketWords } from './application/forget-ticket-words.js';
 import { MarkOverdueTickets } from './application/mark-overdue-tickets.js';
 import { OpenTicket } from './application/open-ticket.js';
 import { CustomerOfTicket } from './application/ticket-customer.query.js';
@@ -16,15 +19,18 @@ import { TicketsFacade } from './tickets.facade.js';
   imports: [OrganizationModule, CustomersModule, TieringModule],
   controllers: [TicketsController, ServiceLevelsController],
   providers: [
+    TicketsInCopy,
     OpenTicket,
     ChangeTicket,
     CustomerOfTicket,
+    FindServiceLevels,
     FindTickets,
+    ForgetTicketWords,
     MarkOverdueTickets,
     ProposeServiceLevels,
     PublishApprovedServiceLevels,
     TicketsFacade,
   ],
-  exports: [TicketsFacade, MarkOverdueTickets],
+  exports: [TicketsFacade, ForgetTicketWords, MarkOverdueTickets],
 })
 export class TicketsModule {}

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { PoolClient, QueryResult } from 'pg';
 import { acting, scopeStatements } from './acting.js';
-import type { Row, Statement, Tx } from './tx.js';
-import { WriteAudit, type AuditedChange } from './write-audit.js';
+import type { AuditedChange, Row, Statement, Tx } from './tx.js';
+import { WriteAudit } from './write-audit.js';
 
 /**
  * Reads outside a transaction. Everything that writes goes through {@link Transaction}. Both see what the actor of the request
@@ -49,8 +49,9 @@ export class Transaction {
       const client = (await runner.connect()) as PoolClient;
       await runner.startTransaction();
       const who = acting();
-      const scope = who && scopeStatements(who);
-      if (scope !== undefined) await client.query(scope);
+      // Work of the system itself may take as long as it takes; a request has the time of every statement.
+      const terms = who ? scopeStatements(who) : 'SET LOCAL statement_timeout = 0';
+      if (terms !== undefined) await client.query(terms);
       const changes: AuditedChange[] = [];
       const tx: Tx = {
         manager: runner.manager,

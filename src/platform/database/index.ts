@@ -4,4 +4,5 @@ export * from './database.js';
 export type { TableKind, TableKinds } from './migration-tools.js';
 export { acting, actingFor, asSystem, onItsOwn, type Acting } from './acting.js';
 export { scopeCondition } from './scope-condition.js';
-export { WriteAudit, type AuditedChange } from './write-audit.js';
+export { WriteAudit } from './write-audit.js';
+export { readInPages } from './read-in-pages.js';

@@ -1,4 +1,4 @@
-import type { Scope } from '../identity/index.js';
+import type { Scope } from '../identity/scope.js';
 
 /**
  * The condition that keeps a list within the scope: customers whose id is in `customerColumn`, with `$first…` into its params.

@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import type { PoolClient } from 'pg';
-import type { AuditedChange } from './write-audit.js';
 
 export type Row = Record<string, unknown>;
 
@@ -8,6 +7,23 @@ export type Row = Record<string, unknown>;
 export interface Statement {
   readonly name: string;
   readonly text: string;
+}
+
+/** What a use case says of one thing that it changed. Values do not get into the audit: digests and names of attributes do. */
+export interface AuditedChange {
+  /** `area.verb`: `organization.change-staff`. */
+  readonly action: string;
+  /** TM Forum's name of the type, or ours: `Customer`, `StaffMember`. */
+  readonly objectType: string;
+  readonly objectId?: string | undefined;
+  readonly customerId?: string | undefined;
+  /** Without it the object is new. */
+  readonly before?: object | undefined;
+  /** Without it the object is gone. */
+  readonly after?: object | undefined;
+  /** Default: what the request says. */
+  readonly reason?: string | undefined;
+  readonly approvalId?: string | undefined;
 }
 
 /** One open transaction. It must not be kept after the work that received it has ended. */

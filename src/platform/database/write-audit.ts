@@ -1,22 +1,5 @@
 import type { Acting } from './acting.js';
-import type { Tx } from './tx.js';
-
-/** What a use case says of one thing that it changed. Values do not get into the audit: digests and names of attributes do. */
-export interface AuditedChange {
-  /** `area.verb`: `organization.change-staff`. */
-  readonly action: string;
-  /** TM Forum's name of the type, or ours: `Customer`, `StaffMember`. */
-  readonly objectType: string;
-  readonly objectId?: string | undefined;
-  readonly customerId?: string | undefined;
-  /** Without it the object is new. */
-  readonly before?: object | undefined;
-  /** Without it the object is gone. */
-  readonly after?: object | undefined;
-  /** Default: what the request says. */
-  readonly reason?: string | undefined;
-  readonly approvalId?: string | undefined;
-}
+import type { AuditedChange, Tx } from './tx.js';
 
 /**
  * The audit of writes (操作留痕, AUD-12). Platform asks, the organization module answers:

@@ -6,7 +6,7 @@ import { actingFor } from '../database/index.js';
 import { EVERYBODY } from '../identity/index.js';
 import { actorOf } from './access.js';
 import { reasonOf } from './reason.js';
-import { operationOf } from './routes.js';
+import { operationOf } from './request-operation.js';
 
 /**
  * What a route does with the database, it does in the scope of its actor and in its name. Public routes know nobody yet: they are

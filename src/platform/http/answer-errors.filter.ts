@@ -8,9 +8,10 @@ import type { RefusalKind } from '../errors/index.js';
 import { actorOf, outOfScopeOf } from './access.js';
 import { STATUS_OF } from './error-body.js';
 import type { ErrorBody } from './error-body.js';
-import { ProtocolRefusal } from './http-refusals.js';
+import { ProtocolRefusal, RequestTimedOut } from './http-refusals.js';
 import { RefusalRegister } from './refusal-register.js';
-import { operationOf, routesIn } from './routes.js';
+import { operationOf } from './request-operation.js';
+import { routesIn } from './routes.js';
 import type { Route } from './routes.js';
 import { InvalidInput } from './validate-input.pipe.js';
 
@@ -56,6 +57,7 @@ export class AnswerErrors implements ExceptionFilter {
 
   private refusalFor(error: unknown, request: FastifyRequest): Refusal | undefined {
     if (error instanceof Refusal) return error;
+    if (isEndedStatement(error)) return new RequestTimedOut();
     if (!(error instanceof HttpException)) return undefined;
     const status = error.getStatus();
     if (status >= 500) return undefined;
@@ -146,6 +148,9 @@ export function protocolRefusal(status: number, fastifyCode: string | undefined)
   const text = STATUS_CODES[status] ?? 'Bad request';
   return new ProtocolRefusal(status, `request.${text.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`, text);
 }
+
+/** PostgreSQL ended the statement: it ran longer than a request may take. */
+const isEndedStatement = (error: unknown): boolean => codeOf(error) === '57014';
 
 function codeOf(cause: unknown): string | undefined {
   if (cause instanceof SyntaxError) return 'FST_ERR_CTP_INVALID_JSON_BODY';

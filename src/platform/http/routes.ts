@@ -1,7 +1,6 @@
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
 import { accessOf } from './access.js';
 import type { Access } from './access.js';
 import { concernsOf, isForWholeOperator, type Concerns } from './concerns.js';
@@ -62,7 +61,3 @@ export function assertAccessIsDeclared(routes: readonly Route[]): void {
   const names = open.map(({ method, path, handler }) => `  ${method} ${path} (${handler})`).join('\n');
   throw new Error(`These routes declare neither @Permission nor @Public:\n${names}`);
 }
-
-/** The route of a request as it is declared, without ids: `GET /care-api/points/v1/account/:customerId`. */
-export const operationOf = (request: FastifyRequest): string =>
-  `${request.method} ${request.routeOptions?.url ?? '(no route)'}`;

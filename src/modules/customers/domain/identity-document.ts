@@ -4,7 +4,7 @@ import {
   normaliseDocumentNumber,
   residentNumberOfLegacy,
   type ResidentFacts,
-} from '../../../platform/privacy/index.js';
+} from '../../../platform/privacy/identity-document.js';
 import { DocumentNumberRefused, DocumentTooNewOrOld } from './refusals.js';
 
 /** A paper that real-name registration takes (有效证件); data, see `customers.document_kind`. */

@@ -1,4 +1,4 @@
-import { isAddressOrNetwork } from '../../../platform/identity/index.js';
+import { isAddressOrNetwork } from '../../../platform/identity/addresses.js';
 import type { ClientSecret } from './client-secret.js';
 import { InvalidAddress } from './refusals.js';
 

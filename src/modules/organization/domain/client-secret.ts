@@ -1,4 +1,4 @@
-import type { KeyState } from '../../../platform/identity/index.js';
+import type { KeyState } from '../../../platform/identity/system-clients.js';
 import { ApiKeyRevoked, RotationUnderWay } from './refusals.js';
 
 /** One of the keys of a system. Between a rotation and its end a system has two that are good. */

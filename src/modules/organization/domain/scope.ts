@@ -1,4 +1,4 @@
-import { EVERYBODY, NOBODY, type Scope } from '../../../platform/identity/index.js';
+import { EVERYBODY, NOBODY, type Scope } from '../../../platform/identity/scope.js';
 import type { Unit } from './unit.js';
 
 export const ROLE_SCOPES = ['unit', 'portfolio', 'self'] as const;

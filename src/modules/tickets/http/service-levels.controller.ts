@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Database } from '../../../platform/database/index.js';
 import {
   AnyObjectField,
   CurrentActor,
@@ -9,12 +8,12 @@ import {
   InstantField,
   ListQuery,
   Operation,
-  readPage,
   TextField,
   type ListRequest,
   type Page,
 } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
+import { FindServiceLevels } from '../application/find-service-levels.query.js';
 import { ProposeServiceLevels } from '../application/propose-service-levels.js';
 import {
   EffectiveInThePast,
@@ -24,7 +23,6 @@ import {
   NotYourProvince,
 } from '../domain/refusals.js';
 import { requirePercents, requireTargets } from '../domain/service-level.js';
-import { SERVICE_LEVEL_COLUMNS, serviceLevelsOf } from '../persistence/service-levels.js';
 
 const serviceLevels = defineResource({
   type: 'ServiceLevels',
@@ -80,7 +78,7 @@ class ProposedView {
 @Controller(serviceLevels.path)
 export class ServiceLevelsController {
   constructor(
-    private readonly database: Database,
+    private readonly find: FindServiceLevels,
     private readonly propose: ProposeServiceLevels,
   ) {}
 
@@ -91,11 +89,7 @@ export class ServiceLevelsController {
     returns: ServiceLevelsView,
   })
   list(@ListQuery(serviceLevels) list: ListRequest): Promise<Page<ServiceLevelsView>> {
-    const source = { select: SERVICE_LEVEL_COLUMNS, from: 'tickets.service_level l' };
-    return readPage<Parameters<typeof serviceLevelsOf>[0], ServiceLevelsView>(this.database, list, source, (row) => {
-      const { version, ...levels } = serviceLevelsOf(row);
-      return { ...headOf(serviceLevels, String(version)), ...levels };
-    });
+    return this.find.page(list, ({ version, ...levels }) => ({ ...headOf(serviceLevels, String(version)), ...levels }));
   }
 
   @Post()

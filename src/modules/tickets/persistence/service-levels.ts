@@ -3,7 +3,7 @@ import type { ServiceLevels } from '../domain/service-level.js';
 
 type Reader = Pick<Tx, 'query'>;
 
-interface ServiceLevelRow {
+export interface ServiceLevelRow {
   readonly version: number;
   readonly region: string | null;
   readonly effective_from: Date;
