@@ -153,15 +153,15 @@ describe('[AUD-02] somebody of another province', () => {
   it('still sees none with the first line taken away: the database hides them', async () => {
     const places = world.app.get(CustomerPlaces, { strict: false });
     const asks = places.placesOf.bind(places);
-    const columns = LISTS.map(({ customerColumn }) => customerColumn);
+    const columns = LISTS.map(({ rowsOf }) => rowsOf);
     expect(columns).not.toContain(undefined);
     try {
       places.placesOf = () => Promise.resolve([]);
-      for (const list of LISTS) Object.assign(list, { customerColumn: undefined });
+      for (const list of LISTS) Object.assign(list, { rowsOf: undefined });
       await seesNothing(far);
     } finally {
       places.placesOf = asks;
-      LISTS.forEach((list, at) => Object.assign(list, { customerColumn: columns[at] }));
+      LISTS.forEach((list, at) => Object.assign(list, { rowsOf: columns[at] }));
     }
   });
 

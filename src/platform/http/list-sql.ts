@@ -87,10 +87,10 @@ export async function readPage<R extends object = Row, V extends object = R>(
   source: ListSource,
   view: (row: R) => V,
 ): Promise<Page<V>> {
-  const { customerColumn } = list.resource;
+  const { rowsOf } = list.resource;
   const scope = acting()?.scope;
   const own = source.params ?? [];
-  const within = scope && customerColumn ? scopeCondition(scope, customerColumn, own.length + 1) : undefined;
+  const within = scope && rowsOf ? scopeCondition(scope, rowsOf, own.length + 1) : undefined;
   const ownParams = [...own, ...(within?.params ?? [])];
   const sql = toSql(list, ownParams.length + 1);
   const where = [source.where && `(${source.where})`, within?.sql, sql.where].filter(Boolean).join(' AND ');

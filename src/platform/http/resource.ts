@@ -1,3 +1,5 @@
+import type { RowsOf } from '../database/index.js';
+
 export type AttributeType = 'text' | 'enum' | 'integer' | 'instant' | 'date' | 'boolean' | 'id';
 
 export interface Attribute {
@@ -28,8 +30,8 @@ export interface ResourceDeclaration {
   readonly defaultSort: string;
   /** SQL of the identity, which makes every order total. Default: the column of the attribute `id`. */
   readonly idColumn?: string;
-  /** SQL of the id of the customer that a resource belongs to: lists keep to the actor's scope. */
-  readonly customerColumn?: string;
+  /** Lists keep to the actor's scope: say what their rows have to do with customers. */
+  readonly rowsOf?: RowsOf;
   /** Attributes that a client may change with PATCH (closed list). */
   readonly patchable?: readonly string[];
   /** For TMF resources, which keep attributes that we do not know: everything may be patched but these (open list). */

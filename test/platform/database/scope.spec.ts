@@ -6,6 +6,7 @@ import {
   newId,
   scopeCondition,
   Transaction,
+  type RowsOf,
 } from '../../../src/platform/database/index.js';
 import { covers, NOBODY, type CustomerPlace, type Scope } from '../../../src/platform/identity/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -13,6 +14,11 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 const PROVINCES = ['440000', '450000'];
 const BRANCHES = ['440100', '440300', '450100'];
 const MANAGERS = [newId(), newId()];
+
+const LISTS: readonly (readonly [string, RowsOf])[] = [
+  ['customers.customer c', { customer: 'c' }],
+  ['points.point_account a', { customerId: 'a.customer_id' }],
+];
 
 const acting = (scope: Scope) => ({ scope, operation: 'GET /test', requestId: 'test', clientAddress: '127.0.0.1' });
 
@@ -79,12 +85,14 @@ describe('[AUD-02] what an actor sees in the database', () => {
           Promise.all(['customers.customer', 'points.point_account', 'points.balance'].map(idsIn)),
         );
         expect(seen).toEqual([expected, expected, expected]);
-        const within = scopeCondition(scope, 'c.customer_id', 1);
-        const listed = await database.query<{ id: string }>(
-          `SELECT customer_id AS id FROM customers.customer c WHERE ${within?.sql ?? 'TRUE'} ORDER BY 1`,
-          within?.params,
-        );
-        expect(listed.map(({ id }) => id)).toEqual(expected);
+        for (const [table, rowsOf] of LISTS) {
+          const within = scopeCondition(scope, rowsOf, 1);
+          const listed = await database.query<{ id: string }>(
+            `SELECT customer_id AS id FROM ${table} WHERE ${within?.sql ?? 'TRUE'} ORDER BY 1`,
+            within?.params,
+          );
+          expect(listed.map(({ id }) => id)).toEqual(expected);
+        }
       }),
       { numRuns: 60 },
     );

@@ -20,7 +20,7 @@ export const churnRisks = defineResource({
     asOf: { type: 'date', column: 's.as_of', filter: true, sort: true },
   },
   defaultSort: '-risk',
-  customerColumn: 's.customer_id',
+  rowsOf: { customerId: 's.customer_id' },
 });
 
 export const pyramids = { type: 'ValuePyramid', path: '/care-api/analytics/v1/valuePyramid' } as const;

@@ -30,6 +30,6 @@ export const customers = defineResource({
     'account.id': { type: 'text', column: 'c.account_no', filter: true },
   },
   defaultSort: 'id',
-  customerColumn: 'c.customer_id',
+  rowsOf: { customer: 'c' },
   serverSet: ['status', 'statusReason', 'account', 'engagedParty', 'validFor'],
 });

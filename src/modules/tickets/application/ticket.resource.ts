@@ -30,7 +30,7 @@ export const troubleTickets = defineResource({
     },
   },
   defaultSort: '-creationDate',
-  customerColumn: 't.customer_id',
+  rowsOf: { customerId: 't.customer_id' },
   serverSet: [
     'creationDate',
     'lastUpdate',

@@ -30,5 +30,5 @@ export const usages = defineResource({
     status: { type: 'enum', column: STATUS_SQL, values: USAGE_STATUSES, filter: true },
   },
   defaultSort: 'id',
-  customerColumn: 'r.customer_id',
+  rowsOf: { customerId: 'r.customer_id' },
 });
