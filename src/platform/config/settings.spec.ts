@@ -51,6 +51,23 @@ describe('settings', () => {
     expect(loadSettings({ NODE_ENV: 'production', GUIBIN_DOCS: 'true' }).docsEnabled).toBe(true);
   });
 
+  it('ask administrators for one-time codes in production unless told otherwise', () => {
+    expect(loadSettings({}).adminTotp).toBe('optional');
+    expect(loadSettings({ NODE_ENV: 'production' }).adminTotp).toBe('required');
+    expect(loadSettings({ NODE_ENV: 'production', GUIBIN_ADMIN_TOTP: 'optional' }).adminTotp).toBe('optional');
+  });
+
+  it('take an OpenID Connect issuer only over a safe line, and only with the audience of its tokens', () => {
+    const withIssuer = (OIDC_ISSUER: string) => ({ OIDC_ISSUER, OIDC_AUDIENCE: 'guibin-api' });
+    expect(loadSettings(withIssuer('https://sso.example/realms/care')).oidcRolesClaim).toBe('roles');
+    expect(loadSettings(withIssuer('http://localhost:8080/realms/care')).oidcUnitClaim).toBe('unit');
+    for (const bad of ['http://sso.example', 'http://localhost.evil.example', 'guibin', 'file:///etc/passwd'])
+      expect(refusalOf(withIssuer(bad)).problems).toEqual([expect.stringContaining('OIDC_ISSUER must be')]);
+    expect(refusalOf({ OIDC_ISSUER: 'https://sso.example' }).problems).toEqual([
+      'OIDC_AUDIENCE must be given with OIDC_ISSUER',
+    ]);
+  });
+
   it('describe themselves', () => {
     for (const { name, description, expected } of Object.values(variables)) {
       expect(name).toMatch(/^[A-Z_]+$/);

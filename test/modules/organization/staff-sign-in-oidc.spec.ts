@@ -1,15 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type JWK } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type GenerateKeyPairResult, type JWK } from 'jose';
 import { newId } from '../../../src/platform/database/index.js';
 import { startSignIn, type SignInWorld } from './staff-sign-in-world.js';
 
 interface Signer {
   readonly kid: string;
   readonly alg: string;
-  readonly privateKey: CryptoKey;
-  readonly publicKey: CryptoKey;
+  readonly privateKey: GenerateKeyPairResult['privateKey'];
+  readonly publicKey: GenerateKeyPairResult['publicKey'];
 }
 
 const newSigner = async (alg: string): Promise<Signer> => ({
@@ -186,21 +186,18 @@ describe('[AUD-05] signing in at the OpenID Connect issuer of the operator', () 
     ).toEqual([409, 'organization.signs-in-elsewhere']);
   });
 
-  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'])(
-    'takes keys of %s, and asks for them once',
-    async (alg) => {
-      const fresh = await startIssuer();
-      const signer = await newSigner(alg);
-      await fresh.publish(rsa, signer);
-      const other = await startSignIn({ oidcIssuer: fresh.url, oidcAudience: AUDIENCE });
-      const token = await sign(claims({ iss: fresh.url, unit: 'GROUP' }), signer);
-      expect((await other.ask('GET', '/unit', token)).status).toBe(200);
-      expect((await other.ask('GET', '/unit', token)).status).toBe(200);
-      expect(fresh.asked).toEqual(['/.well-known/openid-configuration', '/keys']);
-      await other.close();
-      await fresh.close();
-    },
-  );
+  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'])('takes keys of %s, and asks for them once', async (alg) => {
+    const fresh = await startIssuer();
+    const signer = await newSigner(alg);
+    await fresh.publish(rsa, signer);
+    const other = await startSignIn({ oidcIssuer: fresh.url, oidcAudience: AUDIENCE });
+    const token = await sign(claims({ iss: fresh.url, unit: 'GROUP' }), signer);
+    expect((await other.ask('GET', '/unit', token)).status).toBe(200);
+    expect((await other.ask('GET', '/unit', token)).status).toBe(200);
+    expect(fresh.asked).toEqual(['/.well-known/openid-configuration', '/keys']);
+    await other.close();
+    await fresh.close();
+  });
 
   describe('is not fooled by', () => {
     const refused = async (token: string): Promise<void> =>

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { TOTP, URI } from 'otpauth';
 import { PASSWORD, startSignIn, type SignInWorld } from './staff-sign-in-world.js';
 
@@ -155,21 +156,33 @@ describe('[AUD-05] one-time codes beside the password', () => {
     });
   });
 
-  it('store neither secret nor recovery code, and not even a copied secret opens', async () => {
+  it('store neither secret nor recovery code, and log none', async () => {
+    const said: string[] = [];
+    const spies = [process.stdout, process.stderr].map((stream) =>
+      jest.spyOn(stream, 'write').mockImplementation((text) => said.push(String(text)) > 0),
+    );
     const [one, other] = [await enrolled(), await enrolled()];
+    const oneTimeCode = shown(one.secret);
+    await world.signIn(one.login, { oneTimeCode: '000000', password: 'not this one' });
+    // A secret that somebody copied to his own row does not open, which nobody expects: it is logged.
+    await world.db.query(
+      `UPDATE organization.totp SET secret = (SELECT secret FROM organization.totp WHERE staff_id = $2) WHERE staff_id = $1`,
+      [one.staffId, other.staffId],
+    );
+    const failed = await world.signIn(one.login, { oneTimeCode });
+    for (const spy of spies) spy.mockRestore();
+    expect([failed.status, said.join('').includes('session failed')]).toEqual([500, true]);
+
     const stored = await world.db.query<{ row: string }>(
       `SELECT row_to_json(t)::text AS row FROM organization.totp t UNION ALL
        SELECT row_to_json(r)::text FROM organization.recovery_code r UNION ALL
        SELECT row_to_json(a)::text FROM organization.access_register a`,
     );
-    const text = stored.map(({ row }) => row).join('\n');
+    const text = [failed.text, ...said, ...stored.map(({ row }) => row)].join('\n');
     const inHex = Buffer.from(one.secret).toString('hex');
-    for (const secret of [one.secret, inHex, ...one.recoveryCodes]) expect(text).not.toContain(secret);
-    await world.db.query(
-      `UPDATE organization.totp SET secret = (SELECT secret FROM organization.totp WHERE staff_id = $2) WHERE staff_id = $1`,
-      [one.staffId, other.staffId],
-    );
-    expect((await world.signIn(one.login, { oneTimeCode: shown(other.secret) })).status).toBe(500);
+    for (const secret of [one.secret, inHex, ...one.recoveryCodes, PASSWORD, 'not this one'])
+      expect(text).not.toContain(secret);
+    expect([failed.text, ...said].join('\n')).not.toMatch(new RegExp(`\\b${oneTimeCode}\\b`));
   });
 
   it('are enrolled by who knows the password, and not over an authenticator that works', async () => {
