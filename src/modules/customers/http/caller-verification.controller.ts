@@ -47,6 +47,7 @@ export class CallerVerificationController {
     summary: 'Send a one-time code to the customer on the line (向来电客户发送验证码)',
     description: 'To the number on file, which is not shown. Answered when the gateway has taken it.',
     permission: 'customers.read',
+    limit: { perMinute: 20 },
     concerns: { customer: 'body.customerId', unknown: CustomerNotFound },
     accepts: OneTimeCodeView,
     refusals: [CustomerNotFound, NoNumber, TooManyCodes, MessageNotSent, NoMessageGateway],

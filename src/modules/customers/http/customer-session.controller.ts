@@ -35,6 +35,7 @@ export class CustomerSessionController {
       'With a code of purpose SIGN_IN. Ends after 30 minutes, and at once when the number is somebody else’s, has ended or is ' +
       'suspended both ways. `GET /care-api/customers/v1/me` says what can be done.',
     permission: 'public',
+    limit: { perMinute: 60 },
     returns: CustomerSessionView,
     refusals: [InvalidMsisdn, InvalidCode],
   })

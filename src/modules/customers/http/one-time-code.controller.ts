@@ -40,6 +40,7 @@ export class OneTimeCodeController {
       'The same answer after the same time, whether or not the number is a customer’s. Six digits, valid for 5 minutes, for one ' +
       'use and at most 5 tries; a new one ends the one before. Without a gateway they are in `one-time-codes.log` of the data directory.',
     permission: 'public',
+    limit: { perMinute: 20 }, // Each of them may cost a message.
     accepts: OneTimeCodeView,
     refusals: [InvalidMsisdn, TooManyCodes, MessageNotSent, NoMessageGateway],
   })
