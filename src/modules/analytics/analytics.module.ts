@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AnalyticsFacade } from './analytics.facade.js';
+import { AnalyticsInCopy } from './application/analytics-in-copy.js';
 import { AssessChurn } from './application/assess-churn.run.js';
 import { ChurnRiskQuery } from './application/churn-risk.query.js';
 import { ValuePyramidQuery } from './application/value-pyramid.query.js';
@@ -7,7 +8,7 @@ import { AnalyticsController } from './http/analytics.controller.js';
 
 @Module({
   controllers: [AnalyticsController],
-  providers: [AnalyticsFacade, AssessChurn, ChurnRiskQuery, ValuePyramidQuery],
+  providers: [AnalyticsInCopy, AnalyticsFacade, AssessChurn, ChurnRiskQuery, ValuePyramidQuery],
   exports: [AnalyticsFacade],
 })
 export class AnalyticsModule {}

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { CustomerPlaces } from '../../platform/http/index.js';
 import { messageSender } from '../../platform/messages/index.js';
 import { CustomerDirectory } from '../../platform/identity/index.js';
@@ -24,6 +25,14 @@ import { VerifyCaller } from './application/verify-caller.js';
 import { ResealCustomers } from './application/reseal-customers.run.js';
 import { VerifyRealName } from './application/verify-real-name.js';
 import { WithdrawCustomer } from './application/withdraw-customer.js';
+import { CustomersInCopy } from './application/customers-in-copy.js';
+import { PrepareSubjectExport } from './application/prepare-subject-export.js';
+import { SubjectCopy } from './application/subject-copy.js';
+import { DecideSubjectExport, SubjectExports } from './application/subject-exports.js';
+import { SubjectRequests } from './application/subject-requests.js';
+import { CustomerOfSubjectExport, CustomerOfSubjectRequest } from './application/subject-rights-customer.query.js';
+import { SubjectExportsController } from './http/subject-exports.controller.js';
+import { SubjectRequestsController } from './http/subject-requests.controller.js';
 import { CustomersFacade } from './customers.facade.js';
 import { CallerVerificationController } from './http/caller-verification.controller.js';
 import { ConsentController } from './http/consent.controller.js';
@@ -39,6 +48,7 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
 /** Global: the access guard asks it where a customer belongs. */
 @Global()
 @Module({
+  imports: [DiscoveryModule],
   controllers: [
     CustomersController,
     OneTimeCodeController,
@@ -48,6 +58,8 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     CustomerSearchController,
     ConsentController,
     RealNameController,
+    SubjectExportsController,
+    SubjectRequestsController,
   ],
   providers: [
     ApplySubscriptions,
@@ -73,7 +85,15 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     { provide: CustomerDirectory, useClass: SignedInCustomers },
     VerifyCaller,
     ResealCustomers,
+    CustomerOfSubjectExport,
+    CustomerOfSubjectRequest,
+    CustomersInCopy,
+    DecideSubjectExport,
+    PrepareSubjectExport,
+    SubjectCopy,
+    SubjectExports,
     SubjectKeys,
+    SubjectRequests,
     SubscriptionArchive,
     WithdrawCustomer,
   ],

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
 import { OrganizationModule } from '../organization/index.js';
 import { TieringModule } from '../tiering/index.js';
+import { RoutingInCopy } from './application/routing-in-copy.js';
 import { AcceptReservation } from './application/accept-reservation.js';
 import { AssignManager } from './application/assign-manager.js';
 import { ChangeAgentState } from './application/change-agent-state.js';
@@ -25,6 +26,7 @@ import { ReservationsController } from './http/reservations.controller.js';
   imports: [OrganizationModule, CustomersModule, TieringModule],
   controllers: [ContactsController, ReservationsController, AgentsController],
   providers: [
+    RoutingInCopy,
     MatchContacts,
     Kicks,
     EnterContact,

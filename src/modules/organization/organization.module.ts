@@ -5,6 +5,7 @@ import { WriteAudit } from '../../platform/database/index.js';
 import { RefusalRegister } from '../../platform/http/index.js';
 import { ActorDirectory, SystemClients } from '../../platform/identity/index.js';
 import { AccessRegister } from './application/access-register.js';
+import { CustomerOfApproval } from './application/approval-customer.query.js';
 import { allDeclaredApprovals, ApprovalHandlers } from './application/approval-kinds.js';
 import { Approvals } from './application/approvals.js';
 import { AuditWrites } from './application/audit-writes.js';
@@ -74,6 +75,7 @@ import { entities } from './persistence/entities.js';
     allDeclaredApprovals,
     ApprovalHandlers,
     Approvals,
+    CustomerOfApproval,
     { provide: WriteAudit, useClass: AuditWrites },
     FindAccesses,
     FindApprovals,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
+import { PointsInCopy } from './application/points-in-copy.js';
 import { FindAccount } from './application/account.query.js';
 import { AccruePointsFromBills } from './application/accrue-points-from-bills.run.js';
 import { AwardPointsUseCase } from './application/award-points.js';
@@ -18,6 +19,7 @@ import { PointsFacade } from './points.facade.js';
   imports: [CustomersModule],
   controllers: [PointsController],
   providers: [
+    PointsInCopy,
     PointsLedger,
     RedeemPointsUseCase,
     ReverseRedemptionUseCase,

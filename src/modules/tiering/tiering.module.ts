@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TieringInCopy } from './application/tiering-in-copy.js';
 import { CustomerTierQuery } from './application/customer-tier.query.js';
 import { DraftRuleSet } from './application/draft-rule-set.js';
 import { FindRuleSets } from './application/find-rule-sets.query.js';
@@ -8,7 +9,7 @@ import { TieringFacade } from './tiering.facade.js';
 
 @Module({
   controllers: [TieringController],
-  providers: [TieringFacade, CustomerTierQuery, DraftRuleSet, FindRuleSets, ReviewTiers],
+  providers: [TieringInCopy, TieringFacade, CustomerTierQuery, DraftRuleSet, FindRuleSets, ReviewTiers],
   exports: [TieringFacade],
 })
 export class TieringModule {}

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
 import { OrganizationModule } from '../organization/index.js';
+import { UsageInCopy } from './application/usage-in-copy.js';
 import { FindFiles } from './application/find-files.query.js';
 import { IntakePolicy } from './application/intake-policy.js';
 import { LoadFile } from './application/load-file.js';
@@ -19,6 +20,7 @@ import { UsageFacade } from './usage.facade.js';
   imports: [OrganizationModule, CustomersModule],
   controllers: [IntakeController, UsageController],
   providers: [
+    UsageInCopy,
     CustomerOfUsage,
     FindUsage,
     IntakeScope,
