@@ -29,3 +29,4 @@ export type { ApiKeyScope, IssuedApiKey } from './domain/api-key.js';
 export type { StaffMember, StaffStatus } from './domain/staff.js';
 export type { Unit, UnitKind } from './domain/unit.js';
 export { tables as organizationTables } from './persistence/tables.js';
+export { ACCESS_LINES_ABOUT_CUSTOMER, AUDIT_LINES_ABOUT_CUSTOMER } from './persistence/lines-about-customer.js';

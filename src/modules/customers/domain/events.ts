@@ -21,3 +21,8 @@ export const CustomerErased = defineEvent<{
 export const CustomerDeparted = defineEvent<{ readonly customerId: string; readonly closedOn: string }>(
   'customers.CustomerDeparted',
 );
+
+/** Somebody may have a copy of all that is known of him; it is to be prepared. */
+export const SubjectCopyApproved = defineEvent<{ readonly customerId: string; readonly exportId: string }>(
+  'customers.SubjectCopyApproved',
+);

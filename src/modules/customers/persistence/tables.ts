@@ -19,4 +19,7 @@ export const tables: TableKinds = {
   'customers.processing_purpose': 'reference',
   'customers.consent': 'customer',
   'customers.fact_source': 'customer',
+  'customers.subject_request': 'customer',
+  'customers.subject_export': 'customer',
+  'customers.subject_export_chunk': 'customer',
 };

@@ -82,6 +82,8 @@ class RejectBody {
   @TextField({ maxLength: 300, example: 'The letter is not signed' }) comment!: string;
 }
 
+const CONCERNED = { approval: 'params.id', unknown: ApprovalNotFound } as const;
+
 const DECISION_REFUSALS = [
   ApprovalNotFound,
   OwnRequest,
@@ -115,6 +117,7 @@ export class ApprovalsController {
   @Operation({
     summary: 'One request for approval (复核详情)',
     permission: 'organization.read',
+    concerns: CONCERNED,
     returns: ApprovalView,
     refusals: [ApprovalNotFound],
   })
@@ -128,6 +131,7 @@ export class ApprovalsController {
     description:
       'It is carried out in the same transaction. Needs the permission to decide this kind, too. Nobody decides what he asked for himself.',
     permission: 'organization.approve',
+    concerns: CONCERNED,
     returns: ApprovalView,
     refusals: [...DECISION_REFUSALS, ApprovalAltered],
   })
@@ -144,6 +148,7 @@ export class ApprovalsController {
     summary: 'Reject what somebody else asked for (复核驳回)',
     description: 'With the reason, which whoever asked may read.',
     permission: 'organization.approve',
+    concerns: CONCERNED,
     returns: ApprovalView,
     refusals: DECISION_REFUSALS,
   })
@@ -159,6 +164,7 @@ export class ApprovalsController {
   @Operation({
     summary: 'Withdraw an own request (撤回申请)',
     permission: 'organization.read',
+    concerns: CONCERNED,
     returns: ApprovalView,
     refusals: [ApprovalNotFound, NotYourRequest, ApprovalClosed, ApprovalExpired],
   })

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { ContributesToSubjectCopy, type ContributesSections, type CopySection } from '../../customers/index.js';
+
+/** Levels, and why: a decision made by a program is explained (PIPL 24). */
+@Injectable()
+@ContributesToSubjectCopy('tiering')
+export class TieringInCopy implements ContributesSections {
+  sections(): readonly CopySection[] {
+    return SECTIONS;
+  }
+}
+
+const SECTIONS: readonly CopySection[] = [
+  {
+    name: 'tiering.assignment',
+    title: 'Your levels (客户级别)',
+    sql: `SELECT tier, valid_from AS "validFrom", valid_until AS "validUntil", end_reason AS "endReason"
+          FROM tiering.tier_assignment WHERE customer_id = $1 ORDER BY valid_from, decision_id`,
+  },
+  {
+    name: 'tiering.decision',
+    title: 'How your level was decided (定级依据)',
+    sql: `SELECT as_of AS "asOf", from_tier AS "fromTier", to_tier AS "toTier", outcome, inputs, reasons,
+            rule_set_version AS "ruleSetVersion", decided_at AS "decidedAt"
+          FROM tiering.tier_decision WHERE customer_id = $1 ORDER BY decided_at, decision_id`,
+  },
+];

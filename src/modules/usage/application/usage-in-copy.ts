@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { Row } from '../../../platform/database/index.js';
+import { ContributesToSubjectCopy, type ContributesSections, type CopySection } from '../../customers/index.js';
+import { COUNTERPARTY_CLASSES, EVENT_TYPES, OPERATIONS } from '../domain/codes.js';
+
+/** What billing said of somebody: events, bills, payments, and the months made of them. */
+@Injectable()
+@ContributesToSubjectCopy('usage')
+export class UsageInCopy implements ContributesSections {
+  sections(): readonly CopySection[] {
+    return SECTIONS;
+  }
+}
+
+const worded = (words: readonly string[], code: unknown): string | undefined => words[Number(code) - 1];
+
+const SECTIONS: readonly CopySection[] = [
+  {
+    name: 'usage.record',
+    title: 'Your usage (详单)',
+    sql: `SELECT event_time AS "eventTime", event_type AS "eventType", counterparty_class AS "counterpartyClass",
+            duration_sec AS "durationSec", volume_kb AS "volumeKb", event_count AS "count", fee_fen AS "feeFen",
+            tax_fen AS "taxFen", region_home AS "regionHome", region_visited AS "regionVisited", forwarded,
+            tariff_code AS "tariffCode", operation, version, is_current AS "isCurrent", source, record_id AS "recordId"
+          FROM usage.usage_record WHERE customer_id = $1 ORDER BY month, event_time, source, record_id, version`,
+    show: (row: Row) => ({
+      ...row,
+      eventType: worded(EVENT_TYPES, row['eventType']),
+      counterpartyClass: worded(COUNTERPARTY_CLASSES, row['counterpartyClass']),
+      operation: worded(OPERATIONS, row['operation']),
+    }),
+  },
+  {
+    name: 'usage.bill',
+    title: 'Your bills (账单)',
+    sql: `SELECT cycle, bill_no AS "billNo", version, is_current AS "isCurrent", monthly_fee_fen AS "monthlyFeeFen",
+            voice_fen AS "voiceFen", sms_fen AS "smsFen", data_fen AS "dataFen", roaming_fen AS "roamingFen",
+            vas_fen AS "vasFen", collected_for_others_fen AS "collectedForOthersFen", discount_fen AS "discountFen",
+            gift_fen AS "giftFen", adjustment_fen AS "adjustmentFen", payable_fen AS "payableFen", paid_fen AS "paidFen",
+            arrears_fen AS "arrearsFen", due_on AS "dueOn", issued_at AS "issuedAt", supersedes
+          FROM usage.customer_bill WHERE customer_id = $1 ORDER BY cycle, source, bill_no, version`,
+  },
+  {
+    name: 'usage.payment',
+    title: 'Your payments (缴费)',
+    sql: `SELECT paid_at AS "paidAt", amount_fen AS "amountFen", method, paid_by_other AS "paidByOther", bill_no AS "billNo",
+            operation, version, is_current AS "isCurrent", payment_id AS "paymentId"
+          FROM usage.payment WHERE customer_id = $1 ORDER BY paid_at, source, payment_id, version`,
+    show: (row: Row) => ({ ...row, operation: worded(OPERATIONS, row['operation']) }),
+  },
+  {
+    name: 'usage.month',
+    title: 'Your months as we count them (月度汇总)',
+    sql: `SELECT month, spend_fen AS "spendFen", net_spend_fen AS "netSpendFen", paid_fen AS "paidFen",
+            paid_by_others_fen AS "paidByOthersFen", arrears_fen AS "arrearsFen", voice_mo_sec AS "voiceOutSec",
+            voice_mt_sec AS "voiceInSec", calls, sms, data_kb AS "dataKb", roam_kb AS "roamKb",
+            offnet_calls AS "offnetCalls", forwarded_calls AS "forwardedCalls", rival_hotline_calls AS "rivalHotlineCalls",
+            mnp_queries AS "portingQueries", mnp_codes AS "portingCodes", bill_detail_queries AS "billDetailQueries",
+            two_way_suspensions AS "twoWaySuspensions", one_way_suspensions AS "oneWaySuspensions",
+            tariff_code AS "tariffCode"
+          FROM usage.customer_month WHERE customer_id = $1 ORDER BY month`,
+  },
+];
