@@ -32,8 +32,6 @@ export class Erasure1763800200021 implements MigrationInterface {
     await q.query(`ALTER TABLE customers.party ALTER COLUMN identity_sealed DROP NOT NULL`);
     await q.query(`ALTER TABLE customers.subscription ALTER COLUMN msisdn_sealed DROP NOT NULL`);
     await q.query(`ALTER TABLE customers.subscription ALTER COLUMN account_no DROP NOT NULL`);
-    await q.query(`
-      CREATE INDEX customer_retained ON customers.customer (closed_on) WHERE archive = 'retained' AND erased_at IS NULL`);
     // Who is a party besides a customer's main one is asked by erasure.
     await q.query(`CREATE INDEX subscription_party ON customers.subscription (party_id)`);
     await q.query(`CREATE INDEX party_directory_party ON customers.party_directory (party_id)`);

@@ -10,18 +10,23 @@ import { CloseCustomerSessions } from './application/close-customer-sessions.js'
 import { FindConsents } from './application/consents.query.js';
 import { CreateCustomer } from './application/create-customer.js';
 import { PlacesOfCustomers } from './application/customer-places.query.js';
+import { DiscloseCustomer } from './application/disclose-customer.js';
+import { EndRetention } from './application/end-retention.run.js';
 import { EraseCustomer } from './application/erase-customer.js';
 import { EraseFactsWithoutConsent } from './application/erase-facts-without-consent.js';
 import { FindCustomers } from './application/find-customers.query.js';
 import { OpenCustomerSession } from './application/open-customer-session.js';
 import { PurgeSelfService } from './application/purge-self-service.js';
 import { ReadCustomers } from './application/read-customers.query.js';
+import { FindMainFacts } from './application/main-facts.query.js';
 import { FindRealName } from './application/real-name.query.js';
 import { RecordConsent } from './application/record-consent.js';
 import { RequestOneTimeCode } from './application/request-one-time-code.js';
 import { SendVerificationCode } from './application/send-verification-code.js';
 import { SignedInCustomers } from './application/signed-in-customers.query.js';
 import { VerifyCaller } from './application/verify-caller.js';
+import { EraseApprovedCustomer, RequestErasure } from './application/request-erasure.js';
+import { FindRetentionClasses } from './application/retention-classes.query.js';
 import { ResealCustomers } from './application/reseal-customers.run.js';
 import { VerifyRealName } from './application/verify-real-name.js';
 import { WithdrawCustomer } from './application/withdraw-customer.js';
@@ -39,9 +44,11 @@ import { ConsentController } from './http/consent.controller.js';
 import { CustomerSearchController } from './http/customer-search.controller.js';
 import { CustomerSessionController } from './http/customer-session.controller.js';
 import { CustomersController } from './http/customers.controller.js';
+import { MainFactsController } from './http/main-facts.controller.js';
 import { MeController } from './http/me.controller.js';
 import { OneTimeCodeController } from './http/one-time-code.controller.js';
 import { RealNameController } from './http/real-name.controller.js';
+import { RetentionController } from './http/retention.controller.js';
 import { SubjectKeys } from './persistence/subject-keys.js';
 import { SubscriptionArchive } from './persistence/subscription-archive.js';
 
@@ -58,6 +65,8 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     CustomerSearchController,
     ConsentController,
     RealNameController,
+    MainFactsController,
+    RetentionController,
     SubjectExportsController,
     SubjectRequestsController,
   ],
@@ -68,11 +77,16 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     CloseCustomerSessions,
     CreateCustomer,
     CustomersFacade,
+    DiscloseCustomer,
+    EndRetention,
+    EraseApprovedCustomer,
     EraseCustomer,
     EraseFactsWithoutConsent,
     FindConsents,
     FindCustomers,
+    FindMainFacts,
     FindRealName,
+    FindRetentionClasses,
     RecordConsent,
     VerifyRealName,
     messageSender,
@@ -84,6 +98,7 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     SendVerificationCode,
     { provide: CustomerDirectory, useClass: SignedInCustomers },
     VerifyCaller,
+    RequestErasure,
     ResealCustomers,
     CustomerOfSubjectExport,
     CustomerOfSubjectRequest,
@@ -97,6 +112,14 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     SubscriptionArchive,
     WithdrawCustomer,
   ],
-  exports: [CustomersFacade, EraseFactsWithoutConsent, CustomerPlaces, CustomerDirectory, PurgeSelfService],
+  exports: [
+    CustomersFacade,
+    EraseFactsWithoutConsent,
+    CustomerPlaces,
+    CustomerDirectory,
+    PrepareSubjectExport,
+    PurgeSelfService,
+    SubjectRequests,
+  ],
 })
 export class CustomersModule {}

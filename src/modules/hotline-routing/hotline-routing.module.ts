@@ -13,6 +13,7 @@ import { EndContact } from './application/end-contact.js';
 import { EnterContact } from './application/enter-contact.js';
 import { FindRouting } from './application/find-routing.query.js';
 import { Kicks } from './application/kicks.js';
+import { ForgetCallers } from './application/forget-callers.js';
 import { MatchContacts } from './application/match-contacts.js';
 import { ReRankContact } from './application/re-rank-contact.js';
 import { RejectReservation } from './application/reject-reservation.js';
@@ -41,8 +42,9 @@ import { ReservationsController } from './http/reservations.controller.js';
     ReRankContact,
     SweepRouting,
     FindRouting,
+    ForgetCallers,
     HotlineRoutingFacade,
   ],
-  exports: [HotlineRoutingFacade, SweepRouting, ReRankContact],
+  exports: [HotlineRoutingFacade, ForgetCallers, SweepRouting, ReRankContact],
 })
 export class HotlineRoutingModule {}

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { SweepOverdueTicketsJob } from './jobs/sweep-overdue-tickets.job.js';
+import { ForgetTicketWordsWhenCustomerIsErased } from './listeners/forget-ticket-words-when-customer-is-erased.listener.js';
 import { TicketsModule } from './tickets.module.js';
 
-@Module({ imports: [TicketsModule], providers: [SweepOverdueTicketsJob] })
+@Module({ imports: [TicketsModule], providers: [ForgetTicketWordsWhenCustomerIsErased, SweepOverdueTicketsJob] })
 export class TicketsWorkersModule {}

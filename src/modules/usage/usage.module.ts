@@ -13,6 +13,8 @@ import { IntakeController } from './http/intake.controller.js';
 import { IntakeScope } from './http/intake-scope.js';
 import { UsageController } from './http/usage.controller.js';
 import { CustomerOfUsage } from './application/usage-customer.query.js';
+import { ForgetNumbers } from './application/forget-numbers.js';
+import { ForgetRejectedLines, RefuseHeldLines } from './application/forget-raw-lines.js';
 import { FindUsage } from './application/find-usage.query.js';
 import { UsageFacade } from './usage.facade.js';
 
@@ -23,6 +25,9 @@ import { UsageFacade } from './usage.facade.js';
     UsageInCopy,
     CustomerOfUsage,
     FindUsage,
+    ForgetNumbers,
+    ForgetRejectedLines,
+    RefuseHeldLines,
     IntakeScope,
     LoadFile,
     PushRecords,
@@ -33,6 +38,6 @@ import { UsageFacade } from './usage.facade.js';
     MonthPartitions,
     UsageFacade,
   ],
-  exports: [UsageFacade],
+  exports: [UsageFacade, ForgetNumbers],
 })
 export class UsageModule {}

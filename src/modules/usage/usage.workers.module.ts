@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ForgetNumbersWhenCustomerIsErased } from './listeners/forget-numbers-when-customer-is-erased.listener.js';
+import { UsageModule } from './usage.module.js';
 
-/** Nothing of usage runs later: intake is finished when it is answered. */
-@Module({})
+@Module({ imports: [UsageModule], providers: [ForgetNumbersWhenCustomerIsErased] })
 export class UsageWorkersModule {}

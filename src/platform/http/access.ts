@@ -141,15 +141,19 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private async requireScope(handler: object, request: RequestWithActor, { scope }: Actor): Promise<void> {
+  private async requireScope(handler: object, request: RequestWithActor, actor: Actor): Promise<void> {
     const concerns = concernsOf(handler);
-    if (scope.everybody) return;
-    if (isForWholeOperator(handler)) throw new WholeOperatorOnly();
-    if (!concerns) return;
+    const { scope } = actor;
+    if (!scope.everybody && isForWholeOperator(handler)) throw new WholeOperatorOnly();
+    const seesRestricted = isAllowed(actor, 'privacy.read');
+    if (!concerns || (scope.everybody && seesRestricted)) return;
     const { customerIds, unitPaths } = await this.resolvers.namedBy(concerns, request);
     const places = (await this.places?.placesOf(customerIds)) ?? [];
-    const outside = places.filter((place) => !covers(scope, place)).map(({ customerId }) => customerId);
-    const isElsewhere = unitPaths.some((path) => scope.unitPath === undefined || !path.startsWith(scope.unitPath));
+    const outside = places
+      .filter((place) => !covers(scope, place) || (place.isRestricted === true && !seesRestricted))
+      .map(({ customerId }) => customerId);
+    const isElsewhere =
+      !scope.everybody && unitPaths.some((path) => scope.unitPath === undefined || !path.startsWith(scope.unitPath));
     if (outside.length === 0 && !isElsewhere) return;
     request.outOfScope = outside;
     throw new concerns.unknown();

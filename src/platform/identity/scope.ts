@@ -25,6 +25,8 @@ export interface CustomerPlace {
   readonly region: string | undefined;
   readonly branchCode: string | undefined;
   readonly managerId: string | undefined;
+  /** Its data is only stored any more (PIPL art. 47): shown to nobody but who holds `privacy.read`, whatever the scope. */
+  readonly isRestricted?: boolean;
 }
 
 export const NOBODY: Scope = { everybody: false, provinces: [], branches: [] };

@@ -3,3 +3,4 @@ export * from './masking.js';
 export * from './msisdn.js';
 export * from './identity-document.js';
 export * from './canonical-json.js';
+export * from './retention.js';

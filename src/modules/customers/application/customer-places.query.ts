@@ -13,8 +13,9 @@ export class PlacesOfCustomers extends CustomerPlaces {
   async placesOf(customerIds: readonly string[]): Promise<readonly CustomerPlace[]> {
     const ids = customerIds.filter(isId);
     if (ids.length === 0) return [];
-    const rows = await this.database.query<{ [K in keyof CustomerPlace]: string | null } & { customerId: string }>(
-      `SELECT customer_id AS "customerId", region, branch_code AS "branchCode", manager_id AS "managerId"
+    const rows = await this.database.query<PlaceRow>(
+      `SELECT customer_id AS "customerId", region, branch_code AS "branchCode", manager_id AS "managerId",
+         restricted_at IS NOT NULL AS "isRestricted"
        FROM customers.customer WHERE customer_id = ANY($1::uuid[])`,
       [ids],
     );
@@ -23,6 +24,15 @@ export class PlacesOfCustomers extends CustomerPlaces {
       region: row.region ?? undefined,
       branchCode: row.branchCode ?? undefined,
       managerId: row.managerId ?? undefined,
+      isRestricted: row.isRestricted,
     }));
   }
+}
+
+interface PlaceRow {
+  readonly customerId: string;
+  readonly region: string | null;
+  readonly branchCode: string | null;
+  readonly managerId: string | null;
+  readonly isRestricted: boolean;
 }

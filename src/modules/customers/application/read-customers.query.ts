@@ -5,6 +5,7 @@ import { normaliseMsisdn, PersonalData, type SubjectSecret } from '../../../plat
 import { PERSONAL_PROFILE } from '../domain/consent.js';
 import { realNameStatus, type RealNameStatus } from '../domain/identity-document.js';
 import type { Archive, CustomerStatus } from '../domain/profile.js';
+import { inSight } from '../persistence/sight.js';
 import { openIdentity, sealedExtraContext, sealedNumberContext, type Identity } from './sealed-values.js';
 
 /** A customer with its personal data opened. It must not leave the module unmasked, nor be logged. */
@@ -62,14 +63,16 @@ export class ReadCustomers {
 
   page<V extends object>(list: ListRequest, view: (customer: OpenCustomer) => V): Promise<Page<V>> {
     const countSql = 'SELECT count(*) AS total FROM customers.customer c WHERE {where}';
-    return readPage<Row, V>(this.database, list, { select: SELECT, from: FROM, countSql }, (row) =>
+    return readPage<Row, V>(this.database, list, { select: SELECT, from: FROM, where: inSight(), countSql }, (row) =>
       view(this.open(row)),
     );
   }
 
   async one(customerId: string, source: Pick<Tx, 'query'> = this.database): Promise<OpenCustomer | undefined> {
     if (!isId(customerId)) return undefined;
-    const [row] = await source.query<Row>(`SELECT ${SELECT} FROM ${FROM} WHERE c.customer_id = $1`, [customerId]);
+    const [row] = await source.query<Row>(`SELECT ${SELECT} FROM ${FROM} WHERE c.customer_id = $1 AND ${inSight()}`, [
+      customerId,
+    ]);
     return row && this.open(row);
   }
 
@@ -79,7 +82,7 @@ export class ReadCustomers {
       `SELECT ${SELECT} FROM customers.subscription held
        JOIN customers.customer c ON c.customer_id = held.customer_id ${JOINED}
        LEFT JOIN customers.msisdn_directory d ON d.msisdn_index = held.msisdn_index AND d.subscription_id = held.subscription_id
-       WHERE held.msisdn_index = $1
+       WHERE held.msisdn_index = $1 AND ${inSight()}
        ORDER BY d.subscription_id IS NULL, held.activated_on DESC, c.customer_id`,
       [this.personalData.blindIndex('msisdn', normaliseMsisdn(msisdn))],
     );
@@ -89,7 +92,7 @@ export class ReadCustomers {
   async byAccount(source: string, accountNo: string): Promise<readonly OpenCustomer[]> {
     const rows = await this.database.query<Row>(
       `SELECT ${SELECT} FROM ${FROM} WHERE c.customer_id =
-         (SELECT customer_id FROM customers.account_directory WHERE source = $1 AND account_no = $2)`,
+         (SELECT customer_id FROM customers.account_directory WHERE source = $1 AND account_no = $2) AND ${inSight()}`,
       [source, accountNo],
     );
     return rows.map((row) => this.open(row));

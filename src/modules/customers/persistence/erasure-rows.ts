@@ -1,4 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
+import type { Slice } from '../../../platform/queues/index.js';
 import type { Remembered } from '../domain/erasure.js';
 import type { CustomerStatus } from '../domain/profile.js';
 
@@ -47,4 +48,17 @@ export async function erase(
 export async function erasedUntil(tx: Tx): Promise<string | undefined> {
   const [row] = await tx.query<{ day: string }>(`SELECT day FROM customers.erased_until WHERE day > '-infinity'`);
   return row?.day;
+}
+
+/** Customers whose identity has been kept long enough on the day `$1`. The rule is that of `erasureStanding`. */
+export const DUE_FOR_ERASURE = `SELECT c.customer_id FROM customers.customer c
+  WHERE c.archive = 'retained' AND c.erased_at IS NULL
+    AND c.closed_on + (SELECT term FROM customers.retention_class WHERE code = '${IDENTITY_CLASS}') < $1::date`;
+
+export async function dueForErasure(tx: Tx, asOf: string, { from, to }: Slice): Promise<readonly string[]> {
+  const rows = await tx.query<{ customer_id: string }>(
+    `${DUE_FOR_ERASURE} AND c.customer_id >= $2 AND c.customer_id < $3`,
+    [asOf, from, to],
+  );
+  return rows.map((row) => row.customer_id);
 }

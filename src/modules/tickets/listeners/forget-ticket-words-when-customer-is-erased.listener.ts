@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../../platform/database/index.js';
+import { type Delivered, type Listener, ListensTo } from '../../../platform/events/index.js';
+import { CustomerErased } from '../../customers/index.js';
+import { ForgetTicketWords } from '../application/forget-ticket-words.js';
+
+@Injectable()
+@ListensTo(CustomerErased)
+export class ForgetTicketWordsWhenCustomerIsErased implements Listener<{ customerId: string }> {
+  constructor(private readonly forgetting: ForgetTicketWords) {}
+
+  handle(tx: Tx, { payload }: Delivered<{ customerId: string }>): Promise<void> {
+    return this.forgetting.ofCustomer(tx, payload.customerId);
+  }
+}
