@@ -77,7 +77,7 @@ export const accessEntries = defineResource({
     id: { type: 'id', column: 'a.entry_id', filter: true },
     occurredAt: { type: 'instant', column: 'a.occurred_at', filter: true, sort: true },
     actorKind: { type: 'enum', column: 'a.actor_kind', values: ACTOR_KINDS, filter: true },
-    actorId: { type: 'text', column: 'a.actor_id', filter: true },
+    actorId: { type: 'text', filter: true },
     actorRole: { type: 'text', column: 'a.actor_role', filter: true },
     unitId: { type: 'id', column: 'a.unit_id', filter: true },
     sessionId: { type: 'text', column: 'a.session_id', filter: true },
@@ -87,7 +87,7 @@ export const accessEntries = defineResource({
     purpose: { type: 'text', column: 'a.purpose', filter: true },
     result: { type: 'enum', column: 'a.result', values: ACCESS_RESULTS, filter: true },
     refusal: { type: 'text', column: 'a.refusal', filter: true },
-    customerId: { type: 'id', filter: true, where: (ids) => `a.customer_ids && ${ids}` },
+    customerId: { type: 'id', filter: true },
   },
   defaultSort: '-occurredAt',
 });
