@@ -42,7 +42,7 @@ export class RecordConsent {
   ) {}
 
   /**
-   * Saying again what holds already changes nothing and is answered with what was written down.
+   * A yes to what holds already changes nothing and is answered with what was written down. A no said again begins its time anew.
    * @throws CustomerNotFound, CustomerIsErased, UnknownPurpose, ConsentTextOutdated, SaidInTheFuture
    */
   execute({
@@ -70,7 +70,8 @@ export class RecordConsent {
 
       const before = await consentsOf(tx, customerId, code);
       const last = lastWord(before);
-      if (last && last.entry === entry && last.textVersion === textVersion && last.saidAt <= saidAt) return last;
+      const isSaidAgain = entry === 'GIVEN' && last?.entry === 'GIVEN' && last.textVersion === textVersion;
+      if (isSaidAgain && last.saidAt <= saidAt) return last;
       const record: ConsentRecord = {
         ...{
           customerId,

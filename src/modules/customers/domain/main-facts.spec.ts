@@ -74,7 +74,7 @@ describe('stating facts', () => {
       ['birthDate', '1896-01-31'],
       ['birthDate', 19800101],
       ['birthDate', '1980-01-01T00:00:00Z'],
-      ['maritalStatus', ['wed']],
+      ['maritalStatus', ['both']],
     ] as const) {
       expect(() => state({ [fact]: value })).toThrow(FactRefused);
       try {

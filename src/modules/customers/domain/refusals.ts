@@ -179,3 +179,35 @@ export class SaidInTheFuture extends Refusal {
     super(SaidInTheFuture.code, SaidInTheFuture.kind, 'saidAt must not lie in the future', { field: 'saidAt' });
   }
 }
+
+/** The actor may unmask, but not this group of fields. */
+export class GroupNotPermitted extends Refusal {
+  static readonly code = 'customers.group-not-permitted';
+  static readonly kind = 'forbidden';
+  constructor(group: string) {
+    super(GroupNotPermitted.code, GroupNotPermitted.kind, `This needs the permission customers.${group}`, {
+      field: 'groups',
+      permission: `customers.${group}`,
+    });
+  }
+}
+
+export class PurposeDoesNotCover extends Refusal {
+  static readonly code = 'customers.purpose-does-not-cover';
+  static readonly kind = 'forbidden';
+  constructor(purpose: string, group: string, covered: readonly string[]) {
+    super(PurposeDoesNotCover.code, PurposeDoesNotCover.kind, `${purpose} is no reason to see ${group}`, {
+      field: 'groups',
+      expected: covered,
+    });
+  }
+}
+
+export class UnknownDisclosurePurpose extends Refusal {
+  static readonly code = 'customers.unknown-disclosure-purpose';
+  static readonly kind = 'malformed';
+  constructor(expected: readonly string[]) {
+    const message = 'Say why: a purpose of the list, or the verification of the caller';
+    super(UnknownDisclosurePurpose.code, UnknownDisclosurePurpose.kind, message, { field: 'purpose', expected });
+  }
+}

@@ -133,7 +133,7 @@ export class ConsentController {
     summary: 'Write down what a customer says about a purpose (登记同意、拒绝、撤回)',
     description:
       'Withdrawing takes the same one call as giving, by the staff or by the customer. It holds at once; what was kept with the consent is ' +
-      'erased within five minutes. Saying again what holds already changes nothing.',
+      'erased within five minutes. A yes to what holds already changes nothing.',
     permission: 'customers.consent',
     selfService: true,
     concerns: { customer: 'body.customerId', unknown: CustomerNotFound },

@@ -1,12 +1,31 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
-import { CurrentActor, EnumField, headOf, IdField, Operation, TextField } from '../../../platform/http/index.js';
+import {
+  CurrentActor,
+  DateField,
+  headOf,
+  IdField,
+  IntegerField,
+  ListField,
+  Operation,
+  TextField,
+} from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
 import { InvalidMsisdn } from '../../../platform/privacy/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { ReadCustomers } from '../application/read-customers.query.js';
-import { CustomerNotFound, SearchKeyMissing } from '../domain/refusals.js';
+import { DiscloseCustomer } from '../application/disclose-customer.js';
+import { PERSONAL_GROUPS, type PersonalGroup } from '../domain/main-facts.js';
+import {
+  CustomerNotFound,
+  GroupNotPermitted,
+  PurposeDoesNotCover,
+  SearchKeyMissing,
+  UnknownDisclosurePurpose,
+} from '../domain/refusals.js';
+import { CallerNotVerified } from '../domain/self-service-refusals.js';
 import { customers } from './customer.resource.js';
 import { customerView, CustomerView } from './customer.view.js';
 
@@ -23,22 +42,44 @@ class CustomerSearchBody {
   source?: string;
 }
 
-const PURPOSES = ['service', 'complaint', 'verification', 'care', 'legal'] as const;
-
 class DisclosureBody {
   @IdField({ description: 'The id of a customer, from their list' }) customerId!: string;
-  @EnumField({ values: PURPOSES, enumName: 'DisclosurePurpose', example: 'verification' }) purpose!: string;
+  @ListField(() => String, {
+    optional: true,
+    values: PERSONAL_GROUPS,
+    unique: true,
+    example: ['identity', 'contact'],
+    description: 'Default: all that your permissions and the purpose allow',
+  })
+  groups?: PersonalGroup[];
+  @TextField({
+    optional: true,
+    maxLength: 64,
+    example: 'verification',
+    description: 'Why: service, complaint, verification, care or legal; not needed with verificationId',
+  })
+  purpose?: string;
+  @IdField({ optional: true, example: undefined, description: 'Of callerVerification: the customer is on the line' })
+  verificationId?: string;
 }
 
 class DisclosureView {
   @IdField({ readOnly: true }) id!: string;
   @TextField({ readOnly: true }) href!: string;
   @TextField({ example: 'Customer' }) '@type'!: string;
-  @TextField({ optional: true }) name?: string | undefined;
-  @TextField({ optional: true }) msisdn?: string | undefined;
-  @TextField({ optional: true }) idType?: string | undefined;
+  @ListField(() => String, { values: PERSONAL_GROUPS, description: 'What is shown, and was registered' })
+  groups!: PersonalGroup[];
+  @TextField({ optional: true, example: '张小明' }) name?: string | undefined;
+  @TextField({ optional: true, example: 'ID_CARD' }) idType?: string | undefined;
   @TextField({ optional: true }) idNumber?: string | undefined;
-  @TextField({ optional: true }) birthDate?: string | undefined;
+  @DateField({ optional: true }) birthDate?: string | undefined;
+  @IntegerField({ optional: true, description: 'Reckoned today, never stored', example: 45 }) age?: number | undefined;
+  @TextField({ optional: true, example: '+8613800138000' }) msisdn?: string | undefined;
+  @TextField({ optional: true, example: 'someone@example.com' }) email?: string | undefined;
+  @TextField({ optional: true }) address?: string | undefined;
+  @TextField({ optional: true, example: 'female' }) sex?: string | undefined;
+  @TextField({ optional: true, example: 'married' }) maritalStatus?: string | undefined;
+  @TextField({ optional: true, example: 'employed' }) workStatus?: string | undefined;
 }
 
 @ApiTags('Customers (客户档案, TMF629)')
@@ -46,6 +87,7 @@ class DisclosureView {
 export class CustomerSearchController {
   constructor(
     private readonly read: ReadCustomers,
+    private readonly disclosing: DiscloseCustomer,
     private readonly register: AccessRegister,
     private readonly clock: Clock,
   ) {}
@@ -79,29 +121,39 @@ export class CustomerSearchController {
   @HttpCode(200)
   @Operation({
     summary: 'Show one customer unmasked (查看明文资料)',
-    description: 'One customer at a time and for a purpose; both are written to the access register before the answer.',
+    description:
+      'One customer at a time, for a purpose or because the caller was verified; written to the access register before the answer, with the ' +
+      'groups that are shown. Each group needs its own permission besides: customers.identity, customers.contact, customers.personal.',
     permission: 'customers.unmask',
     concerns: { customer: 'body.customerId', unknown: CustomerNotFound },
     returns: DisclosureView,
-    refusals: [CustomerNotFound],
+    refusals: [CustomerNotFound, CallerNotVerified, UnknownDisclosurePurpose, GroupNotPermitted, PurposeDoesNotCover],
   })
   async disclose(
-    @Body() { customerId, purpose }: DisclosureBody,
+    @Body() body: DisclosureBody,
     @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DisclosureView> {
-    const customer = await this.read.one(customerId);
-    if (!customer) throw new CustomerNotFound();
-    const fieldGroups = ['identity-plain', 'contact-plain'];
-    const customerIds = [customer.customerId];
-    await this.register.record({ actor, action: 'customers.unmask', customerIds, fieldGroups, purpose });
-    const { name, idNumber, birthDate } = customer.identity;
+    const { customerId, groups, purpose, facts, document } = await this.disclosing.execute({ ...body, actor });
+    const { phone, ...others } = facts;
+    await this.register.record({
+      actor,
+      action: 'customers.unmask',
+      customerIds: [customerId],
+      fieldGroups: groups.map((group) => `${group}-plain`),
+      purpose,
+      ...(body.verificationId !== undefined && { object: { type: 'callerVerification', id: body.verificationId } }),
+    });
+    reply.header('Cache-Control', 'no-store');
     return {
-      ...headOf(customers, customer.customerId),
-      name,
-      msisdn: customer.msisdn,
-      idType: customer.idType,
-      idNumber,
-      birthDate,
+      ...headOf(customers, customerId),
+      groups: [...groups],
+      ...(others as Partial<DisclosureView>),
+      msisdn: textOf(phone),
+      idType: document?.kind,
+      idNumber: document?.number,
     };
   }
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
