@@ -24,6 +24,7 @@ export class PlatformModule {
               url: required(settings.databaseUrl),
               poolSize: settings.databasePoolSize,
               entities: options?.entities,
+              statementSeconds: settings.requestSeconds,
             }).initialize(),
         }),
       ],

@@ -45,6 +45,7 @@ export async function startTestApplication(environment: NodeJS.ProcessEnv = {}):
       GUIBIN_ROLE: 'all',
       PORT: '0',
       LOG_LEVEL: 'error',
+      GUIBIN_REQUESTS_PER_MINUTE: '0', // tests ask faster than anybody
       ...environment,
     },
     () => undefined,

@@ -11,7 +11,7 @@ export interface TestDatabase {
   /** Runs one statement as the owner. */
   query<R extends object = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   /** A data source with the rights of the running application, closed with the database. */
-  dataSource(entities?: readonly (EntitySchema | (new () => object))[]): Promise<DataSource>;
+  dataSource(entities?: readonly (EntitySchema | (new () => object))[], statementSeconds?: number): Promise<DataSource>;
   drop(): Promise<void>;
 }
 
@@ -43,8 +43,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     url,
     query: async <R extends object>(sql: string, params: readonly unknown[] = []) =>
       (await owner.query<R & Record<string, unknown>>(sql, params as unknown[])).rows,
-    dataSource: async (entities = []) => {
-      const source = applicationDataSource({ url, poolSize: 20, entities: [...entities] });
+    dataSource: async (entities = [], statementSeconds) => {
+      const source = applicationDataSource({ url, poolSize: 20, entities: [...entities], statementSeconds });
       await source.initialize();
       sources.push(source);
       return source;

@@ -59,7 +59,8 @@ export async function serve(
   return { app, call: await listen(app) };
 }
 
-export const testSettings = (): Settings => Object.assign(loadSettings({}), { jwtSecret: 'x'.repeat(40) });
+export const testSettings = (): Settings =>
+  Object.assign(loadSettings({}), { jwtSecret: 'x'.repeat(40), requestsPerMinute: 0 });
 
 export const personalDataOfNewKeys = (): PersonalData =>
   new PersonalData([{ id: 'test', key: randomBytes(32) }], randomBytes(32));

@@ -9,10 +9,12 @@ interface Options {
   readonly url: string;
   readonly poolSize: number;
   readonly entities?: DataSourceOptions['entities'];
+  /** So long a statement may run, unless its transaction says otherwise. Absent: for ever. */
+  readonly statementSeconds?: number;
 }
 
 /** The application's connections: they log in with `url` and take the application role, so its grants bind. */
-export function applicationDataSource({ url, poolSize, entities = [] }: Options): DataSource {
+export function applicationDataSource({ url, poolSize, entities = [], statementSeconds = 0 }: Options): DataSource {
   installPgTypes();
   return new DataSource({
     type: 'postgres',
@@ -20,7 +22,7 @@ export function applicationDataSource({ url, poolSize, entities = [] }: Options)
     entities,
     installExtensions: false,
     poolSize,
-    extra: { options: applicationSession },
+    extra: { options: `${applicationSession} -c statement_timeout=${statementSeconds}s` },
   });
 }
 

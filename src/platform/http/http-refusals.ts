@@ -28,6 +28,14 @@ export class ResourceNotFound extends Refusal {
   }
 }
 
+export class RequestTimedOut extends Refusal {
+  static readonly code = 'request.timed-out';
+  static readonly kind = 'unavailable';
+  constructor() {
+    super(RequestTimedOut.code, RequestTimedOut.kind, 'This took longer than a request may; ask for less at a time');
+  }
+}
+
 /**
  * An id from a path: one that has not even the shape of an id is the id of nothing, so the answer is 404 as for every other
  * unknown id, and no query fails on it.

@@ -91,5 +91,6 @@ export type { Route } from './routes.js';
 export * from './select-fields.js';
 export { NotForCustomers } from './self-service.js';
 export { tables } from './tables.js';
+export { TooManyRequests, type RequestLimit } from './throttle.js';
 export { InvalidInput, validated, ValidateInput } from './validate-input.pipe.js';
 export type { Violation } from './validate-input.pipe.js';

@@ -13,8 +13,9 @@ TM Forum resources are at TM Forum's paths; everything else is at \`/care-api/{a
 "or"; \`sort=-a,b\`; PATCH is a JSON merge patch; errors have one shape. Writes that say so accept \`Idempotency-Key\`.
 
 Every operation names its refusals. Besides them HTTP itself has its own: 400 \`request.malformed-json\` and
-\`request.malformed-url\`, 404 \`request.unknown-route\`, 405 \`request.method-not-allowed\`, 413 \`request.too-large\`,
-415 \`request.unsupported-media-type\`.
+\`request.malformed-url\`, 404 \`request.unknown-route\`, 405 \`request.method-not-allowed\`, 408 \`request.too-slow\`, 413 \`request.too-large\`,
+415 \`request.unsupported-media-type\`; 429 \`request.too-many\` with \`Retry-After\`; 503 \`request.timed-out\`. Systems that sign their requests
+get the 401 of docs/system-clients.md.
 
 **To try it here**: Authorize, then user name and password under *signIn*.`;
 
@@ -28,6 +29,15 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'For people' }, 'bearer')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'For systems' }, 'apiKey')
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-Signature',
+        description: 'For systems that sign; see docs/system-clients.md',
+      },
+      'signature',
+    )
     .addOAuth2(
       {
         type: 'oauth2',

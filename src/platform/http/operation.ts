@@ -87,7 +87,9 @@ export function Operation(options: OperationOptions): MethodDecorator {
     const decorators = [
       ApiOperation({ summary, description, deprecated }),
       isPublic ? Public() : Permission(permission),
-      ...(isPublic ? [] : [ApiBearerAuth('bearer'), ApiSecurity('apiKey'), ApiSecurity('signature'), ApiSecurity('signIn')]),
+      ...(isPublic
+        ? []
+        : [ApiBearerAuth('bearer'), ApiSecurity('apiKey'), ApiSecurity('signature'), ApiSecurity('signIn')]),
       ...(options.wholeOperator ? [WholeOperator()] : []),
       ...(concerns ? [ConcernsCustomer(concerns)] : []),
       ...(selfService ? [SelfService(summary)] : []),
