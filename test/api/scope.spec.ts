@@ -207,6 +207,60 @@ describe('[AUD-02] somebody of another province', () => {
     expect(own.body.map(({ id }: { id: string }) => id)).toEqual([world.customers.rich]);
   });
 
+  it('[USG-01] whose key sends for one province, neither changes customers of another nor takes them over', async () => {
+    const created = await world.done({
+      method: 'POST',
+      url: '/care-api/organization/v1/apiKey',
+      payload: { name: 'BOSS of Guangxi', role: 'boss', source: 'BOSS', provinces: ['450000'] },
+    });
+    const guangxi = { 'x-api-key': created.body.key as string };
+    const push = (kind: string, records: readonly object[]): Promise<Answer> =>
+      asked(
+        { method: 'POST', url: '/care-api/intake/v1/recordBatch', payload: { kind, source: 'BOSS', records } },
+        guangxi,
+      );
+    const subscription = (changes: object): object => ({
+      recordId: `S-${randomUUID()}`,
+      eventTime: '2026-01-02T00:00:00+08:00',
+      accountNo: 'A-guangxi',
+      msisdn: '13912349999',
+      name: '韦小明',
+      brand: 'GOTONE',
+      regionHome: '450000',
+      activatedOn: '2012-05-01',
+      status: 'ACTIVE',
+      statusAt: '2012-05-01T00:00:00+08:00',
+      tariffCode: 'GT128',
+      packageFeeFen: 12800,
+      simKind: 'MAIN',
+      realName: true,
+      operation: 'NEW',
+      version: 1,
+      ...changes,
+    });
+    const payment = (accountNo: string): object => ({
+      paymentId: `P-${randomUUID()}`,
+      accountNo,
+      msisdn: '13912349999',
+      paidAt: new Date().toISOString(),
+      amountFen: 100,
+      method: 'WECHAT',
+      operation: 'NEW',
+      version: 1,
+    });
+    const before = await world.database.query('SELECT * FROM customers.customer ORDER BY 1');
+    expect(await push('SUB', [subscription({ regionHome: '440000' })])).toMatchObject({ status: 403 });
+    expect(await push('SUB', [subscription({ accountNo: 'A-rich' })])).toMatchObject({ status: 403 });
+    expect(await push('PAY', [payment('A-rich')])).toMatchObject({
+      status: 403,
+      body: { code: 'intake.not-your-records' },
+    });
+    expect(await world.database.query('SELECT * FROM customers.customer ORDER BY 1')).toEqual(before);
+    expect(await push('SUB', [subscription({})])).toMatchObject({ body: { results: [{ outcome: 'ACCEPTED' }] } });
+    expect(await push('PAY', [payment('A-guangxi')])).toMatchObject({ body: { results: [{ outcome: 'ACCEPTED' }] } });
+    expect((await asked({ url: '/tmf-api/customerManagement/v4/customer' }, far)).body).toHaveLength(1);
+  });
+
   it('[MCRM-01] of one tenant sees neither customers nor anything of another tenant, nor can rise above it', async () => {
     const ours = await world.staffIn({ kind: 'tenant', code: 'MALL-1' }, 'tenant-administrator');
     await world.staffIn({ kind: 'tenant', code: 'MALL-2' }, 'tenant-administrator');

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../../platform/config/index.js';
+import { acting } from '../../../platform/database/index.js';
 import { DEFAULT_LIMITS, type IntakeLimits } from '../domain/judgement.js';
 import { TooManyFiles } from '../domain/refusals.js';
 
@@ -29,4 +30,10 @@ export class IntakePolicy {
       this.#running--;
     }
   }
+}
+
+/** For which provinces whoever sends is allowed to send: `undefined` means all. */
+export function provincesOfSender(): readonly string[] | undefined {
+  const sender = acting()?.actor;
+  return sender && !sender.scope.everybody ? sender.scope.provinces : undefined;
 }

@@ -18,7 +18,7 @@ import { openKind } from '../persistence/record-kinds.js';
 import type { Exception } from '../persistence/record-store.js';
 import { keepRejected, type Intake, type RejectedLine } from '../persistence/set-aside.js';
 import { inflate } from './inflate.js';
-import { IntakePolicy } from './intake-policy.js';
+import { IntakePolicy, provincesOfSender } from './intake-policy.js';
 import { ReleaseHeldRecords } from './release-held-records.js';
 import { RecordLoader, type LineLoader } from './record-loader.js';
 
@@ -128,7 +128,13 @@ export class LoadFile {
 
   private loaderOf(tx: Tx, reception: Reception, header: Header): LineLoader {
     const { counts, fileId, name, receivedAt } = reception;
-    const intake: Intake = { intakeId: fileId, kind: name.kind, source: name.source, receivedAt };
+    const intake: Intake = {
+      intakeId: fileId,
+      kind: name.kind,
+      source: name.source,
+      receivedAt,
+      provinces: provincesOfSender(),
+    };
     const judge = { limits: this.policy.limits, createdAt: header.createdAt, now: receivedAt.getTime() };
     const onReject = (line: RejectedLine): void => {
       counts.rejected++;

@@ -9,7 +9,7 @@ import { MonthPartitions } from '../persistence/month-partitions.js';
 import { FIELDS_OF, openKind } from '../persistence/record-kinds.js';
 import { CONFLICT, TOO_LATE, type Exception } from '../persistence/record-store.js';
 import type { Intake, RejectedLine } from '../persistence/set-aside.js';
-import { IntakePolicy } from './intake-policy.js';
+import { IntakePolicy, provincesOfSender } from './intake-policy.js';
 import { ReleaseHeldRecords } from './release-held-records.js';
 import { RecordLoader, type LineLoader } from './record-loader.js';
 
@@ -52,7 +52,7 @@ export class PushRecords {
   ): Promise<readonly RecordOutcome[]> {
     const receivedAt = this.clock.now();
     const now = receivedAt.getTime();
-    const intake: Intake = { intakeId: newId(), kind, source, receivedAt };
+    const intake: Intake = { intakeId: newId(), kind, source, receivedAt, provinces: provincesOfSender() };
     const judge = { limits: this.policy.limits, createdAt: now, now };
     const outcomes = lines.map((): RecordOutcome => ({ outcome: 'ACCEPTED' }));
     const refuse = (line: number, { code, field, text }: Rejection): void => {

@@ -27,7 +27,7 @@ export class TooManyFiles extends Refusal {
 export class NotYourRecords extends Refusal {
   static readonly code = 'intake.not-your-records';
   static readonly kind = 'forbidden';
-  constructor(field: 'source' | 'kind' | 'province') {
+  constructor(field: 'source' | 'kind' | 'province' | 'customer') {
     super(NotYourRecords.code, NotYourRecords.kind, `This key may not send records of that ${field}`, { field });
   }
 }

@@ -136,7 +136,7 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
   async store(batch: RecordBatch<R>): Promise<void> {
     if (!(batch instanceof StagedBatch)) throw new Error('A batch of another store');
     const { tx, kind } = this;
-    await this.#subjects.find(tx, this.intake.source, batch.asked);
+    await this.#subjects.find(tx, this.intake, batch.asked);
     if (!batch.corrections.isEmpty) {
       this.#hasCorrections = true;
       await batch.corrections.copyInto(tx, 'staged_correction', ['line_no', 'subject', 'sealed', ...kind.columns]);

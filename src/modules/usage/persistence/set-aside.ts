@@ -10,6 +10,8 @@ export interface Intake {
   readonly kind: Kind;
   readonly source: string;
   readonly receivedAt: Date;
+  /** The provinces that the sender sends for; `undefined`: all. */
+  readonly provinces?: readonly string[] | undefined;
 }
 
 export interface RejectedLine {

@@ -1,7 +1,9 @@
-import { ACCOUNT_OWNER_VIEW, NUMBER_DIRECTORY_VIEW } from '../../customers/index.js';
+import { ACCOUNT_OWNER_VIEW, NUMBER_DIRECTORY_VIEW, PROFILE_VIEW } from '../../customers/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import type { PersonalData } from '../../../platform/privacy/index.js';
+import { NotYourRecords } from '../domain/refusals.js';
 import { BinaryRows } from './binary-copy.js';
+import type { Intake } from './set-aside.js';
 
 /** Beyond this many numbers in one file the oldest are looked up again: memory stays bounded. */
 const REMEMBERED = 200_000;
@@ -48,8 +50,8 @@ export class Subjects {
     return no;
   }
 
-  /** Finds the customers of the numbers asked for. */
-  async find(tx: Tx, source: string, asked: BinaryRows): Promise<void> {
+  /** Finds the customers of the numbers asked for. @throws NotYourRecords when one is of a province that the sender does not send for. */
+  async find(tx: Tx, { source, provinces }: Pick<Intake, 'source' | 'provinces'>, asked: BinaryRows): Promise<void> {
     if (asked.isEmpty) return;
     this.#asked += asked.rows;
     await asked.copyInto(tx, 'asked_subject', ['subject', 'msisdn_index', 'account_no']);
@@ -67,6 +69,12 @@ export class Subjects {
     );
     this.#found += row?.found ?? 0;
     await tx.execute('TRUNCATE asked_subject');
+    if (!provinces) return;
+    const foreign = await tx.query(
+      `SELECT 1 FROM subject JOIN ${PROFILE_VIEW} p USING (customer_id) WHERE p.region <> ALL ($1::text[]) LIMIT 1`,
+      [provinces],
+    );
+    if (foreign.length > 0) throw new NotYourRecords('customer');
   }
 
   /** Whether some number so far belongs to nobody. */

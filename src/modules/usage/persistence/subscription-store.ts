@@ -1,7 +1,8 @@
-import type { CustomersFacade } from '../../customers/index.js';
+import { ACCOUNT_OWNER_VIEW, PROFILE_VIEW, type CustomersFacade } from '../../customers/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import type { PersonalData } from '../../../platform/privacy/index.js';
 import type { SubscriptionRecord } from '../domain/records/subscription.js';
+import { NotYourRecords } from '../domain/refusals.js';
 import { RawLines } from './raw-lines.js';
 import { CONFLICT, TOO_LATE, type OnException, type RecordBatch, type RecordStore } from './record-store.js';
 import { keepRejected, sealLine, type Intake } from './set-aside.js';
@@ -74,6 +75,7 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
     });
     const fresh = await this.#withoutLate(await this.#withoutKnown(lines));
     if (fresh.length === 0) return;
+    await this.#requireOwn(fresh);
     const applied = await this.customers.applySubscriptions(
       tx,
       intake.source,
@@ -111,6 +113,19 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
         snapshots.map(({ tariffCode }) => tariffCode ?? null),
       ],
     );
+  }
+
+  /** Neither brings a province's key customers to another province, nor takes them from one. @throws NotYourRecords */
+  async #requireOwn(lines: readonly Line[]): Promise<void> {
+    const { source, provinces } = this.intake;
+    if (!provinces) return;
+    if (lines.some(({ record }) => !provinces.includes(record.snapshot.region))) throw new NotYourRecords('province');
+    const foreign = await this.tx.query(
+      `SELECT 1 FROM ${ACCOUNT_OWNER_VIEW} o JOIN ${PROFILE_VIEW} p USING (customer_id)
+       WHERE o.source = $1 AND o.account_no = ANY ($2::text[]) AND p.region <> ALL ($3::text[]) LIMIT 1`,
+      [source, lines.map(({ record }) => record.snapshot.accountNo), provinces],
+    );
+    if (foreign.length > 0) throw new NotYourRecords('customer');
   }
 
   async finish(): Promise<void> {
