@@ -193,6 +193,16 @@ const ERASE = `
       AND NOT EXISTS (SELECT FROM customers.subscription s WHERE s.party_id = gone.party_id);
     DELETE FROM customers.party_directory d WHERE d.party_id = ANY (parties);
     DELETE FROM customers.party p WHERE p.party_id = ANY (parties);
+
+    -- What hangs on the customer keeps its dates and outcomes. (These tables come with later migrations.)
+    UPDATE customers.real_name_verification v SET document_sealed = '', document_index = uuid_send(v.verification_id)
+    WHERE v.customer_id = ANY (due) AND v.document_index IS NOT NULL;
+    UPDATE customers.consent n SET proof_sealed = NULL WHERE n.customer_id = ANY (due) AND n.proof_sealed IS NOT NULL;
+    UPDATE customers.subject_request r SET detail_sealed = NULL, answer = CASE WHEN r.answer IS NOT NULL THEN '' END
+    WHERE r.customer_id = ANY (due);
+    DELETE FROM customers.subject_export_chunk x WHERE x.customer_id = ANY (due);
+    UPDATE customers.customer_session l SET msisdn_index = '' WHERE l.customer_id = ANY (due);
+
     DELETE FROM vault.subject_key k WHERE k.subject_id = ANY (due || parties);
     UPDATE customers.erased_until u SET day = GREATEST(u.day, last_day) WHERE last_day IS NOT NULL;
   END $$`;

@@ -9,11 +9,15 @@ export class ForgettingCallers1763800700020 implements MigrationInterface {
     await q.query(
       `CREATE INDEX contact_caller_of_customer ON routing.contact (customer_id) WHERE caller_sealed IS NOT NULL`,
     );
-    await q.query(`REVOKE DELETE ON routing.contact, routing.reservation FROM ${APPLICATION_ROLE}`);
+    await q.query(
+      `REVOKE DELETE ON routing.contact, routing.reservation, routing.customer_manager FROM ${APPLICATION_ROLE}`,
+    );
   }
 
   async down(q: QueryRunner): Promise<void> {
-    await q.query(`GRANT DELETE ON routing.contact, routing.reservation TO ${APPLICATION_ROLE}`);
+    await q.query(
+      `GRANT DELETE ON routing.contact, routing.reservation, routing.customer_manager TO ${APPLICATION_ROLE}`,
+    );
     await q.query(`DROP INDEX routing.contact_caller_of_customer`);
     await q.query(`DROP INDEX routing.contact_caller_kept`);
   }

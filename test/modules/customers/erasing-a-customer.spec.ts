@@ -105,6 +105,36 @@ describe('erasing a customer', () => {
     expect(await db.query('SELECT FROM vault.subject_key')).toEqual([]);
   });
 
+  it('leaves of papers, consents and requests that there were some', async () => {
+    const id = await aCustomer(left);
+    const key = [id, newId(), NOW] as const;
+    await db.query(
+      `INSERT INTO customers.real_name_verification (customer_id, verification_id, outcome, reasons, document_kind, document_sealed,
+         document_index, channel, actor_kind, actor_id, verified_at)
+       VALUES ($1, $2, 'VERIFIED', '{}', 'ID_CARD', 'sealed', 'index', 'hall', 'staff', 'a', $3)`,
+      [...key],
+    );
+    await db.query(
+      `INSERT INTO customers.consent (customer_id, purpose, nth, consent_id, entry, text_version, channel, said_at, proof_sealed,
+         recorded_by_kind, recorded_by, recorded_at)
+       SELECT $1, code, 1, $2, 'GIVEN', 1, 'hall', $3, 'sealed', 'staff', 'a', $3 FROM customers.processing_purpose LIMIT 1`,
+      [...key],
+    );
+    await db.query(
+      `INSERT INTO customers.subject_request (customer_id, request_id, kind, channel, received_at, due_on, detail_sealed, status,
+         recorded_by, recorded_at, answer, closed_at)
+       VALUES ($1, $2, 'CORRECTION', 'hall', $3, '2026-01-01', 'sealed', 'refused', 'a', $3, 'You live at …', $3)`,
+      [...key],
+    );
+    await erase(id);
+    const [row] = await db.query(
+      `SELECT outcome, document_sealed = '' AS no_paper, document_index = uuid_send(verification_id) AS no_index,
+         proof_sealed IS NULL AS no_proof, detail_sealed IS NULL AND answer = '' AS no_words
+       FROM customers.real_name_verification JOIN customers.consent USING (customer_id) JOIN customers.subject_request USING (customer_id)`,
+    );
+    expect(row).toEqual({ outcome: 'VERIFIED', no_paper: true, no_index: true, no_proof: true, no_words: true });
+  });
+
   it('does not touch the number of its next holder, and gives back one that an earlier holder had', async () => {
     const first = await aCustomer({ ...left, activatedOn: '2019-01-01', idNumber: 'first' });
     const second = await aCustomer({ ...left, activatedOn: '2021-01-01', idNumber: 'second' });
