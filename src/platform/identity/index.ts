@@ -9,6 +9,7 @@ export * from './nonces.js';
 export * from './openid-tokens.js';
 export * from './passwords.js';
 export * from './scope.js';
+export * from './sees-amounts.js';
 export * from './signature.js';
 export * from './system-clients.js';
 export * from './tokens.js';

@@ -240,6 +240,10 @@ function isCondition(rule: Rule): rule is Condition {
   return 'all' in rule || 'any' in rule || 'not' in rule || 'op' in rule;
 }
 
+/** Whether the rule is made of money: whoever sees its value learns what the customer spends. */
+export const readsMoney = (rule: Rule, catalogue: MetricCatalogue): boolean =>
+  referencesOf(rule).some((reference) => metricOf(catalogue, reference).unit === 'fen');
+
 /** Every metric that the rule reads, wherever it stands. */
 export function referencesOf(rule: Rule): readonly MetricReference[] {
   if ('all' in rule) return rule.all.flatMap(referencesOf);

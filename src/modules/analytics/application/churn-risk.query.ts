@@ -3,7 +3,7 @@ import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { Database } from '../../../platform/database/index.js';
 import { readPage, type ListRequest, type Page } from '../../../platform/http/index.js';
 import { CustomerNotFound } from '../../customers/index.js';
-import { inWords, type ReasonInWords } from '../domain/reasons-in-words.js';
+import { inWords, withoutAmounts, type ReasonInWords } from '../domain/reasons-in-words.js';
 import type { Band, ChurnReason } from '../domain/score-churn.js';
 import { churnRuleSetInEffect } from '../persistence/churn-rule-sets.js';
 
@@ -16,7 +16,8 @@ export interface ChurnRisk {
   readonly asOf: string | undefined;
   readonly region: string | null;
   readonly tier: string;
-  readonly revenueAtRiskFen: number;
+  /** undefined to whoever does not see amounts. */
+  readonly revenueAtRiskFen: number | undefined;
   readonly reasons: readonly ReasonInWords[];
 }
 
@@ -39,8 +40,12 @@ export class ChurnRiskQuery {
   ) {}
 
   /** Customers who show any sign; those without are not listed. */
-  async list<View extends object>(list: ListRequest, view: (risk: ChurnRisk) => View): Promise<Page<View>> {
-    const words = await this.words();
+  async list<View extends object>(
+    list: ListRequest,
+    showsAmounts: boolean,
+    view: (risk: ChurnRisk) => View,
+  ): Promise<Page<View>> {
+    const words = await this.words(showsAmounts);
     const source = {
       select: SELECT,
       from: `analytics.churn_score s JOIN customers.profile p ON p.customer_id = s.customer_id ${TIER}`,
@@ -49,7 +54,7 @@ export class ChurnRiskQuery {
   }
 
   /** @throws CustomerNotFound for one who is not in the network, too. */
-  async of(customerId: string): Promise<ChurnRisk> {
+  async of(customerId: string, showsAmounts: boolean): Promise<ChurnRisk> {
     const [row] = await this.database.query<Row>(
       `SELECT ${SELECT} FROM customers.profile p
        LEFT JOIN analytics.churn_score s ON s.customer_id = p.customer_id ${TIER}
@@ -57,15 +62,16 @@ export class ChurnRiskQuery {
       [customerId],
     );
     if (!row) throw new CustomerNotFound();
-    return (await this.words())(row);
+    return (await this.words(showsAmounts))(row);
   }
 
-  private async words(): Promise<(row: Row) => ChurnRisk> {
+  private async words(showsAmounts: boolean): Promise<(row: Row) => ChurnRisk> {
     const { body } = await churnRuleSetInEffect(this.database, businessDate(this.clock.now()));
     return (row) => ({
       ...row,
       asOf: row.asOf ?? undefined,
-      reasons: row.reasons.map((reason) => inWords(body, reason)),
+      revenueAtRiskFen: showsAmounts ? row.revenueAtRiskFen : undefined,
+      reasons: row.reasons.map((reason) => inWords(body, showsAmounts ? reason : withoutAmounts(body, reason))),
     });
   }
 }

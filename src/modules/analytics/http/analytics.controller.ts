@@ -7,11 +7,12 @@ import {
   headOf,
   ListQuery,
   Operation,
+  PermissionMissing,
   ResourceIdPipe,
   type ListRequest,
   type Page,
 } from '../../../platform/http/index.js';
-import type { Actor } from '../../../platform/identity/index.js';
+import { seesAmounts, type Actor } from '../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../customers/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { ChurnRiskQuery, type ChurnRisk } from '../application/churn-risk.query.js';
@@ -42,7 +43,11 @@ export class AnalyticsController {
     @ListQuery(churnRisks) list: ListRequest,
     @CurrentActor() actor: Actor,
   ): Promise<Page<ChurnRiskView>> {
-    const page = await this.risks.list(list, riskView);
+    const showsAmounts = seesAmounts(actor);
+    // To order or filter by an amount is to learn it.
+    const asked = [...list.filters, ...list.sort].some(({ attribute }) => attribute === 'revenueAtRiskFen');
+    if (asked && !showsAmounts) throw new PermissionMissing('customers.amounts');
+    const page = await this.risks.list(list, showsAmounts, riskView);
     await this.registerRead(
       actor,
       page.items.flatMap(({ id }) => id ?? []),
@@ -62,7 +67,7 @@ export class AnalyticsController {
     @Param('customerId', ResourceIdPipe) customerId: string,
     @CurrentActor() actor: Actor,
   ): Promise<ChurnRiskView> {
-    const found = await this.risks.of(customerId);
+    const found = await this.risks.of(customerId, seesAmounts(actor));
     await this.registerRead(actor, [customerId]);
     return riskView(found);
   }

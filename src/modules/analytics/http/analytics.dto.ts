@@ -61,8 +61,12 @@ export class ChurnRiskView {
   @EnumField({ values: tiers, enumName: 'Tier' })
   tier!: string;
 
-  @IntegerField({ description: 'Mean net spend of the last three full months, twelve times', example: 120_000 })
-  revenueAtRiskFen!: number;
+  @IntegerField({
+    optional: true,
+    description: 'Mean net spend of the last three full months, twelve times; with customers.amounts only',
+    example: 120_000,
+  })
+  revenueAtRiskFen?: number | undefined;
 
   @ListField(() => ChurnReasonView)
   reasons!: ChurnReasonView[];

@@ -10,14 +10,15 @@ import {
   type ListRequest,
   type Page,
 } from '../../../platform/http/index.js';
-import type { Actor } from '../../../platform/identity/index.js';
+import { seesAmounts, type Actor } from '../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../customers/index.js';
 import { AccessRegister } from '../../organization/index.js';
-import { CustomerTierQuery } from '../application/customer-tier.query.js';
+import { CustomerTierQuery, type CustomerTier } from '../application/customer-tier.query.js';
 import { DraftRuleSet } from '../application/draft-rule-set.js';
 import { FindRuleSets } from '../application/find-rule-sets.query.js';
 import { NoRuleSetInEffect, RuleSetNeverInEffect, RuleSetNotFound, RuleSetVersionTaken } from '../domain/refusals.js';
 import { InvalidRuleSet } from '../domain/validate-rule-set.js';
+import { withoutAmounts } from '../domain/without-amounts.js';
 import { TieringFacade } from '../tiering.facade.js';
 import {
   CreateRuleSet,
@@ -57,7 +58,7 @@ export class TieringController {
   ): Promise<CustomerTierView> {
     const found = await this.tiers.tierOf(customerId);
     await this.registerRead(actor, customerId);
-    return customerTierView(found);
+    return customerTierView(seesAmounts(actor) ? found : withoutAmountsOf(found));
   }
 
   @Get('customerTier/:customerId/explanation')
@@ -77,7 +78,7 @@ export class TieringController {
   ): Promise<TierExplanationView> {
     const found = await this.tiers.explain(customerId, asOf);
     await this.registerRead(actor, customerId);
-    return explanationView(customerId, asOf, found);
+    return explanationView(customerId, asOf, seesAmounts(actor) ? found : withoutAmounts(found.ruleSet.body, found));
   }
 
   @Get('ruleSet')
@@ -130,3 +131,8 @@ export class TieringController {
     });
   }
 }
+
+const withoutAmountsOf = (found: CustomerTier): CustomerTier => {
+  const { body } = found.ruleSet;
+  return { ...withoutAmounts(body, found), decision: found.decision && withoutAmounts(body, found.decision) };
+};

@@ -5,7 +5,7 @@ import { Refusal } from '../../../platform/errors/index.js';
 import {
   CurrentActor, headOf, ListQuery, Operation, readPage, ResourceNotFound, type ListRequest, type Page,
 } from '../../../platform/http/index.js'; // prettier-ignore
-import type { Actor } from '../../../platform/identity/index.js';
+import { seesAmounts, type Actor } from '../../../platform/identity/index.js';
 import { CustomersFacade } from '../../customers/index.js';
 import { AccessRegister, OrganizationFacade } from '../../organization/index.js';
 import { FindUsage, USAGE_COLUMNS, usageIdOf, type UsageRow } from '../application/find-usage.query.js';
@@ -46,6 +46,7 @@ export class UsageController {
   })
   async list(@ListQuery(usages) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<UsageView>> {
     const shown: string[] = [];
+    const showsAmounts = seesAmounts(actor);
     const page = await readPage<UsageRow, UsageView>(
       this.database,
       list,
@@ -56,7 +57,7 @@ export class UsageController {
       },
       (row) => {
         shown.push(row.customer_id);
-        return viewOf(row);
+        return viewOf(row, showsAmounts);
       },
     );
     await this.registerRead(actor, 'usage.list', [...new Set(shown)]);
@@ -76,7 +77,7 @@ export class UsageController {
     const row = await this.find.byId(id);
     if (!row) throw new ResourceNotFound('usage');
     await this.registerRead(actor, 'usage.read', [row.customer_id]);
-    return viewOf(row);
+    return viewOf(row, seesAmounts(actor));
   }
 
   @Post()
@@ -113,7 +114,7 @@ export class UsageController {
     const owner = await this.ownerOf(source, given);
     const row = owner && (await this.find.byRecord(source, String(given['recordId']), Number(record.version), owner));
     if (!row) throw new ResourceNotFound('usage');
-    return viewOf(row);
+    return viewOf(row, seesAmounts(actor));
   }
 
   private async ownerOf(source: string, given: Readonly<Record<string, unknown>>): Promise<string | undefined> {
@@ -128,7 +129,7 @@ export class UsageController {
   }
 }
 
-const viewOf = (row: UsageRow): UsageView => ({
+const viewOf = (row: UsageRow, showsAmounts: boolean): UsageView => ({
   ...headOf(usages, usageIdOf(row)),
   usageDate: row.event_time,
   usageType: row.usage_type,
@@ -149,9 +150,11 @@ const viewOf = (row: UsageRow): UsageView => ({
   })
     .filter(([, value]) => value !== null)
     .map(([name, value]) => ({ name, value, valueType: typeof value === 'number' ? 'integer' : typeof value })),
-  ratedProductUsage: [
-    { taxIncludedRatingAmount: yuan(row.fee_fen), taxExcludedRatingAmount: yuan(row.fee_fen - row.tax_fen) },
-  ],
+  ...(showsAmounts && {
+    ratedProductUsage: [
+      { taxIncludedRatingAmount: yuan(row.fee_fen), taxExcludedRatingAmount: yuan(row.fee_fen - row.tax_fen) },
+    ],
+  }),
   relatedParty: [{ id: row.customer_id, role: 'customer', '@referredType': 'Customer' }],
 });
 

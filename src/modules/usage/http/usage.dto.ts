@@ -41,7 +41,8 @@ export class UsageView {
   @EnumField({ values: EVENT_TYPES }) usageType!: string;
   @EnumField({ values: USAGE_STATUSES }) status!: string;
   @ListField(() => UsageCharacteristic) usageCharacteristic!: readonly UsageCharacteristic[];
-  @ListField(() => RatedProductUsage) ratedProductUsage!: readonly RatedProductUsage[];
+  @ListField(() => RatedProductUsage, { optional: true, description: 'With customers.amounts only' })
+  ratedProductUsage?: readonly RatedProductUsage[];
   @ListField(() => RelatedParty) relatedParty!: readonly RelatedParty[];
 }
 
