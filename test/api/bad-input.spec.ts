@@ -154,6 +154,16 @@ const protocol: readonly Case[] = [
     check: refused(400, INVALID, 'points'),
   },
   {
+    says: 'a customer’s number for a name',
+    request: (scene) => post(REDEEM, redemption(scene, { [NUMBERS.rich]: 1 })),
+    check: refused(400, INVALID, '(unknown)'),
+  },
+  {
+    says: 'a customer’s number for a filter',
+    request: () => ({ url: `${CUSTOMER}?${NUMBERS.rich}=1` }),
+    check: refused(400, QUERY, '(unknown)'),
+  },
+  {
     says: 'an address of 20,000 characters',
     request: () => ({ url: `${CUSTOMER}?name=${'x'.repeat(20_000)}` }),
     check: refused(431, 'request.header-fields-too-large'),

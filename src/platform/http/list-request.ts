@@ -1,6 +1,7 @@
 import { Refusal } from '../errors/index.js';
 import type { Attribute, Resource } from './resource.js';
 import { parseFields } from './select-fields.js';
+import { shownName } from './shown-name.js';
 import type { FieldTree } from './select-fields.js';
 
 export const DEFAULT_LIMIT = 20;
@@ -102,7 +103,8 @@ function parseFilter(resource: Resource, key: string, raw: string | readonly str
   const attribute = declared(resource, name);
   if (!attribute?.filter) {
     const allowed = filterableOf(resource);
-    throw new InvalidListQuery(key, `There is no filter "${key}"; there are ${listed(allowed)}`, allowed);
+    const shown = shownName(key);
+    throw new InvalidListQuery(shown, `There is no filter "${shown}"; there are ${listed(allowed)}`, allowed);
   }
   if (comparison !== 'eq' && !isOrdered(attribute)) {
     throw new InvalidListQuery(key, `${name} can be compared for equality only`, `${name}=value`);

@@ -8,6 +8,7 @@ import { Refusal } from '../errors/index.js';
 import { fieldsOf, keepsUnknownAttributes } from './fields.js';
 import type { Expectation } from './fields.js';
 import { UnsupportedMediaType } from './http-refusals.js';
+import { shownName } from './shown-name.js';
 
 export interface Violation {
   /** Dotted path, `line.3.quantity`. */
@@ -67,7 +68,7 @@ export async function validated<T extends object>(type: new () => T, value: unkn
   }
   const unstorable = Object.entries(value).flatMap(([field, inner]) => {
     const problem = problemOfName(field) ?? problemOfJson(inner);
-    return problem === undefined ? [] : [{ field, problem: `must be ${problem}`, expected: problem }];
+    return problem === undefined ? [] : [{ field: shownName(field), problem: `must be ${problem}`, expected: problem }];
   });
   if (unstorable.length > 0) throw new InvalidInput(unstorable.slice(0, MAX_VIOLATIONS));
   const instance = plainToInstance(type, given, { exposeUnsetFields: false });
@@ -108,7 +109,7 @@ const problemOfName = (name: string): string | undefined =>
   name === 'constructor' ? 'without attributes named constructor' : problemOfJson(name);
 
 function violationsOf(error: ValidationError, parent: string): readonly Violation[] {
-  const field = parent + error.property;
+  const field = parent + shownName(error.property);
   const inner = (error.children ?? []).flatMap((child) => violationsOf(child, `${field}.`));
   const constraints = error.constraints ?? {};
   if (constraints['whitelistValidation']) {

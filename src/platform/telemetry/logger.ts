@@ -12,10 +12,10 @@ export function createLogger(level: string): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: ['req.headers', 'request.headers', '*.authorization', '*.password'], remove: true },
     serializers: {
-      // The path without its query: filters may hold what a person typed.
-      req: (request: { method?: string; url?: string }) => ({
+      // The route, not the address: people type numbers into addresses that are not there.
+      req: (request: { method?: string; routeOptions?: { url?: string } }) => ({
         method: request.method,
-        path: request.url?.split('?')[0],
+        route: request.routeOptions?.url ?? '(none)',
       }),
       // Drivers put statements, parameters and offending values into other fields and into `detail`.
       err: (error: Error & { code?: string }) => ({

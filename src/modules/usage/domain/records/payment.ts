@@ -43,7 +43,7 @@ export function parsePayment(line: RecordFields, judge: Judgement): PaymentRecor
   if (paidAt === undefined) return new Rejection('E_DATE', 'paidAt', INSTANT_FORM);
   const amountFen = line.integer(5);
   if (amountFen === undefined) return new Rejection('E_AMOUNT', 'amountFen', FEN_FORM);
-  const method = line.identifier(6);
+  const method = line.catalogueCode(6);
   if (method === undefined && line.has(6)) return refuse('method', IDENTIFIER_FORM);
   const payer = line.has(7) ? line.word(7, ['SELF', 'OTHER']) : 'SELF';
   if (payer === undefined) return refuse('payer', 'must be SELF or OTHER');

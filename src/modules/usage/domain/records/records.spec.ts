@@ -73,6 +73,13 @@ const BAD: readonly [Kind, field: number, value: string, code: string, name: str
   ['PAY', 7, 'FRIEND', 'E_FORMAT', 'payer'],
   ['PAY', 4, '2025-01-32T09:00:00+08:00', 'E_DATE', 'paidAt'],
   ['SUB', 9, 'GOLD', 'E_FORMAT', 'brand'],
+  // Columns that slipped: what is kept in the clear takes no person's number.
+  ['SUB', 10, '11010119900307013X', 'E_FORMAT', 'regionHome'],
+  ['SUB', 11, '13800138000', 'E_FORMAT', 'branchCode'],
+  ['SUB', 15, '8613800138000', 'E_FORMAT', 'tariffCode'],
+  ['SUB', 20, '110101900307013', 'E_FORMAT', 'creditGrade'],
+  ['PAY', 6, '13800138000', 'E_FORMAT', 'method'],
+  ['USG', 16, '110101199003070134', 'E_FORMAT', 'tariffCode'],
   ['SUB', 12, '2020-02-30', 'E_DATE', 'activatedOn'],
   ['SUB', 13, 'ASLEEP', 'E_FORMAT', 'status'],
   ['SUB', 16, '-1', 'E_AMOUNT', 'packageFeeFen'],

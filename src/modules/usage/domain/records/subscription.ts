@@ -42,9 +42,9 @@ export function parseSubscription(line: RecordFields, judge: Judgement): Subscri
   if (birthDate === undefined && line.has(8)) return badDay('birthDate');
   const brand = line.word(9, BRANDS);
   if (brand === undefined) return refuse('brand', `must be one of ${BRANDS.join(' ')}`);
-  const region = line.identifier(10);
+  const region = line.catalogueCode(10);
   if (region === undefined) return refuse('regionHome', 'must be a province code');
-  const branchCode = line.identifier(11);
+  const branchCode = line.catalogueCode(11);
   if (branchCode === undefined && line.has(11)) return refuse('branchCode', IDENTIFIER_FORM);
   const activatedOn = line.date(12);
   if (activatedOn === undefined) return badDay('activatedOn');
@@ -59,7 +59,7 @@ export function parseSubscription(line: RecordFields, judge: Judgement): Subscri
     // prettier-ignore
     if (time > judge.now + DAY_MS) return new Rejection('E_DATE', field, 'lies more than 24 hours in the future');
   }
-  const tariffCode = line.identifier(15);
+  const tariffCode = line.catalogueCode(15);
   if (tariffCode === undefined && line.has(15)) return refuse('tariffCode', IDENTIFIER_FORM);
   const packageFeeFen = line.has(16) ? line.natural(16) : 0;
   if (packageFeeFen === undefined) return new Rejection('E_AMOUNT', 'packageFeeFen', FEN_FORM);
@@ -69,7 +69,7 @@ export function parseSubscription(line: RecordFields, judge: Judgement): Subscri
   if (contractEndsOn === undefined && line.has(18)) return badDay('contractEndsOn');
   const realName = line.boolean(19);
   if (realName === undefined) return refuse('realName', 'must be 0 or 1');
-  const creditGrade = line.identifier(20);
+  const creditGrade = line.catalogueCode(20);
   if (creditGrade === undefined && line.has(20)) return refuse('creditGrade', IDENTIFIER_FORM);
   if (line.word(21, OPERATIONS) === undefined) return refuse('operation', 'must be NEW, CORRECT or CANCEL');
   const version = line.natural(22);

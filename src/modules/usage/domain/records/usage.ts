@@ -73,7 +73,7 @@ export function parseUsage(line: RecordFields, judge: Judgement): UsageRecord | 
     return refuse('regionVisited', 'must be a province code');
   const forwarded = line.boolean(15);
   if (forwarded === undefined && line.has(15)) return refuse('forwarded', 'must be 0, 1 or empty');
-  const tariffCode = line.identifier(16);
+  const tariffCode = line.catalogueCode(16);
   if (tariffCode === undefined && line.has(16)) return refuse('tariffCode', IDENTIFIER_FORM);
   if (line.has(17) && line.cycle(17) === undefined) return new Rejection('E_DATE', 'cycle', 'must be yyyyMM');
   const operation = line.code(18, OPERATION);
