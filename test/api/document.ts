@@ -53,3 +53,23 @@ export function isDocumented(asked: { method: string; url: string }, status: num
   });
   return found.some(({ operation }) => operation.responses[status]?.description?.includes(`\`${code}\``));
 }
+
+/** The example that the console shows: every attribute that has one, and none that has not. */
+export function exampleOf(schema: Schema): unknown {
+  if (schema.example !== undefined) return schema.example;
+  const [only] = schema.allOf ?? [];
+  if (only) return exampleOf(only);
+  if (schema.$ref) return exampleOf(document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {});
+  if (schema.default !== undefined) return schema.default;
+  if (schema.enum) return schema.enum[0];
+  if (schema.properties) {
+    const shown = Object.entries(schema.properties).map(([name, inner]) => [name, exampleOf(inner)] as const);
+    return Object.fromEntries(shown.filter(([, value]) => value !== undefined));
+  }
+  if (schema.items && (schema.minItems ?? 0) > 0) return [exampleOf(schema.items)];
+  return undefined;
+}
+
+/** The schema itself where there is only a reference to it. */
+export const resolved = (schema: Schema): Schema =>
+  schema.$ref ? resolved(document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}) : schema;

@@ -5,7 +5,7 @@ import { AppModule } from '../../src/app.module.js';
 import { loadSettings } from '../../src/platform/config/index.js';
 import { fastifyOptions, routesOf, type Route } from '../../src/platform/http/index.js';
 import { ALL_PERMISSIONS } from '../../src/modules/organization/index.js';
-import { document, operations, type Schema } from './document.js';
+import { document, exampleOf, operations, type Schema } from './document.js';
 
 /** Where a customer begins who is not signed in yet. */
 const SELF_SERVICE = ['/care-api/customers/v1/oneTimeCode', '/care-api/customers/v1/customerSession'];
@@ -95,19 +95,3 @@ describe('the OpenAPI document', () => {
     expect([validate(example), validate.errors]).toEqual([true, null]);
   });
 });
-
-/** The example that the console shows: every attribute that has one, and none that has not. */
-function exampleOf(schema: Schema): unknown {
-  if (schema.example !== undefined) return schema.example;
-  const [only] = schema.allOf ?? [];
-  if (only) return exampleOf(only);
-  if (schema.$ref) return exampleOf(document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {});
-  if (schema.default !== undefined) return schema.default;
-  if (schema.enum) return schema.enum[0];
-  if (schema.properties) {
-    const shown = Object.entries(schema.properties).map(([name, inner]) => [name, exampleOf(inner)] as const);
-    return Object.fromEntries(shown.filter(([, value]) => value !== undefined));
-  }
-  if (schema.items && (schema.minItems ?? 0) > 0) return [exampleOf(schema.items)];
-  return undefined;
-}
