@@ -104,7 +104,7 @@ describe('[SELF-02] a customer in the online hall', () => {
     expect(line).toEqual({
       action: 'customers.unmask',
       purpose: 'own-request',
-      field_groups: ['identity-plain', 'contact-plain'],
+      field_groups: ['identity-plain', 'contact-plain', 'personal-plain'],
     });
   });
 

@@ -20,7 +20,7 @@ describe('[AUD-10] a caller', () => {
     hall = await openOnlineHall();
     [customerId = '', neighbour = ''] = await hall.bring(
       aSnapshot({ msisdn: NUMBER, idNumber: '11010519491231002X' }),
-      aSnapshot({ accountNo: 'A-2', msisdn: '13800138001', idNumber: undefined }),
+      aSnapshot({ accountNo: 'A-2', msisdn: '13800138001', idNumber: undefined, birthDate: '1949-12-31' }),
     );
     agent = await hall.agent('hotline-agent');
     agentId = await idOf('agent-1');
@@ -119,7 +119,28 @@ describe('[AUD-10] a caller', () => {
   });
 
   it('cannot be verified by an ID number that is not on file', async () => {
-    for (const answer of ['ined', 'null', '    ']) expect((await lastFour(answer, neighbour)).status).toBe(403);
+    for (const answer of ['ined', '    ']) expect((await lastFour(answer, neighbour)).status).toBe(403);
+    const shown = { customerId: neighbour, documentKind: 'ID_CARD', documentNumber: '11010519491231002X' };
+    expect((await post('realNameVerification', shown, await hall.agent('hall-staff'))).status).toBe(201);
+    expect((await lastFour('002X', neighbour)).status).toBe(200);
+  });
+
+  it('hears the own data from the agent who verified him, and from nobody else', async () => {
+    const { verificationId } = (await lastFour('002X')).body;
+    const disclose = (payload: object, headers = agent): Promise<Answer> =>
+      post('customerDisclosure', { groups: ['contact'], ...payload }, headers);
+    const told = await disclose({ customerId, verificationId });
+    expect([told.status, told.body.msisdn]).toEqual([200, `+86${NUMBER}`]);
+    const colleague = await hall.agent('hotline-agent');
+    for (const refused of [
+      await disclose({ customerId, verificationId }, colleague),
+      await disclose({ customerId: neighbour, verificationId }),
+      await disclose({ customerId, verificationId: randomUUID() }),
+    ]) {
+      expect([refused.status, refused.body.code]).toEqual([403, 'customers.caller-not-verified']);
+    }
+    hall.clock.pass(901);
+    expect((await disclose({ customerId, verificationId })).body.code).toBe('customers.caller-not-verified');
   });
 
   it('is verified in rows that nobody can change, and that hold no answer', async () => {

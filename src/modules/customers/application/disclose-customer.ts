@@ -44,9 +44,18 @@ export class DiscloseCustomer {
     const purpose = given.purpose ?? (verificationId === undefined ? '' : 'service');
     const permitted = PERSONAL_GROUPS.filter((group) => isAllowed(actor, `customers.${group}`));
     const groups = groupsToDisclose({ groups: asked, purpose }, permitted, await processingPurposes(this.database));
+    if (verificationId !== undefined) await this.verifications.require(actor, customerId, verificationId);
+    return this.shown(customerId, groups, purpose);
+  }
+
+  /** Everybody may see all that is known of himself (PIPL 45). @throws CustomerNotFound */
+  toCustomer(customerId: string): Promise<Disclosure> {
+    return this.shown(customerId, PERSONAL_GROUPS, 'own-request');
+  }
+
+  private async shown(customerId: string, groups: readonly PersonalGroup[], purpose: string): Promise<Disclosure> {
     const customer = await this.read.one(customerId);
     if (!customer) throw new CustomerNotFound();
-    if (verificationId !== undefined) await this.verifications.require(actor, customerId, verificationId);
     const facts = Object.entries(mainFactsOf(customer, businessDate(this.clock.now()))).filter(
       ([fact, value]) => value !== undefined && groups.includes(MAIN_FACTS[fact as MainFact]),
     );

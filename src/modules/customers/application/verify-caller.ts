@@ -14,7 +14,8 @@ import { CustomerNotFound } from '../domain/refusals.js';
 import { TooManyWrongAnswers, WrongAnswer } from '../domain/self-service-refusals.js';
 import { insertVerification, lockVerifications, wrongAnswersSince } from '../persistence/caller-verifications.js';
 import { tryCode } from '../persistence/one-time-codes.js';
-import { ReadCustomers, type OpenCustomer } from './read-customers.query.js';
+import { ReadCustomers } from './read-customers.query.js';
+import { FindRealName } from './real-name.query.js';
 import { hashOfCode } from './sealed-codes.js';
 
 export interface Answer {
@@ -34,6 +35,7 @@ export class VerifyCaller {
   constructor(
     private readonly transaction: Transaction,
     private readonly read: ReadCustomers,
+    private readonly realName: FindRealName,
     private readonly personalData: PersonalData,
     private readonly clock: Clock,
   ) {}
@@ -43,9 +45,8 @@ export class VerifyCaller {
     const now = this.clock.now();
     const verificationId = newId();
     const validUntil = new Date(now.getTime() + VERIFIED_FOR_MS);
+    const isRightIn = await this.questionOf(customerId, method, answer);
     const { isRight, triesLeft } = await this.transaction.run(async (tx) => {
-      const customer = await this.read.one(customerId, tx);
-      if (!customer) throw new CustomerNotFound();
       await lockVerifications(tx, customerId, actorId);
       const wrong = await wrongAnswersSince(
         tx,
@@ -58,7 +59,7 @@ export class VerifyCaller {
         const freeAt = oldest.getTime() + WRONG_ANSWERS_COUNT_FOR_MS;
         throw new TooManyWrongAnswers(Math.max(1, Math.ceil((freeAt - now.getTime()) / 1000)));
       }
-      const isRight = await this.isRight(tx, customer, method, answer, now);
+      const isRight = await isRightIn(tx, now);
       await insertVerification(tx, {
         customerId,
         verificationId,
@@ -75,21 +76,26 @@ export class VerifyCaller {
     return { verificationId, validUntil };
   }
 
-  private async isRight(
-    tx: Tx,
-    customer: OpenCustomer,
+  /** All that is to be known of the customer is read before the transaction, which holds others up. */
+  private async questionOf(
+    customerId: string,
     method: VerificationMethod,
     answer: string,
-    now: Date,
-  ): Promise<boolean> {
+  ): Promise<(tx: Tx, now: Date) => Promise<boolean>> {
+    const customer = await this.read.one(customerId);
+    if (!customer) throw new CustomerNotFound();
     switch (method) {
-      case 'ID_CHECK_LAST4':
-        return knowsIdNumber(customer.identity.idNumber, answer);
+      case 'ID_CHECK_LAST4': {
+        const onFile = customer.identity.idNumber ?? (await this.realName.document(customerId))?.number;
+        return async () => knowsIdNumber(onFile, answer);
+      }
       case 'ONE_TIME_CODE': {
-        if (customer.msisdn === undefined) return false;
-        const msisdnIndex = this.personalData.blindIndex('msisdn', customer.msisdn);
+        const { msisdn } = customer;
+        if (msisdn === undefined) return async () => false;
+        const msisdnIndex = this.personalData.blindIndex('msisdn', msisdn);
         const codeHash = hashOfCode(this.personalData, msisdnIndex, answer);
-        return (await tryCode(tx, { msisdnIndex, purpose: 'VERIFY_CALLER', codeHash }, now)) !== undefined;
+        const tried = { msisdnIndex, purpose: 'VERIFY_CALLER', codeHash } as const;
+        return async (tx, now) => (await tryCode(tx, tried, now)) !== undefined;
       }
     }
   }

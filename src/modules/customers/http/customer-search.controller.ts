@@ -2,16 +2,7 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
-import {
-  CurrentActor,
-  DateField,
-  headOf,
-  IdField,
-  IntegerField,
-  ListField,
-  Operation,
-  TextField,
-} from '../../../platform/http/index.js';
+import { CurrentActor, IdField, ListField, Operation, TextField } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
 import { InvalidMsisdn } from '../../../platform/privacy/index.js';
 import { AccessRegister } from '../../organization/index.js';
@@ -26,8 +17,8 @@ import {
   UnknownDisclosurePurpose,
 } from '../domain/refusals.js';
 import { CallerNotVerified } from '../domain/self-service-refusals.js';
-import { customers } from './customer.resource.js';
 import { customerView, CustomerView } from './customer.view.js';
+import { disclosureView, DisclosureView, entryOf } from './disclosure.view.js';
 
 class CustomerSearchBody {
   @TextField({
@@ -61,25 +52,6 @@ class DisclosureBody {
   purpose?: string;
   @IdField({ optional: true, example: undefined, description: 'Of callerVerification: the customer is on the line' })
   verificationId?: string;
-}
-
-class DisclosureView {
-  @IdField({ readOnly: true }) id!: string;
-  @TextField({ readOnly: true }) href!: string;
-  @TextField({ example: 'Customer' }) '@type'!: string;
-  @ListField(() => String, { values: PERSONAL_GROUPS, description: 'What is shown, and was registered' })
-  groups!: PersonalGroup[];
-  @TextField({ optional: true, example: '张小明' }) name?: string | undefined;
-  @TextField({ optional: true, example: 'ID_CARD' }) idType?: string | undefined;
-  @TextField({ optional: true }) idNumber?: string | undefined;
-  @DateField({ optional: true }) birthDate?: string | undefined;
-  @IntegerField({ optional: true, description: 'Reckoned today, never stored', example: 45 }) age?: number | undefined;
-  @TextField({ optional: true, example: '+8613800138000' }) msisdn?: string | undefined;
-  @TextField({ optional: true, example: 'someone@example.com' }) email?: string | undefined;
-  @TextField({ optional: true }) address?: string | undefined;
-  @TextField({ optional: true, example: 'female' }) sex?: string | undefined;
-  @TextField({ optional: true, example: 'married' }) maritalStatus?: string | undefined;
-  @TextField({ optional: true, example: 'employed' }) workStatus?: string | undefined;
 }
 
 @ApiTags('Customers (客户档案, TMF629)')
@@ -134,26 +106,12 @@ export class CustomerSearchController {
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DisclosureView> {
-    const { customerId, groups, purpose, facts, document } = await this.disclosing.execute({ ...body, actor });
-    const { phone, ...others } = facts;
+    const disclosure = await this.disclosing.execute({ ...body, actor });
     await this.register.record({
-      actor,
-      action: 'customers.unmask',
-      customerIds: [customerId],
-      fieldGroups: groups.map((group) => `${group}-plain`),
-      purpose,
+      ...entryOf(disclosure, actor),
       ...(body.verificationId !== undefined && { object: { type: 'callerVerification', id: body.verificationId } }),
     });
     reply.header('Cache-Control', 'no-store');
-    return {
-      ...headOf(customers, customerId),
-      groups: [...groups],
-      ...(others as Partial<DisclosureView>),
-      msisdn: textOf(phone),
-      idType: document?.kind,
-      idNumber: document?.number,
-    };
+    return disclosureView(disclosure);
   }
 }
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -13,11 +13,12 @@ import {
 } from '../../../platform/http/index.js';
 import { isAllowed, type Actor } from '../../../platform/identity/index.js';
 import { AccessRegister } from '../../organization/index.js';
-import { ReadCustomers } from '../application/read-customers.query.js';
+import { DiscloseCustomer } from '../application/disclose-customer.js';
 import { CustomerNotFound } from '../domain/refusals.js';
 import { NotACustomer } from '../domain/self-service-refusals.js';
 import { customerOnly } from './customer-session.controller.js';
 import { customers } from './customer.resource.js';
+import { disclosureView, DisclosureView, entryOf } from './disclosure.view.js';
 
 const PATH = '/care-api/customers/v1/me';
 
@@ -41,22 +42,11 @@ class SelfServiceView {
   @ListField(() => SelfServiceLinkView, { description: 'What can be done' }) link!: SelfServiceLinkView[];
 }
 
-class OwnPersonalDataView {
-  @IdField({ readOnly: true }) id!: string;
-  @TextField({ readOnly: true }) href!: string;
-  @TextField({ example: 'Customer' }) '@type'!: string;
-  @TextField({ optional: true, example: '张小明' }) name?: string | undefined;
-  @TextField({ optional: true, example: '+8613800138000' }) msisdn?: string | undefined;
-  @TextField({ optional: true, example: 'ID_CARD' }) idType?: string | undefined;
-  @TextField({ optional: true }) idNumber?: string | undefined;
-  @TextField({ optional: true, example: '1980-01-01' }) birthDate?: string | undefined;
-}
-
 @ApiTags('Online hall (网上营业厅)')
 @Controller(PATH)
 export class MeController {
   constructor(
-    private readonly read: ReadCustomers,
+    private readonly disclosing: DiscloseCustomer,
     private readonly register: AccessRegister,
     private readonly modules: ModulesContainer,
   ) {}
@@ -93,22 +83,13 @@ export class MeController {
     permission: 'customers.read',
     selfService: true,
     freshCode: true,
-    returns: OwnPersonalDataView,
+    returns: DisclosureView,
     refusals: [CustomerNotFound, NotACustomer],
   })
-  async personalData(@CurrentActor() actor: Actor): Promise<OwnPersonalDataView> {
-    const customer = await this.read.one(customerOnly(actor).id);
-    if (!customer) throw new CustomerNotFound();
-    await this.register.record({
-      actor,
-      action: 'customers.unmask',
-      customerIds: [customer.customerId],
-      fieldGroups: ['identity-plain', 'contact-plain'],
-      purpose: 'own-request',
-    });
-    const { name, idNumber, birthDate } = customer.identity;
-    const { msisdn, idType } = customer;
-    return { ...headOf(customers, customer.customerId), name, msisdn, idType, idNumber, birthDate };
+  async personalData(@CurrentActor() actor: Actor): Promise<DisclosureView> {
+    const disclosure = await this.disclosing.toCustomer(customerOnly(actor).id);
+    await this.register.record(entryOf(disclosure, actor));
+    return disclosureView(disclosure);
   }
 }
 
