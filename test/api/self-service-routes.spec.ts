@@ -40,13 +40,15 @@ describe('[SELF-02] routes that are open to customers', () => {
     expect(open.length).toBeGreaterThan(NAMES_NOBODY.length + 8);
   });
 
-  it('change nothing but what customers may: their redemptions, tickets, consents and sign-ins', () => {
+  it('change nothing but what customers may: their redemptions, tickets, consents, sign-ins, and what they ask of their data', () => {
     const changing = open.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
     expect(changing.sort()).toEqual([
       'DELETE /care-api/customers/v1/customerSession',
       'DELETE /care-api/customers/v1/customerSession/current',
       'POST /care-api/customers/v1/consent',
       'POST /care-api/points/v1/redemption',
+      'POST /care-api/privacy/v1/subjectExport',
+      'POST /care-api/privacy/v1/subjectRequest',
       'POST /tmf-api/troubleTicket/v4/troubleTicket',
     ]);
   });

@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import { actingFor, asSystem, Database, newId, onItsOwn, Transaction } from '../../../src/platform/database/index.js';
 import type { Acting } from '../../../src/platform/database/index.js';
@@ -6,6 +7,17 @@ import { AuditWrites } from '../../../src/modules/organization/application/audit
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { personalDataOfNewKeys } from '../../support/serve.js';
+
+/** Answers that are kept for repeated requests, and signatures that were used: nothing of the business. */
+const BOOKKEEPING = ['platform/http/idempotency-keys.ts', 'platform/identity/nonces.ts'];
+/** The registers themselves, and what makes the database before anybody asks. */
+const OTHER_CONNECTIONS = [
+  'modules/organization/application/access-register.ts',
+  'modules/organization/application/audit-writes.ts',
+  'platform/database/data-source.ts',
+  'platform/database/embedded-postgres.ts',
+  'platform/database/migrate.ts',
+];
 
 describe('[AUD-12] the audit of writes', () => {
   let db: TestDatabase;
@@ -184,6 +196,24 @@ describe('[AUD-12] the audit of writes', () => {
       await Promise.all(requests.map((asked) => actingFor(asked, write)));
       for (const asked of requests) expect(await linesOf(asked)).toHaveLength(1);
     }
+  });
+
+  it("cannot be gone round: what writes without a transaction is the platform's own bookkeeping", async () => {
+    const files = (await readdir('src', { recursive: true })).filter((file) =>
+      /^(?:modules|platform)\/.*(?<!\.spec)\.ts$/.test(file),
+    );
+    const writing =
+      /\.query(?:<[^(]*>)?\(\s*[`'"]\s*(?:INSERT|UPDATE|DELETE|MERGE|WITH[^`]*\b(?:INSERT INTO|DELETE FROM))\b/;
+    const beside = /\b(?:new pg\.(?:Pool|Client)|connectionsBeside\(|@InjectRepository|@InjectDataSource)/;
+    const found = { writing: [] as string[], beside: [] as string[] };
+    for (const file of files) {
+      const text = await readFile(`src/${file}`, 'utf8');
+      // `tx.query` is inside a transaction.
+      if (writing.test(text.replace(/\btx\s*\.query/g, '')) && /[dD]atabase/.test(text)) found.writing.push(file);
+      if (beside.test(text)) found.beside.push(file);
+    }
+    expect(found.writing.sort()).toEqual(BOOKKEEPING);
+    expect(found.beside.sort()).toEqual(OTHER_CONNECTIONS);
   });
 
   it('can only be added to', async () => {

@@ -126,7 +126,9 @@ export class SubjectExports {
       fieldGroups: EVERYTHING,
       purpose: 'subject-right',
     });
-    return { copy, pieces: this.pieces(copy) };
+    const pieces = this.pieces(copy);
+    const first = await pieces.next(); // What cannot be opened is refused as a whole.
+    return { copy, pieces: first.done ? pieces : startingWith(first.value, pieces) };
   }
 
   private async *pieces(copy: SubjectExport): AsyncGenerator<string> {
@@ -146,6 +148,11 @@ export class SubjectExports {
   private shown(copy: SubjectExport): SubjectExport {
     return { ...copy, status: exportStatusAt(copy, this.clock.now()) };
   }
+}
+
+async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  yield first;
+  yield* rest;
 }
 
 export const chunkContext = (exportId: string, position: number): string => `subject-export:${exportId}:${position}`;

@@ -4,12 +4,7 @@ import { Database, isId, newId, Transaction, type Tx } from '../../../platform/d
 import { readPage, type ListRequest, type Page } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
 import { maskFreeText, PersonalData } from '../../../platform/privacy/index.js';
-import {
-  AnswerMissing,
-  ReceivedInFuture,
-  StaffAnswers,
-  SubjectRequestNotFound,
-} from '../domain/refusals-of-subject-rights.js';
+import { AnswerMissing, ReceivedInFuture, SubjectRequestNotFound } from '../domain/refusals-of-subject-rights.js';
 import { CustomerNotFound } from '../domain/refusals.js';
 import { dueOn, requireOpen, type SubjectRequestKind, type SubjectRequestStatus } from '../domain/subject-request.js';
 import { secretIn, SubjectKeys } from '../persistence/subject-keys.js';
@@ -98,9 +93,8 @@ export class SubjectRequests {
     return requestId;
   }
 
-  /** @throws SubjectRequestNotFound, SubjectRequestClosed, StaffAnswers, AnswerMissing */
+  /** @throws SubjectRequestNotFound, SubjectRequestClosed, AnswerMissing */
   async answer(requestId: string, given: Answer, actor: Pick<Actor, 'id' | 'kind'>): Promise<SubjectRequest> {
-    if (actor.kind !== 'staff') throw new StaffAnswers();
     await this.transaction.run((tx) => this.close(tx, requestId, given, actor));
     return this.one(requestId);
   }

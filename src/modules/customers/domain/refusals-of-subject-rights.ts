@@ -25,14 +25,6 @@ export class ReceivedInFuture extends Refusal {
   }
 }
 
-export class StaffAnswers extends Refusal {
-  static readonly code = 'privacy.staff-answers';
-  static readonly kind = 'forbidden';
-  constructor() {
-    super(StaffAnswers.code, StaffAnswers.kind, 'A member of the staff answers requests, not whoever made them');
-  }
-}
-
 export class AnswerMissing extends Refusal {
   static readonly code = 'privacy.answer-missing';
   static readonly kind = 'malformed';

@@ -92,6 +92,7 @@ export class SubjectExportsController {
       'Staff for a customer, or customers for themselves. Somebody else approves it; then it is prepared, and whoever asked may fetch it.',
     permission: 'privacy.request',
     concerns: { customer: 'body.customerId', unknown: CustomerNotFound },
+    selfService: true,
     creates: SubjectExportView,
     idempotent: true,
     refusals: [CustomerNotFound, CustomerIsErased, SubjectRequestNotFound, SubjectRequestClosed, RequestWithoutReason],
@@ -121,6 +122,7 @@ export class SubjectExportsController {
     summary: 'How far a copy is (个人信息副本状态)',
     permission: 'privacy.request',
     concerns: { subjectExport: 'params.id', unknown: SubjectExportNotFound },
+    selfService: true,
     returns: SubjectExportView,
     refusals: [SubjectExportNotFound],
   })
@@ -134,6 +136,8 @@ export class SubjectExportsController {
     description: `Whoever asked for it, ${COPY_MAY_BE_FETCHED} times in ${COPY_IS_KEPT_DAYS} days. Each time is in the access register with everything that it shows.`,
     permission: 'privacy.request',
     concerns: { subjectExport: 'params.id', unknown: SubjectExportNotFound },
+    selfService: true,
+    freshCode: true,
     returns: 'application/json',
     refusals: [SubjectExportNotFound, NotYourCopy, CopyNotReady, CopyExpired, CopyFetchedOften],
   })

@@ -21,7 +21,6 @@ import { SubjectRequests, type SubjectRequest } from '../application/subject-req
 import {
   AnswerMissing,
   ReceivedInFuture,
-  StaffAnswers,
   SubjectRequestClosed,
   SubjectRequestNotFound,
 } from '../domain/refusals-of-subject-rights.js';
@@ -99,6 +98,7 @@ export class SubjectRequestsController {
     description: `Staff for a customer, or customers for themselves. It is due within ${ANSWER_WITHIN_WORKING_DAYS} working days.`,
     permission: 'privacy.request',
     concerns: { customer: 'body.customerId', unknown: CustomerNotFound },
+    selfService: true,
     creates: SubjectRequestView,
     idempotent: true,
     refusals: [CustomerNotFound, CustomerIsErased, ReceivedInFuture],
@@ -123,6 +123,7 @@ export class SubjectRequestsController {
     summary: 'One request (个人信息权利请求)',
     permission: 'privacy.request',
     concerns: { subjectRequest: 'params.id', unknown: SubjectRequestNotFound },
+    selfService: true,
     returns: SubjectRequestView,
     refusals: [SubjectRequestNotFound],
   })
@@ -137,7 +138,7 @@ export class SubjectRequestsController {
     permission: 'privacy.request',
     concerns: { subjectRequest: 'params.id', unknown: SubjectRequestNotFound },
     returns: SubjectRequestView,
-    refusals: [SubjectRequestNotFound, SubjectRequestClosed, StaffAnswers, AnswerMissing],
+    refusals: [SubjectRequestNotFound, SubjectRequestClosed, AnswerMissing],
   })
   async answer(
     @Param('id', ResourceIdPipe) id: string,
