@@ -1,6 +1,6 @@
 import { BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { randomInt } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../../../platform/clock/index.js';
 import { newId, Transaction } from '../../../platform/database/index.js';
 import { MessageSender } from '../../../platform/messages/index.js';
@@ -17,6 +17,9 @@ import { TooManyCodes } from '../domain/self-service-refusals.js';
 import { holderOf } from '../persistence/customer-sessions.js';
 import { codesSince, endCode, lockNumber, replaceCode } from '../persistence/one-time-codes.js';
 import { hashOfCode } from './sealed-codes.js';
+
+/** So late that the work of sending does not show in the time of the answer, so soon that nobody notices. */
+const AFTER_THE_ANSWER_MS = 100;
 
 interface MadeCode {
   readonly codeRequestId: string;
@@ -90,7 +93,7 @@ export class RequestOneTimeCode implements BeforeApplicationShutdown {
   }
 
   private sendAfterTheAnswer(number: string, purpose: CodePurpose, made: MadeCode): void {
-    const sending = nextTurn()
+    const sending = sleep(AFTER_THE_ANSWER_MS)
       .then(() => this.send(number, purpose, made))
       .catch(() => undefined) // The sender has said so in the log.
       .finally(() => this.underWay.delete(sending));
