@@ -57,13 +57,20 @@ const RESIDENT_NUMBER = new RegExp(
 );
 const MOBILE_NUMBER = new RegExp(`(?<!\\d)(?:(?:\\+|00)?86[ \\-]?)?1[ \\-]?[3-9]${between('\\d', 9)}(?!\\d)`, 'g');
 const CARD_NUMBER = /(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/g;
+const UUID = /([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})/i;
 const EMAIL = /(?<![\w.+-])[\w.+-]{1,64}@(?=[\w-]{1,63}\.)/g;
 
 /**
  * Free text with everything starred in it that is a mobile number, a resident number, a bank card (by Luhn) or an e-mail address,
- * also with spaces or dashes in it or in full-width digits. The text keeps its length.
+ * also with spaces or dashes in it or in full-width digits. The text keeps its length; ids of ours in it stay whole.
  */
-export function maskFreeText(text: string): string {
+export const maskFreeText = (text: string): string =>
+  text
+    .split(UUID)
+    .map((part, i) => (i % 2 === 1 ? part : maskNumbers(part)))
+    .join('');
+
+function maskNumbers(text: string): string {
   const folded = text.replace(/[\uFF01-\uFF5E]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
   const masked = folded
     .replace(EMAIL, (mailbox) => `${mailbox.charAt(0)}${'*'.repeat(mailbox.length - 2)}@`)

@@ -19,6 +19,8 @@ import {
   maskMsisdn,
   maskName,
   maskPhoneNumber,
+  maskTexts,
+  meantBy,
 } from '../../../platform/privacy/index.js';
 import type { OpenCustomer } from '../application/read-customers.query.js';
 import { FACT_SOURCES, isConsentedFact, mainFactsOf, MAIN_FACTS, type MainFact } from '../domain/main-facts.js';
@@ -235,18 +237,18 @@ export function clientAttributes(
           !isClients(each) || (customer.identity.birthDate !== undefined && isBirthDay(each, customer));
         return [
           name,
-          unmasked(
+          meantBy(
             listOf(value).filter((each) => !isOurs(each)),
             masked,
             stored,
           ),
         ];
       }
-      if (name !== 'contactMedium') return [name, unmasked(value, masked, stored)];
+      if (name !== 'contactMedium') return [name, meantBy(value, masked, stored)];
       const ours = ownContactMedium(customer);
       return [
         name,
-        unmasked(
+        meantBy(
           listOf(value).filter((each) => !ours.some((own) => isSame(own, each))),
           masked,
           stored,
@@ -262,23 +264,6 @@ const isClients = (characteristic: unknown): boolean =>
 /** Billing's birthday as it was shown, sent back. */
 const isBirthDay = (each: unknown, { identity }: OpenCustomer): boolean =>
   isSame(each, { name: 'birthDate', valueType: 'string', value: maskDate(identity.birthDate ?? '') });
-
-/** Whatever was sent as it was shown stands for what it hides; at every depth. */
-function unmasked(sent: unknown, masked: unknown, stored: unknown): unknown {
-  if (isSame(sent, masked)) return stored;
-  if (Array.isArray(sent)) {
-    const shown = listOf(masked);
-    return sent.map((each: unknown) => {
-      const place = shown.findIndex((other) => isSame(other, each));
-      return place < 0 ? each : listOf(stored)[place];
-    });
-  }
-  if (typeof sent !== 'object' || sent === null) return sent;
-  const [shown, kept] = [objectOf(masked), objectOf(stored)];
-  return Object.fromEntries(
-    Object.entries(sent).map(([name, value]: [string, unknown]) => [name, unmasked(value, shown[name], kept[name])]),
-  );
-}
 
 /** Whatever the order of attributes, and whether in a class or not. */
 const isSame = (a: unknown, b: unknown): boolean => isDeepStrictEqual(plain(a), plain(b));
@@ -302,14 +287,7 @@ function maskCharacteristic(characteristic: unknown): unknown {
   const name = nameOf(characteristic);
   if (!Object.hasOwn(MAIN_FACTS, name)) return maskTexts(characteristic);
   const { value } = objectOf(characteristic);
-  return { ...(maskTexts(characteristic) as object), value: MASKS[name as MainFact](String(value)) };
-}
-
-function maskTexts(value: unknown): unknown {
-  if (typeof value === 'string') return maskFreeText(value);
-  if (Array.isArray(value)) return value.map(maskTexts);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]: [string, unknown]) => [name, maskTexts(each)]));
+  return { ...objectOf(maskTexts(characteristic)), value: MASKS[name as MainFact](String(value)) };
 }
 
 const PLAIN_MEDIUM = new Set(['contactType', 'country', 'stateOrProvince', 'city']);
@@ -325,7 +303,7 @@ function maskContactMedium(medium: unknown): unknown {
     if (name.startsWith('street')) return [name, maskAddress(value)];
     return [name, maskName(value)];
   });
-  return { ...(maskTexts(rest) as object), characteristic: Object.fromEntries(masked) };
+  return { ...maskTexts(rest), characteristic: Object.fromEntries(masked) };
 }
 
 const nameOf = (characteristic: unknown): string => String(objectOf(characteristic)['name']);

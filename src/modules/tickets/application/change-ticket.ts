@@ -4,6 +4,7 @@ import { newId, Transaction, type Tx } from '../../../platform/database/index.js
 import { Outbox } from '../../../platform/events/index.js';
 import { applyMergePatch } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
+import { maskFreeText, meantBy } from '../../../platform/privacy/index.js';
 import { TicketStatusChanged } from '../domain/events.js';
 import { CustomerIsFixed, NoteIsKept, TicketChanged, TicketNotFound } from '../domain/refusals.js';
 import { targetFor } from '../domain/service-level.js';
@@ -21,7 +22,7 @@ import {
 import { serviceLevelsOfVersion } from '../persistence/service-levels.js';
 import { announceBreaches } from './announce-breaches.js';
 import { splitParties } from './split-parties.js';
-import { KNOWN_ATTRIBUTES, troubleTicketOf, troubleTickets } from './ticket.resource.js';
+import { KNOWN_ATTRIBUTES, masked, troubleTicketOf, troubleTickets } from './ticket.resource.js';
 
 /** Notes as a client sends them: those without a known id are new. */
 export type SentNote = { readonly id?: string; readonly text: string };
@@ -87,9 +88,9 @@ export class ChangeTicket {
 
   private async revise(tx: Tx, before: TicketRecord, patch: TicketPatch, now: Date): Promise<TicketRecord> {
     const { note: _notes, relatedParty, ...rest } = patch;
-    const merged: Readonly<Record<string, unknown>> = {
-      ...applyMergePatch(troubleTicketOf(before), rest, troubleTickets),
-    };
+    const stored = troubleTicketOf(before);
+    const meant = meantBy(rest, masked(stored), stored) as object;
+    const merged: Readonly<Record<string, unknown>> = { ...applyMergePatch(stored, meant, troubleTickets) };
     const text = (name: string): string | undefined => {
       const value = merged[name];
       return typeof value === 'string' ? value : undefined;
@@ -164,7 +165,7 @@ function newNotes(
   return sent.flatMap(({ id, text }) => {
     const known = id === undefined ? undefined : kept.get(id);
     if (known === undefined) return [{ noteId: newId(), author: actor.name, text, writtenAt: now }];
-    if (known !== text) throw new NoteIsKept();
+    if (known !== text && maskFreeText(known) !== text) throw new NoteIsKept();
     return [];
   });
 }

@@ -1,5 +1,6 @@
 import { defineResource, headOf } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
+import { maskFreeText, maskTexts } from '../../../platform/privacy/index.js';
 import { priorities } from '../domain/service-level.js';
 import { clockDueAt } from '../domain/service-clock.js';
 import { statuses } from '../domain/status.js';
@@ -102,9 +103,21 @@ export const KNOWN_ATTRIBUTES: ReadonlySet<string> = new Set([
 
 /** A ticket as the actor may see it: a customer reads the own notes, not those that the staff write for each other. */
 export function troubleTicketFor({ kind, name }: Pick<Actor, 'kind' | 'name'>, ticket: TicketRecord): TroubleTicket {
-  if (kind !== 'customer') return troubleTicketOf(ticket);
+  if (kind !== 'customer') return masked(troubleTicketOf(ticket));
   const notes = ticket.notes.filter(({ author }) => author === name);
-  return troubleTicketOf({ ...ticket, notes, otherParties: [] });
+  return masked(troubleTicketOf({ ...ticket, notes, otherParties: [] }));
+}
+
+/** People write numbers into whatever they can; ids, times and codes are not looked at. */
+export function masked(ticket: TroubleTicket): TroubleTicket {
+  const { id, href, externalId, relatedParty, statusChange, note, ...rest } = ticket;
+  return {
+    ...maskTexts(rest),
+    ...{ id, href, relatedParty },
+    ...(externalId !== undefined && { externalId }),
+    statusChange: maskTexts(statusChange),
+    note: note.map((each) => ({ ...each, text: maskFreeText(each.text) })),
+  };
 }
 
 export const troubleTicketOf = (ticket: TicketRecord): TroubleTicket => ({
