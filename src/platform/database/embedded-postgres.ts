@@ -99,6 +99,20 @@ export async function startEmbeddedPostgres({ dataDir, say, settings = {} }: Opt
   };
 }
 
+/** The address of the server that another process runs on this data directory, for commands that work beside it. */
+export async function runningEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
+  const home = await readFile(join(dataDir, 'postgres.location'), 'utf8').catch(() => dataDir);
+  const [, , , port] = (await readFile(join(home, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  if (!port) return undefined;
+  const password = (await readFile(join(home, 'postgres', 'guibin.password'), 'utf8')).trim();
+  const url = `postgres://guibin:${password}@127.0.0.1:${port}/guibin`;
+  const client = new pg.Client({ connectionString: url });
+  return client.connect().then(
+    () => client.end().then(() => url),
+    () => undefined, // the file of a server that was killed
+  );
+}
+
 type Run = (command: string, args: readonly string[]) => Promise<string>;
 
 /** Another program may take the free port before the server does, hence the second and third try. */
