@@ -33,6 +33,7 @@ export class Settings {
   /** Key of the blind indexes, 32 bytes. */
   readonly indexKey!: Buffer | undefined;
   readonly maxUploadBytes!: number;
+  readonly callbackHosts!: readonly string[];
   readonly trustProxy!: boolean;
   readonly workerConcurrency!: number;
   /** `required`: every system signs its requests; `optional`: those that are marked so. */
@@ -217,6 +218,13 @@ export const variables = {
     '1073741824',
     integer(1024, 1e12),
   ),
+  callbackHosts: v(
+    'GUIBIN_CALLBACK_HOSTS',
+    'own hosts that subscribers of events may name as callback: without TLS, on any port, at private addresses',
+    'host or host:port, separated by commas',
+    undefined,
+    (t) => (t.split(',').every((host) => /^[\w.-]+(:\d{1,5})?$/.test(host)) ? t.split(',') : undefined),
+  ),
   trustProxy: v('GUIBIN_TRUST_PROXY', 'believe X-Forwarded-* headers', 'true or false', 'false', boolean),
   workerConcurrency: v(
     'GUIBIN_WORKER_CONCURRENCY',
@@ -294,6 +302,7 @@ export function loadSettings(environment: Environment): Settings {
   return Object.assign(new Settings(), values, {
     publicUrl: values.publicUrl ?? `http://localhost:${values.port}`,
     adminTotp: values.adminTotp ?? (values.production ? 'required' : 'optional'),
+    callbackHosts: values.callbackHosts ?? [],
     docsEnabled: values.docsEnabled ?? !values.production,
     logLevel: values.logLevel ?? (values.production ? 'info' : 'warn'),
   });
