@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OutboxGauges } from './platform/events/index.js';
 import { WorkersModule } from './platform/queues/index.js';
+import { ForgetNoncesJob } from './platform/queues/forget-nonces.job.js';
 import { KeepHouseJob } from './platform/queues/keep-house.job.js';
 import { AnalyticsWorkersModule } from './modules/analytics/index.js';
 import { CustomersWorkersModule } from './modules/customers/index.js';
@@ -22,6 +23,6 @@ import { UsageWorkersModule } from './modules/usage/index.js';
     AnalyticsWorkersModule,
     WorkersModule,
   ],
-  providers: [KeepHouseJob, OutboxGauges],
+  providers: [ForgetNoncesJob, KeepHouseJob, OutboxGauges],
 })
 export class WorkerModule {}

@@ -13,6 +13,8 @@ export interface Acting {
   readonly operation: string;
   /** The id in the address, when there is one. */
   readonly objectId?: string;
+  /** The route declared that its statements may take longer than those of other requests. */
+  readonly takesLong?: boolean;
   /** Why, in the actor's own words. */
   readonly reason?: string;
 }

@@ -49,9 +49,10 @@ export class Transaction {
       const client = (await runner.connect()) as PoolClient;
       await runner.startTransaction();
       const who = acting();
-      // Work of the system itself may take as long as it takes; a request has the time of every statement.
-      const terms = who ? scopeStatements(who) : 'SET LOCAL statement_timeout = 0';
-      if (terms !== undefined) await client.query(terms);
+      const scope = who && scopeStatements(who);
+      if (scope !== undefined) await client.query(scope);
+      // Connections end what takes longer than a request may. Work of the system takes as long as it takes.
+      if (!who || who.takesLong) await client.query('SET LOCAL statement_timeout = 0');
       const changes: AuditedChange[] = [];
       const tx: Tx = {
         manager: runner.manager,

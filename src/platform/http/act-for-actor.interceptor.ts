@@ -7,6 +7,7 @@ import { EVERYBODY } from '../identity/index.js';
 import { actorOf } from './access.js';
 import { reasonOf } from './reason.js';
 import { operationOf } from './request-operation.js';
+import { takesLong } from './takes-long.js';
 
 /**
  * What a route does with the database, it does in the scope of its actor and in its name. Public routes know nobody yet: they are
@@ -26,6 +27,7 @@ export class ActForActor implements NestInterceptor {
         requestId: request.id,
         clientAddress: request.ip,
         operation: operationOf(request),
+        takesLong: takesLong(context.getHandler()),
         ...(objectId && { objectId }),
         ...(reason && { reason }),
       },

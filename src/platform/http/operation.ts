@@ -18,6 +18,7 @@ import { Idempotent } from './idempotent.js';
 import { InvalidListQuery } from './list-request.js';
 import { listedBy } from './operation-docs.js';
 import { NotForCustomers, SelfService } from './self-service.js';
+import { TakesLong } from './takes-long.js';
 import { Limited, TooManyRequests, type RequestLimit } from './throttle.js';
 
 type RefusalClass = (abstract new (...args: never[]) => Refusal) & {
@@ -58,6 +59,8 @@ export type OperationOptions = {
   readonly refusals?: readonly DocumentedRefusal[];
   /** Tighter than that of all routes together, for what is dear, or tempting. */
   readonly limit?: RequestLimit;
+  /** Takes in a file, or looks at everybody: its transactions are not ended after the time of a request. */
+  readonly takesLong?: boolean;
   /** The route honours `Idempotency-Key`. */
   readonly idempotent?: boolean;
   readonly deprecated?: boolean;
@@ -95,6 +98,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
       ...(selfService ? [SelfService(summary)] : []),
       ...(freshCode ? [FreshCode()] : []),
       ...(options.limit ? [Limited(options.limit)] : []),
+      ...(options.takesLong ? [TakesLong()] : []),
       ...(idempotent ? [Idempotent(), IDEMPOTENCY_HEADER] : []),
       answer(options, descriptor.value as object),
       ...errors(documented),

@@ -23,7 +23,12 @@ export class RequestCounters implements OnModuleDestroy {
 
   constructor({ redisUrl }: Settings) {
     if (redisUrl === undefined) return;
-    this.redis = new Redis(redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 500 });
+    this.redis = new Redis(redisUrl, {
+      maxRetriesPerRequest: 1,
+      enableOfflineQueue: false,
+      commandTimeout: 500,
+      disconnectTimeout: 100,
+    });
     this.redis.on('error', () => undefined); // Each count that fails is made in memory.
   }
 

@@ -45,12 +45,9 @@ class Doors {
 const directory = {
   actorOfApiKey: async (keyHash: string): Promise<KnownActor | undefined> => {
     const name = ['known-a', 'known-b', 'known-slow'].find((key) => hashOfApiKey(key) === keyHash);
-    return (
-      name && {
-        kind: 'system', id: name, name, role: 'test', permissions: ['things.read'], unitId: undefined, scope: EVERYBODY,
-        ...(name === 'known-slow' && { requestsPerMinute: 1 }),
-      }
-    ); // prettier-ignore
+    if (name === undefined) return undefined;
+    const actor = { id: name, name, role: 'test', permissions: ['things.read'], unitId: undefined, scope: EVERYBODY };
+    return { kind: 'system', ...actor, ...(name === 'known-slow' && { requestsPerMinute: 1 }) };
   },
 };
 

@@ -54,6 +54,7 @@ export class IntakeController {
       'Gzip or plain. A file is loaded wholly, without its bad records, or not at all (BAD); sending it again has no effect.',
     permission: 'usage.push',
     creates: FileAnswerView,
+    takesLong: true,
     refusals: [UnknownFileName, NotYourRecords, TooManyFiles, 'too-large request.file-too-large'],
   })
   async load(
