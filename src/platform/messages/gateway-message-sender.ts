@@ -42,8 +42,9 @@ export class GatewayMessageSender extends MessageSender {
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
+      const said = await textOf(answer);
       if (REFUSES_THE_MESSAGE.includes(answer.status)) throw new MessageNotSent();
-      if (!answer.ok || !isAccepted(await textOf(answer))) throw new GatewayFailed(answer.status);
+      if (!answer.ok || !isAccepted(said)) throw new GatewayFailed(answer.status);
       this.brokenUntil = 0;
     } catch (error) {
       if (!(error instanceof MessageNotSent)) this.brokenUntil = this.clock.now().getTime() + BROKEN_FOR_MS;

@@ -9,7 +9,7 @@ import {
   type KnownActor,
 } from '../../../platform/identity/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
-import { PROOF_IS_FRESH_SECONDS } from '../domain/one-time-code.js';
+import { isFreshProof } from '../domain/customer-session.js';
 import { liveSession, renewProof, type LiveSession } from '../persistence/customer-sessions.js';
 import { tryCode } from '../persistence/one-time-codes.js';
 import { hashOfCode } from './sealed-codes.js';
@@ -47,7 +47,7 @@ export class SignedInCustomers extends CustomerDirectory {
     const session = await this.sessionOf(customerId, sessionId);
     if (!session) return false;
     const now = this.clock.now();
-    if (now.getTime() - session.provedAt.getTime() <= PROOF_IS_FRESH_SECONDS * 1000) return true;
+    if (isFreshProof(session.provedAt, now)) return true;
     if (oneTimeCode === undefined) return false;
     const { msisdnIndex } = session;
     const codeHash = hashOfCode(this.personalData, msisdnIndex, oneTimeCode);

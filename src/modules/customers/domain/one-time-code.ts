@@ -8,10 +8,6 @@ export const SELF_SERVICE_PURPOSES = ['SIGN_IN', 'REDEEM'] as const satisfies re
 export const CODE_VALID_SECONDS = 300;
 /** The last wrong answer ends the code: of a million codes five can be tried. */
 export const TRIES_PER_CODE = 5;
-/** How long a customer stays signed in. */
-export const SESSION_SECONDS = 30 * 60;
-/** How long after showing to have the number in hand a customer may do what is sensitive. */
-export const PROOF_IS_FRESH_SECONDS = 10 * 60;
 export const ONE_TIME_CODE = /^\d{6}$/;
 
 const MINUTE_MS = 60_000;

@@ -5,7 +5,8 @@ import type { Actor } from '../../../platform/identity/index.js';
 import { InvalidMsisdn } from '../../../platform/privacy/index.js';
 import { CloseCustomerSessions } from '../application/close-customer-sessions.js';
 import { OpenCustomerSession } from '../application/open-customer-session.js';
-import { ONE_TIME_CODE, SESSION_SECONDS } from '../domain/one-time-code.js';
+import { SESSION_SECONDS } from '../domain/customer-session.js';
+import { ONE_TIME_CODE } from '../domain/one-time-code.js';
 import { InvalidCode, NotACustomer } from '../domain/self-service-refusals.js';
 
 class CustomerSignInBody {

@@ -14,7 +14,6 @@ export interface StoredSession {
 export interface LiveSession {
   /** When the customer last showed to have the number in hand. */
   readonly provedAt: Date;
-  readonly expiresAt: Date;
   readonly msisdnIndex: Buffer;
 }
 
@@ -50,14 +49,14 @@ export async function liveSession(
   reader: Reader,
   { customerId, sessionId, now }: { readonly customerId: string; readonly sessionId: string; readonly now: Date },
 ): Promise<LiveSession | undefined> {
-  const [row] = await reader.query<{ proved_at: Date; expires_at: Date; msisdn_index: Buffer }>(
-    `SELECT held.proved_at, held.expires_at, held.msisdn_index
+  const [row] = await reader.query<{ proved_at: Date; msisdn_index: Buffer }>(
+    `SELECT held.proved_at, held.msisdn_index
      FROM customers.customer_session held
      JOIN (${HOLDER}) ON d.msisdn_index = held.msisdn_index AND d.customer_id = held.customer_id
      WHERE held.customer_id = $1 AND held.session_id = $2 AND held.closed_at IS NULL AND held.expires_at > $3`,
     [customerId, sessionId, now],
   );
-  return row && { provedAt: row.proved_at, expiresAt: row.expires_at, msisdnIndex: row.msisdn_index };
+  return row && { provedAt: row.proved_at, msisdnIndex: row.msisdn_index };
 }
 
 export async function renewProof(tx: Tx, customerId: string, sessionId: string, now: Date): Promise<void> {
