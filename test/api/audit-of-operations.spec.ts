@@ -1,0 +1,455 @@
+import { TOTP } from 'otpauth';
+import { routesOf } from '../../src/platform/http/index.js';
+import { aUsage, usageFile } from '../modules/usage/support/boss-file.js';
+import type { Credentials } from '../support/application.js';
+import { eventually } from '../support/eventually.js';
+import type { Answer } from '../support/http.js';
+import { startSmsGateway, type SmsGateway } from '../support/sms-gateway.js';
+import { NUMBERS, sendFile, startWorld, type World } from './world.js';
+
+const PASSWORD = 'a long phrase that nobody guesses';
+const CUSTOMER = '/tmf-api/customerManagement/v4/customer';
+const TICKET = '/tmf-api/troubleTicket/v4/troubleTicket';
+const USAGE = '/tmf-api/usageManagement/v4/usage';
+const CUSTOMERS = '/care-api/customers/v1';
+const INTAKE = '/care-api/intake/v1';
+const OPERATIONS = '/care-api/operations/v1';
+const ORGANIZATION = '/care-api/organization/v1';
+const POINTS = '/care-api/points/v1';
+const PRIVACY = '/care-api/privacy/v1';
+const ROUTING = '/care-api/routing/v1';
+const TICKETS = '/care-api/tickets/v1';
+const TIERING = '/care-api/tiering/v1';
+
+/** Asked by POST, so that no number gets into an address; they change nothing. */
+const LOOKS = [
+  `POST ${CUSTOMERS}/customerSearch`,
+  `POST ${CUSTOMERS}/customerDisclosure`,
+  `POST ${ORGANIZATION}/registerVerification`,
+];
+
+interface Scene extends World {
+  readonly supervisor: Credentials;
+  readonly clerk: Credentials;
+  readonly gateway: SmsGateway;
+  /** What was made on the way. */
+  readonly made: Record<string, Answer['body']>;
+}
+
+type Step = (scene: Scene) => Promise<Answer>;
+const as = (scene: Scene, who: Credentials, method: string, url: string, payload?: unknown): Promise<Answer> =>
+  scene.call({ method, url, payload, headers: { ...who } });
+const keep = async (scene: Scene, name: string, answer: Promise<Answer>): Promise<Answer> => {
+  const { body } = await answer;
+  scene.made[name] = body;
+  return answer;
+};
+const exportOf = (scene: Scene): Promise<Answer> =>
+  as(scene, scene.clerk, 'POST', `${PRIVACY}/subjectExport`, { customerId: scene.customers.rich, reason: '本人申请' });
+const decide =
+  (verb: string): Step =>
+  async (scene) => {
+    const { approvalId } = (await exportOf(scene)).body;
+    const who = verb === 'withdraw' ? scene.clerk : scene.supervisor;
+    return as(
+      scene,
+      who,
+      'POST',
+      `${ORGANIZATION}/approval/${approvalId}/${verb}`,
+      verb === 'reject' ? { comment: 'no' } : {},
+    );
+  };
+const offered = (scene: Scene, nth: string): Promise<Answer['body']> =>
+  eventually(async () => {
+    const { body } = await as(scene, scene.pbx, 'GET', `${ROUTING}/contact/${scene.made[nth].id}`);
+    return body.reservation?.state === 'pending' && body;
+  });
+const contact = (scene: Scene, name: string): Promise<Answer> =>
+  keep(
+    scene,
+    name,
+    as(scene, scene.pbx, 'POST', `${ROUTING}/contact`, {
+      externalCallId: name,
+      dialledCode: '10086',
+      callerId: NUMBERS.rich,
+    }),
+  );
+const bearer = (token: string): Credentials => ({ authorization: `Bearer ${token}` });
+const signedIn = async (scene: Scene, name: string, login: string): Promise<Credentials> => {
+  const answer = await keep(
+    scene,
+    name,
+    scene.call({ method: 'POST', url: `${ORGANIZATION}/session`, payload: { login, password: PASSWORD } }),
+  );
+  return bearer(answer.body.accessToken);
+};
+const customerSession = async (scene: Scene, person: 'rich' | 'poor'): Promise<Answer> => {
+  const payload = { msisdn: NUMBERS[person], code: await scene.gateway.codeSentTo(NUMBERS[person]) };
+  return keep(
+    scene,
+    `session of ${person}`,
+    scene.call({ method: 'POST', url: `${CUSTOMERS}/customerSession`, payload }),
+  );
+};
+const oneTimeCode = (scene: Scene, person: 'rich' | 'poor'): Promise<Answer> =>
+  scene.call({
+    method: 'POST',
+    url: `${CUSTOMERS}/oneTimeCode`,
+    payload: { msisdn: NUMBERS[person], purpose: 'SIGN_IN' },
+  });
+
+/** How each operation that changes something succeeds, in an order in which it can. */
+const STEPS: Readonly<Record<string, Step>> = {
+  [`POST ${CUSTOMER}`]: (s) =>
+    keep(s, 'customer', s.ask({ method: 'POST', url: CUSTOMER, payload: { name: '王小红', engagedParty: {} } })),
+  [`PATCH ${CUSTOMER}/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['customer'].href, payload: { favouriteHall: '440100-03' } }),
+  [`DELETE ${CUSTOMER}/:id`]: (s) => s.ask({ method: 'DELETE', url: s.made['customer'].href }),
+  [`POST ${CUSTOMERS}/consent`]: (s) =>
+    as(s, s.clerk, 'POST', `${CUSTOMERS}/consent`, {
+      customerId: s.customers.rich,
+      purpose: 'profile.personal',
+      entry: 'GIVEN',
+      textVersion: 1,
+      channel: 'HALL',
+      proof: 'form 2026-000123',
+    }),
+  [`POST ${CUSTOMERS}/realNameVerification`]: (s) =>
+    as(s, s.clerk, 'POST', `${CUSTOMERS}/realNameVerification`, {
+      customerId: s.customers.poor,
+      documentKind: 'PASSPORT',
+      documentNumber: 'E12345678',
+    }),
+  [`POST ${CUSTOMERS}/oneTimeCode`]: (s) => oneTimeCode(s, 'rich'),
+  [`POST ${CUSTOMERS}/customerSession`]: (s) => customerSession(s, 'rich'),
+  [`DELETE ${CUSTOMERS}/customerSession/current`]: (s) =>
+    as(s, bearer(s.made['session of rich'].accessToken), 'DELETE', `${CUSTOMERS}/customerSession/current`),
+  [`DELETE ${CUSTOMERS}/customerSession`]: async (s) => {
+    await oneTimeCode(s, 'poor');
+    const { body } = await customerSession(s, 'poor');
+    return as(s, bearer(body.accessToken), 'DELETE', `${CUSTOMERS}/customerSession`);
+  },
+  [`POST ${CUSTOMERS}/callerVerificationCode`]: (s) =>
+    as(s, s.agent, 'POST', `${CUSTOMERS}/callerVerificationCode`, { customerId: s.customers.suspended }),
+  [`POST ${CUSTOMERS}/callerVerification`]: async (s) => {
+    const answer = await s.gateway.codeSentTo(NUMBERS.suspended);
+    const asked = { customerId: s.customers.suspended, method: 'ONE_TIME_CODE', answer };
+    return as(s, s.agent, 'POST', `${CUSTOMERS}/callerVerification`, asked);
+  },
+
+  [`POST ${INTAKE}/recordBatch`]: (s) =>
+    as(s, s.boss, 'POST', `${INTAKE}/recordBatch`, {
+      kind: 'USG',
+      source: 'BOSS',
+      records: [
+        {
+          recordId: 'U-9',
+          eventTime: '2026-11-20T10:00:00+08:00',
+          msisdn: NUMBERS.rich,
+          eventType: 'VOICE_MO',
+          counterpartyClass: 'ON_NET',
+          durationSec: 61,
+          feeFen: 20,
+          operation: 'NEW',
+          version: 1,
+        },
+      ],
+    }),
+  [`POST ${INTAKE}/file`]: (s) => {
+    const { name, text } = usageFile([aUsage({ msisdn: NUMBERS.rich, eventTime: '2026-01-15T10:00:00+08:00' })], {
+      date: '20260201',
+      sequence: 1,
+    });
+    return s.call(sendFile(name, text, s.boss));
+  },
+  [`POST ${USAGE}`]: (s) =>
+    as(s, s.boss, 'POST', USAGE, {
+      usageDate: '2026-11-20T10:00:00+08:00',
+      usageType: 'VOICE_MO',
+      usageCharacteristic: [
+        { name: 'recordId', value: 'U-10' },
+        { name: 'msisdn', value: NUMBERS.rich },
+        { name: 'counterpartyClass', value: 'ON_NET' },
+      ],
+    }),
+
+  [`POST ${TIERING}/ruleSet`]: async (s) => {
+    const { body } = (await s.done({ url: `${TIERING}/ruleSet` })).body[0];
+    return s.ask({
+      method: 'POST',
+      url: `${TIERING}/ruleSet`,
+      payload: { version: '2030.1', effectiveFrom: '2030-01-01', body },
+    });
+  },
+  [`POST ${POINTS}/redemption`]: (s) =>
+    keep(
+      s,
+      'redemption',
+      s.ask({
+        method: 'POST',
+        url: `${POINTS}/redemption`,
+        payload: { customerId: s.customers.rich, points: 300, channel: 'HOTLINE', purpose: 'GOODS' },
+      }),
+    ),
+  [`POST ${POINTS}/redemption/:id/reversal`]: (s) =>
+    s.ask({ method: 'POST', url: `${s.made['redemption'].href}/reversal`, payload: { channel: 'HOTLINE' } }),
+
+  [`POST ${TICKET}`]: (s) =>
+    keep(
+      s,
+      'ticket',
+      s.ask({
+        method: 'POST',
+        url: TICKET,
+        payload: {
+          description: 'No signal',
+          severity: 'Minor',
+          ticketType: 'complaint',
+          relatedParty: [{ id: s.customers.rich, role: 'customer', '@referredType': 'Customer' }],
+        },
+      }),
+    ),
+  [`PATCH ${TICKET}/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['ticket'].href, payload: { status: 'inProgress' } }),
+  [`POST ${TICKETS}/serviceLevels`]: async (s) => {
+    const author = await s.staff('rule-author');
+    const { targets, severityPercent } = (await as(s, author, 'GET', `${TICKETS}/serviceLevels`)).body[0];
+    const proposed = { effectiveFrom: '2030-01-01T00:00:00+08:00', targets, severityPercent, reason: 'The same again' };
+    return as(s, author, 'POST', `${TICKETS}/serviceLevels`, proposed);
+  },
+
+  [`POST ${ROUTING}/agent`]: (s) =>
+    keep(
+      s,
+      'agent',
+      s.ask({
+        method: 'POST',
+        url: `${ROUTING}/agent`,
+        payload: { kind: 'general', pool: 'hotline', endpoint: 'PJSIP/9' },
+      }),
+    ),
+  [`PUT ${ROUTING}/agent/:id/customer/:customerId`]: (s) =>
+    s.ask({ method: 'PUT', url: `${s.made['agent'].href}/customer/${s.customers.poor}` }),
+  [`POST ${ROUTING}/contact`]: (s) => contact(s, 'c-1'),
+  [`POST ${ROUTING}/contact/:id/abandoned`]: (s) =>
+    as(s, s.pbx, 'POST', `${ROUTING}/contact/${s.made['c-1'].id}/abandoned`),
+  [`PUT ${ROUTING}/agent/:id/state`]: (s) =>
+    s.ask({ method: 'PUT', url: `${s.made['agent'].href}/state`, payload: { state: 'available' } }),
+  [`POST ${ROUTING}/reservation/:id/accept`]: async (s) => {
+    await contact(s, 'c-2');
+    const { reservation } = await offered(s, 'c-2');
+    return as(s, s.pbx, 'POST', `${ROUTING}/reservation/${reservation.id}/accept`);
+  },
+  [`POST ${ROUTING}/contact/:id/connected`]: (s) =>
+    as(s, s.pbx, 'POST', `${ROUTING}/contact/${s.made['c-2'].id}/connected`, { at: new Date().toISOString() }),
+  [`POST ${ROUTING}/contact/:id/ended`]: (s) =>
+    as(s, s.pbx, 'POST', `${ROUTING}/contact/${s.made['c-2'].id}/ended`, { at: new Date().toISOString() }),
+  [`POST ${ROUTING}/reservation/:id/reject`]: async (s) => {
+    await contact(s, 'c-3');
+    const state = { state: 'available' };
+    await eventually(
+      async () => (await s.ask({ method: 'PUT', url: `${s.made['agent'].href}/state`, payload: state })).status === 200,
+    );
+    const { reservation } = await offered(s, 'c-3');
+    return as(s, s.pbx, 'POST', `${ROUTING}/reservation/${reservation.id}/reject`);
+  },
+
+  [`POST ${PRIVACY}/subjectRequest`]: (s) =>
+    keep(
+      s,
+      'request',
+      as(s, s.clerk, 'POST', `${PRIVACY}/subjectRequest`, {
+        kind: 'CORRECTION',
+        customerId: s.customers.rich,
+        channel: 'hall',
+      }),
+    ),
+  [`POST ${PRIVACY}/subjectRequest/:id/answer`]: (s) =>
+    as(s, s.clerk, 'POST', `${s.made['request'].href}/answer`, { outcome: 'done' }),
+  [`POST ${PRIVACY}/subjectExport`]: exportOf,
+  [`POST ${PRIVACY}/erasure`]: (s) =>
+    as(s, s.clerk, 'POST', `${PRIVACY}/erasure`, { customerId: s.customers.gone, reason: '本人申请' }),
+  [`POST ${ORGANIZATION}/approval/:id/approve`]: decide('approve'),
+  [`POST ${ORGANIZATION}/approval/:id/reject`]: decide('reject'),
+  [`POST ${ORGANIZATION}/approval/:id/withdraw`]: decide('withdraw'),
+
+  [`POST ${ORGANIZATION}/unit`]: async (s) => {
+    const { body } = await s.done({ url: `${ORGANIZATION}/unit?kind=group` });
+    return keep(
+      s,
+      'unit',
+      s.ask({
+        method: 'POST',
+        url: `${ORGANIZATION}/unit`,
+        payload: { parentId: body[0].id, kind: 'province', code: '430000', name: 'Hunan' },
+      }),
+    );
+  },
+  [`PATCH ${ORGANIZATION}/unit/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['unit'].href, payload: { name: 'Hunan province' } }),
+  [`POST ${ORGANIZATION}/role`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${ORGANIZATION}/role`,
+      payload: {
+        role: 'night-shift',
+        name: 'Night shift',
+        scope: 'unit',
+        permissions: ['customers.read'],
+        reason: 'They redeem nothing',
+      },
+    }),
+  [`POST ${ORGANIZATION}/staff`]: (s) =>
+    keep(
+      s,
+      'member',
+      s.ask({
+        method: 'POST',
+        url: `${ORGANIZATION}/staff`,
+        payload: {
+          login: 'li.ming',
+          displayName: 'Li Ming',
+          password: PASSWORD,
+          unitId: s.made['unit'].id,
+          roles: ['viewer'],
+        },
+      }),
+    ),
+  [`PATCH ${ORGANIZATION}/staff/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['member'].href, payload: { roles: ['hotline-agent'] } }),
+  [`POST ${ORGANIZATION}/apiKey`]: (s) =>
+    keep(
+      s,
+      'key',
+      s.ask({
+        method: 'POST',
+        url: `${ORGANIZATION}/apiKey`,
+        payload: { name: 'BOSS South', role: 'boss', source: 'SOUTH' },
+      }),
+    ),
+  [`PATCH ${ORGANIZATION}/apiKey/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['key'].href, payload: { requestsPerMinute: 100 } }),
+  [`POST ${ORGANIZATION}/apiKey/:id/rotation`]: (s) =>
+    s.ask({ method: 'POST', url: `${s.made['key'].href}/rotation`, payload: {} }),
+  [`DELETE ${ORGANIZATION}/apiKey/:id`]: (s) => s.ask({ method: 'DELETE', url: s.made['key'].href }),
+
+  [`POST ${ORGANIZATION}/session`]: (s) =>
+    keep(
+      s,
+      'session',
+      s.call({ method: 'POST', url: `${ORGANIZATION}/session`, payload: { login: 'li.ming', password: PASSWORD } }),
+    ),
+  [`POST ${ORGANIZATION}/session/refresh`]: (s) =>
+    keep(
+      s,
+      'session',
+      s.call({
+        method: 'POST',
+        url: `${ORGANIZATION}/session/refresh`,
+        payload: { refreshToken: s.made['session'].refreshToken },
+      }),
+    ),
+  [`POST ${ORGANIZATION}/me/totp`]: (s) =>
+    keep(
+      s,
+      'totp',
+      as(s, bearer(s.made['session'].accessToken), 'POST', `${ORGANIZATION}/me/totp`, { password: PASSWORD }),
+    ),
+  [`POST ${ORGANIZATION}/me/totp/confirm`]: (s) =>
+    as(s, bearer(s.made['session'].accessToken), 'POST', `${ORGANIZATION}/me/totp/confirm`, {
+      code: new TOTP({ secret: s.made['totp'].secret }).generate(),
+    }),
+  [`POST ${ORGANIZATION}/staff/:id/removeTotp`]: (s) =>
+    s.ask({ method: 'POST', url: `${s.made['member'].href}/removeTotp`, payload: { reason: 'Lost the telephone' } }),
+  [`PUT ${ORGANIZATION}/me/password`]: async (s) =>
+    as(s, await signedIn(s, 'session', 'li.ming'), 'PUT', `${ORGANIZATION}/me/password`, {
+      oldPassword: PASSWORD,
+      newPassword: `${PASSWORD} yet`,
+    }),
+  [`DELETE ${ORGANIZATION}/session`]: async (s) => as(s, await s.staff('viewer'), 'DELETE', `${ORGANIZATION}/session`),
+  [`POST ${ORGANIZATION}/session/signOutEverywhere`]: async (s) =>
+    as(s, await s.staff('viewer'), 'POST', `${ORGANIZATION}/session/signOutEverywhere`),
+
+  [`POST ${OPERATIONS}/run`]: (s) =>
+    keep(
+      s,
+      'run',
+      s.ask({ method: 'POST', url: `${OPERATIONS}/run`, payload: { kind: 'tiering.review', asOf: '2026-03-01' } }),
+    ),
+  [`POST ${OPERATIONS}/run/:id/cancel`]: async (s) => {
+    await eventually(async () => (await s.ask({ url: s.made['run'].href })).body.status === 'completed');
+    await s.database.query(`UPDATE platform.run SET status = 'running', finished_at = NULL WHERE run_id = $1`, [
+      s.made['run'].id,
+    ]);
+    return s.ask({ method: 'POST', url: `${s.made['run'].href}/cancel` });
+  },
+  [`POST ${OPERATIONS}/run/:id/resume`]: async (s) => {
+    await s.database.query(`UPDATE platform.run SET status = 'failed', finished_at = now() WHERE run_id = $1`, [
+      s.made['run'].id,
+    ]);
+    return s.ask({ method: 'POST', url: `${s.made['run'].href}/resume` });
+  },
+};
+
+/** Cannot succeed here, and why. */
+const NEVER: Readonly<Record<string, string>> = {
+  [`DELETE ${TICKET}/:id`]: 'always refused: tickets are kept',
+  [`POST ${POINTS}/proof`]: 'proves and changes nothing',
+};
+
+describe('[AUD-12] every operation that writes has its line', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    const gateway = await startSmsGateway();
+    const world = await startWorld({ GUIBIN_SMS_GATEWAY_URL: gateway.url });
+    scene = {
+      ...world,
+      gateway,
+      made: {},
+      supervisor: await world.staff('supervisor'),
+      clerk: await world.staff('hall-staff'),
+    };
+  });
+  afterAll(async () => {
+    await scene.close();
+    await scene.gateway.close();
+  });
+
+  it('knows how each of them succeeds', () => {
+    const writing = routesOf(scene.app)
+      .filter(({ method }) => method !== 'GET')
+      .map(({ method, path }) => `${method} ${path}`);
+    expect([...Object.keys(STEPS), ...Object.keys(NEVER), ...LOOKS].sort()).toEqual(writing.sort());
+  });
+
+  it.each(Object.entries(STEPS))('%s', async (operation, step) => {
+    const answer = await step(scene);
+    expect([answer.status < 300, answer.text]).toEqual([true, answer.text]);
+    const lines = await scene.database.query<{ action: string; operation: string; actor_kind: string }>(
+      'SELECT action, operation, actor_kind FROM organization.audit_entry WHERE request_id = $1',
+      [answer.headers['x-request-id']],
+    );
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line.operation).toBe(operation);
+  });
+
+  it('says nothing of those that only look', async () => {
+    const [search = '', disclosure = ''] = LOOKS.map((look) => look.split(' ')[1]);
+    const answers = [
+      await as(scene, scene.clerk, 'POST', search, { msisdn: NUMBERS.rich }),
+      await as(scene, scene.clerk, 'POST', disclosure, { customerId: scene.customers.rich, purpose: 'verification' }),
+    ];
+    for (const { headers } of answers) {
+      const lines = await scene.database.query('SELECT action FROM organization.audit_entry WHERE request_id = $1', [
+        headers['x-request-id'],
+      ]);
+      expect(lines).toEqual([]);
+    }
+  });
+
+  it('has no line with a name, a number or a password in it', async () => {
+    const lines = JSON.stringify(await scene.database.query('SELECT * FROM organization.audit_entry'));
+    expect(lines).not.toMatch(new RegExp(`${Object.values(NUMBERS).join('|')}|欧阳|王小红|${PASSWORD}|44010119800101`));
+  });
+});
