@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { CustomerPlaces } from '../../platform/http/index.js';
 import { messageSender } from '../../platform/messages/index.js';
 import { CustomerDirectory } from '../../platform/identity/index.js';
+import { AllottedNumbers } from './application/allotted-numbers.js';
 import { ApplySubscriptions } from './application/apply-subscriptions.js';
 import { CallerVerifications } from './application/caller-verifications.query.js';
 import { ChangeCustomer } from './application/change-customer.js';
@@ -42,10 +43,12 @@ import { CustomersFacade } from './customers.facade.js';
 import { CallerVerificationController } from './http/caller-verification.controller.js';
 import { ConsentController } from './http/consent.controller.js';
 import { CustomerSearchController } from './http/customer-search.controller.js';
+import { CustomerHubController } from './http/customer-hub.controller.js';
 import { CustomerSessionController } from './http/customer-session.controller.js';
 import { CustomersController } from './http/customers.controller.js';
 import { MainFactsController } from './http/main-facts.controller.js';
 import { MeController } from './http/me.controller.js';
+import { NumberRangeController } from './http/number-range.controller.js';
 import { OneTimeCodeController } from './http/one-time-code.controller.js';
 import { RealNameController } from './http/real-name.controller.js';
 import { RetentionController } from './http/retention.controller.js';
@@ -58,6 +61,7 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
   imports: [DiscoveryModule],
   controllers: [
     CustomersController,
+    CustomerHubController,
     OneTimeCodeController,
     CustomerSessionController,
     MeController,
@@ -66,11 +70,13 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     ConsentController,
     RealNameController,
     MainFactsController,
+    NumberRangeController,
     RetentionController,
     SubjectExportsController,
     SubjectRequestsController,
   ],
   providers: [
+    AllottedNumbers,
     ApplySubscriptions,
     CallerVerifications,
     ChangeCustomer,
@@ -113,6 +119,7 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     WithdrawCustomer,
   ],
   exports: [
+    AllottedNumbers,
     CustomersFacade,
     EraseFactsWithoutConsent,
     CustomerPlaces,

@@ -2,6 +2,7 @@ export { CustomersModule } from './customers.module.js';
 export { CustomersWorkersModule } from './customers.workers.module.js';
 export { ContributesToSubjectCopy, type ContributesSections, type CopySection } from './application/subject-copy.js';
 export { SubjectRequests } from './application/subject-requests.js';
+export { AllottedNumbers } from './application/allotted-numbers.js';
 export { CustomersFacade } from './customers.facade.js';
 export { CustomerDeparted, CustomerErased, CustomerJoined } from './domain/events.js';
 export { CustomerNotFound } from './domain/refusals.js';

@@ -79,6 +79,12 @@ describe('records pushed online', () => {
     expect(await fact('calls, voice_mo_sec')).toEqual({ calls: 1, voice_mo_sec: 30 });
   });
 
+  it('a number out of a range that nobody was given is refused', async () => {
+    expect(await intake.records.execute('SUB', 'BOSS', [snapshot({ msisdn: '15400000009' })])).toEqual([
+      expect.objectContaining({ outcome: 'REJECTED', code: 'E_MSISDN', field: 'msisdn' }),
+    ]);
+  });
+
   it('[USG-04] a bill counts in its highest version, whichever came first', async () => {
     const second = bill({ version: 2, voiceFen: 1100, payableFen: 6600, arrearsFen: 0, paidFen: 6600 });
     await intake.records.execute('BIL', 'BOSS', [second]);

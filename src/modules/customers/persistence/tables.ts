@@ -18,6 +18,7 @@ export const tables: TableKinds = {
   'customers.real_name_verification': 'customer',
   'customers.processing_purpose': 'reference',
   'customers.consent': 'customer',
+  'customers.number_range': 'reference',
   'customers.fact_source': 'customer',
   'customers.subject_request': 'customer',
   'customers.subject_export': 'customer',

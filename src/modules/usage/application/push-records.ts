@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { CustomersFacade } from '../../customers/index.js';
-import { Clock } from '../../../platform/clock/index.js';
+import { AllottedNumbers, CustomersFacade } from '../../customers/index.js';
+import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { asSystem, newId, Transaction } from '../../../platform/database/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
 import type { Kind } from '../domain/codes.js';
@@ -33,6 +33,7 @@ export class PushRecords {
     private readonly transaction: Transaction,
     private readonly clock: Clock,
     private readonly customers: CustomersFacade,
+    private readonly numbers: AllottedNumbers,
     private readonly personalData: PersonalData,
     private readonly policy: IntakePolicy,
     private readonly partitions: MonthPartitions,
@@ -53,7 +54,10 @@ export class PushRecords {
     const receivedAt = this.clock.now();
     const now = receivedAt.getTime();
     const intake: Intake = { intakeId: newId(), kind, source, receivedAt, provinces: provincesOfSender() };
-    const judge = { limits: this.policy.limits, createdAt: now, now };
+    const ranges = await this.numbers.current();
+    const today = businessDate(receivedAt);
+    const isAllotted = (national: string): boolean => ranges.isAllotted(national, today);
+    const judge = { limits: this.policy.limits, createdAt: now, now, isAllotted };
     const outcomes = lines.map((): RecordOutcome => ({ outcome: 'ACCEPTED' }));
     const refuse = (line: number, { code, field, text }: Rejection): void => {
       outcomes[line] = { outcome: 'REJECTED', code, field: field || undefined, message: text };

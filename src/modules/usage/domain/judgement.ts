@@ -26,6 +26,8 @@ export interface Judgement {
   readonly createdAt: number;
   /** Epoch milliseconds by our clock. */
   readonly now: number;
+  /** Online: whether anybody was given such a number. Files are billing's own word about numbers that are in use. */
+  readonly isAllotted?: (national: string) => boolean;
 }
 
 /** Refuses what lies more than a day in the future or too far back. */

@@ -6,6 +6,7 @@ import { Database, Transaction } from '../../../../src/platform/database/index.j
 import { Outbox } from '../../../../src/platform/events/index.js';
 import { PersonalData } from '../../../../src/platform/privacy/index.js';
 import { CustomersFacade } from '../../../../src/modules/customers/index.js';
+import { AllottedNumbers } from '../../../../src/modules/customers/index.js';
 import { ApplySubscriptions } from '../../../../src/modules/customers/application/apply-subscriptions.js';
 import { FindCustomers } from '../../../../src/modules/customers/application/find-customers.query.js';
 import { SubjectKeys } from '../../../../src/modules/customers/persistence/subject-keys.js';
@@ -43,7 +44,7 @@ export async function startIntake(settings: Partial<Settings> = {}): Promise<Tes
     { provide: Database, useValue: new Database(source) },
     { provide: Transaction, useValue: new Transaction(source) },
     { provide: PersonalData, useValue: personalData },
-    Outbox, ApplySubscriptions, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, PushRecords,
+    Outbox, AllottedNumbers, ApplySubscriptions, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, PushRecords,
     ReleaseHeldRecords, FindFiles, IntakePolicy, FileRegister, MonthPartitions,
   ]; // prettier-ignore
   const module: TestingModule = await Test.createTestingModule({ providers }).compile();

@@ -38,6 +38,9 @@ export function parseSubscription(line: RecordFields, judge: Judgement): Subscri
   if (accountNo === undefined) return refuse('accountNo', IDENTIFIER_FORM);
   const msisdn = line.msisdn(4);
   if (msisdn === undefined) return new Rejection('E_MSISDN', 'msisdn', 'must be a mobile number of 11 digits');
+  if (judge.isAllotted?.(String(msisdn)) === false) {
+    return new Rejection('E_MSISDN', 'msisdn', 'lies in no range that was given out (号段)');
+  }
   const birthDate = line.date(8);
   if (birthDate === undefined && line.has(8)) return badDay('birthDate');
   const brand = line.word(9, BRANDS);
