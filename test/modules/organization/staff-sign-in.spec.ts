@@ -221,6 +221,16 @@ describe('[AUD-05] the sign-in of the staff', () => {
     }
   });
 
+  it('ends with a version that is raised, by whatever and whether or not it ended the sessions', async () => {
+    const { login, staffId } = await world.member();
+    const { accessToken, refreshToken } = await opened(login);
+    await world.db.query(`UPDATE organization.staff SET token_version = token_version + 1 WHERE staff_id = $1`, [
+      staffId,
+    ]);
+    expect(await world.isLetIn(accessToken)).toBe(false);
+    expect(codeOf(await world.refresh(refreshToken))).toEqual(REFUSED);
+  });
+
   describe('the own password', () => {
     const change = (token: string, oldPassword: string, newPassword: string) =>
       world.ask('PUT', '/me/password', token, { oldPassword, newPassword });
