@@ -29,6 +29,8 @@ export class Erasure1763800200021 implements MigrationInterface {
 
     await q.query(`ALTER TABLE customers.customer ADD COLUMN restricted_at timestamptz`);
     await q.query(`ALTER TABLE customers.customer ADD COLUMN erased_at timestamptz`);
+    await q.query(`
+      CREATE INDEX customer_restricted ON customers.customer (customer_id) WHERE restricted_at IS NOT NULL`);
     await q.query(`ALTER TABLE customers.party ALTER COLUMN identity_sealed DROP NOT NULL`);
     await q.query(`ALTER TABLE customers.subscription ALTER COLUMN msisdn_sealed DROP NOT NULL`);
     await q.query(`ALTER TABLE customers.subscription ALTER COLUMN account_no DROP NOT NULL`);

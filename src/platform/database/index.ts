@@ -3,6 +3,6 @@ export * from './ids.js';
 export * from './database.js';
 export type { TableKind, TableKinds } from './migration-tools.js';
 export { acting, actingFor, asSystem, onItsOwn, type Acting } from './acting.js';
-export { scopeCondition, type RowsOf } from './scope-condition.js';
+export { scopeCondition, unrestrictedCondition, type RowsOf } from './scope-condition.js';
 export { WriteAudit } from './write-audit.js';
 export { readInPages } from './read-in-pages.js';

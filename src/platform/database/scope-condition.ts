@@ -25,3 +25,10 @@ export function scopeCondition(
     params: [provinces, branches, managerId, customerId],
   };
 }
+
+/** Leaves out the customers whose data is only stored any more (PIPL art. 47), whatever the scope. */
+export const unrestrictedCondition = (rows: RowsOf): string =>
+  'customer' in rows
+    ? `${rows.customer}.restricted_at IS NULL`
+    : `NOT EXISTS (SELECT FROM customers.customer stored
+         WHERE stored.customer_id = ${rows.customerId} AND stored.restricted_at IS NOT NULL)`;

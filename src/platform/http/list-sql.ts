@@ -1,5 +1,6 @@
-import { acting, isId, scopeCondition } from '../database/index.js';
+import { acting, isId, scopeCondition, unrestrictedCondition } from '../database/index.js';
 import type { Database, Row, Tx } from '../database/index.js';
+import { isAllowed } from '../identity/index.js';
 import type { Attribute } from './resource.js';
 import type { Filter, ListRequest } from './list-request.js';
 import { pageOf } from './page.js';
@@ -88,12 +89,17 @@ export async function readPage<R extends object = Row, V extends object = R>(
   view: (row: R) => V,
 ): Promise<Page<V>> {
   const { rowsOf } = list.resource;
-  const scope = acting()?.scope;
+  const who = acting();
+  const scope = who?.scope;
   const own = source.params ?? [];
   const within = scope && rowsOf ? scopeCondition(scope, rowsOf, own.length + 1) : undefined;
+  const seesRestricted = !who || (who.actor !== undefined && isAllowed(who.actor, 'privacy.read'));
+  const unrestricted = rowsOf && !seesRestricted ? unrestrictedCondition(rowsOf) : undefined;
   const ownParams = [...own, ...(within?.params ?? [])];
   const sql = toSql(list, ownParams.length + 1);
-  const where = [source.where && `(${source.where})`, within?.sql, sql.where].filter(Boolean).join(' AND ');
+  const where = [source.where && `(${source.where})`, within?.sql, unrestricted, sql.where]
+    .filter(Boolean)
+    .join(' AND ');
   const params = [...ownParams, ...sql.params];
   const rows = await database.query<R>(
     `SELECT ${source.select} FROM ${source.from} WHERE ${where}

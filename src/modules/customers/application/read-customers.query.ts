@@ -63,7 +63,7 @@ export class ReadCustomers {
 
   page<V extends object>(list: ListRequest, view: (customer: OpenCustomer) => V): Promise<Page<V>> {
     const countSql = 'SELECT count(*) AS total FROM customers.customer c WHERE {where}';
-    return readPage<Row, V>(this.database, list, { select: SELECT, from: FROM, where: inSight(), countSql }, (row) =>
+    return readPage<Row, V>(this.database, list, { select: SELECT, from: FROM, countSql }, (row) =>
       view(this.open(row)),
     );
   }
