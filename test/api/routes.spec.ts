@@ -37,7 +37,14 @@ describe('routes', () => {
       expect([handler, ALL_PERMISSIONS]).toEqual([handler, expect.arrayContaining([access?.permission])]);
     }
     const open = routes.filter(({ access }) => access === 'public').map(({ path }) => path);
-    expect(open.sort()).toEqual([...UNDOCUMENTED, '/care-api/organization/v1/session', ...SELF_SERVICE].sort());
+    expect(open.sort()).toEqual(
+      [
+        ...UNDOCUMENTED,
+        '/care-api/organization/v1/session',
+        '/care-api/organization/v1/session/refresh',
+        ...SELF_SERVICE,
+      ].sort(),
+    );
   });
 
   it('leave no permission without a route that asks for it, but those of runs', () => {
