@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { OutboxGauges } from './platform/events/index.js';
+import { DeliverNotifications, OutboxGauges } from './platform/events/index.js';
 import { WorkersModule } from './platform/queues/index.js';
 import { ForgetNoncesJob } from './platform/queues/forget-nonces.job.js';
 import { KeepHouseJob } from './platform/queues/keep-house.job.js';
@@ -23,6 +23,6 @@ import { UsageWorkersModule } from './modules/usage/index.js';
     AnalyticsWorkersModule,
     WorkersModule,
   ],
-  providers: [ForgetNoncesJob, KeepHouseJob, OutboxGauges],
+  providers: [DeliverNotifications, ForgetNoncesJob, KeepHouseJob, OutboxGauges],
 })
 export class WorkerModule {}

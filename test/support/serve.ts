@@ -13,7 +13,8 @@ import { DataSource } from 'typeorm';
 import { Clock, SystemClock } from '../../src/platform/clock/index.js';
 import { loadSettings, Settings } from '../../src/platform/config/index.js';
 import { Database, Transaction, WriteAudit } from '../../src/platform/database/index.js';
-import { configureHttp, fastifyOptions, HttpModule } from '../../src/platform/http/index.js';
+import { Hub } from '../../src/platform/events/index.js';
+import { configureHttp, fastifyOptions, HttpModule, Outbound } from '../../src/platform/http/index.js';
 import { PersonalData } from '../../src/platform/privacy/index.js';
 import { listen, type Call } from './http.js';
 
@@ -40,6 +41,8 @@ export async function serve(
       inject: [{ token: WriteAudit, optional: true }],
       useFactory: (audit?: WriteAudit) => new Transaction(source, audit),
     },
+    { provide: Outbound, useValue: new Outbound({ ownHosts: [] }) },
+    { provide: Hub, useClass: Hub },
     ...ground,
   ];
 

@@ -12,12 +12,13 @@ import { OpenTicket } from './application/open-ticket.js';
 import { CustomerOfTicket } from './application/ticket-customer.query.js';
 import { ProposeServiceLevels, PublishApprovedServiceLevels } from './application/propose-service-levels.js';
 import { ServiceLevelsController } from './http/service-levels.controller.js';
+import { TicketHubController } from './http/ticket-hub.controller.js';
 import { TicketsController } from './http/tickets.controller.js';
 import { TicketsFacade } from './tickets.facade.js';
 
 @Module({
   imports: [OrganizationModule, CustomersModule, TieringModule],
-  controllers: [TicketsController, ServiceLevelsController],
+  controllers: [TicketsController, TicketHubController, ServiceLevelsController],
   providers: [
     TicketsInCopy,
     OpenTicket,

@@ -11,3 +11,6 @@ export { EventsModule } from './events.module.js';
 export { OutboxGauges } from './outbox-gauges.js';
 export { Relay, type Backlog } from './relay.js';
 export { ListenerRegistry } from './listener-registry.js';
+export * from './hub.js';
+export * from './hub-view.js';
+export { DeliverNotifications } from './deliver-notifications.js';

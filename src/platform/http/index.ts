@@ -80,6 +80,7 @@ export * from './list-sql.js';
 export * from './merge-patch.js';
 export { buildOpenApi, SIGN_IN_PATH } from './openapi-document.js';
 export * from './operation.js';
+export * from './outbound.js';
 export * from './page.js';
 export * from './params.js';
 export * from './refusal-register.js';

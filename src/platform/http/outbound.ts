@@ -68,7 +68,7 @@ export class Outbound {
   }
 
   /** Posts JSON and returns the status of the answer. @throws CallbackRefused, or what the connection failed with */
-  post(callback: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<number> {
+  async post(callback: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<number> {
     const url = this.checked(callback);
     const options = {
       method: 'POST',
