@@ -16,6 +16,7 @@ export class Approvals1763800100061 implements MigrationInterface {
         asked_by text NOT NULL,
         asked_by_kind text NOT NULL,
         asked_by_role text NOT NULL,
+        asked_in_unit uuid,
         asked_at timestamptz NOT NULL,
         expires_at timestamptz NOT NULL,
         status text NOT NULL DEFAULT 'pending',
@@ -44,10 +45,12 @@ export class Approvals1763800100061 implements MigrationInterface {
     await q.query(
       `GRANT UPDATE (status, decided_by, comment, closed_at, result) ON organization.approval TO ${APPLICATION_ROLE}`,
     );
+    // Whoever may see the customer; what is about no customer, whoever looks after the unit in which it was asked.
     await protectRows(
       q,
       'organization.approval',
-      `customer_id IS NULL OR EXISTS (SELECT FROM customers.customer scoped WHERE scoped.customer_id = approval.customer_id)`,
+      `CASE WHEN customer_id IS NULL THEN asked_in_unit IN (SELECT scoped.unit_id FROM organization.unit scoped)
+            ELSE EXISTS (SELECT FROM customers.customer scoped WHERE scoped.customer_id = approval.customer_id) END`,
     );
   }
 

@@ -40,6 +40,7 @@ export const operations = Object.entries(document.paths).flatMap(([path, item]) 
 const PROTOCOL = new Set([
   'request.malformed-json', 'request.malformed-url', 'request.unknown-route', 'request.method-not-allowed',
   'request.too-large', 'request.unsupported-media-type', 'request.header-fields-too-large',
+  'request.invalid-reason',
 ]); // prettier-ignore
 
 /** Does the document say that the operation at this address may answer this? */

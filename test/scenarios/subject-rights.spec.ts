@@ -110,6 +110,15 @@ describe('a customer asks what is known of her', () => {
       ...{ unitId: '019a9d00-0000-7000-8000-000000000001', roles: ['administrator', 'auditor'] },
     });
     expect([both.status, both.body.code]).toEqual([422, 'organization.roles-in-conflict']);
+    const [admin] = (await as(world.administrator, 'GET', `${ORGANIZATION}/staff?login=admin`)).body;
+    const own = await as(world.administrator, 'PATCH', admin.href, { roles: ['administrator', 'rule-author'] });
+    expect([own.status, own.body.code]).toEqual([403, 'organization.own-roles']);
+    const refused = await as(
+      auditor,
+      'GET',
+      `${ORGANIZATION}/accessEntry?result=refused&requestId=${own.headers['x-request-id']}`,
+    );
+    expect(refused.body).toHaveLength(1);
   });
 
   it('hands it out five times, and not after a week', async () => {
@@ -136,6 +145,34 @@ describe('a customer asks what is known of her', () => {
     expect((await as(clerk, 'GET', asked.body.href)).body.status).toBe('refused');
     const { body: request } = await as(clerk, 'GET', `${PRIVACY}/subjectRequest/${asked.body.subjectRequestId}`);
     expect(request).toMatchObject({ kind: 'COPY', status: 'refused', answer: comment });
+  });
+
+  it('keeps the reason that came with a change, without what it says of her', async () => {
+    const reason = encodeURIComponent('客户更正, 电话 13912340001');
+    const changed = await as(
+      clerk,
+      'PATCH',
+      `/tmf-api/customerManagement/v4/customer/${customerId}`,
+      { favouriteHall: '1' },
+      { 'x-reason': reason },
+    );
+    expect(changed.status).toBe(200);
+    const lines = await as(auditor, 'GET', `${ORGANIZATION}/auditEntry?requestId=${changed.headers['x-request-id']}`);
+    expect(lines.body).toEqual([
+      expect.objectContaining({
+        action: 'customers.change',
+        changedFields: ['favouriteHall'],
+        reason: '客户更正, 电话 139****0001',
+      }),
+    ]);
+    const bad = await as(
+      clerk,
+      'PATCH',
+      `/tmf-api/customerManagement/v4/customer/${customerId}`,
+      {},
+      { 'x-reason': '100%' },
+    );
+    expect([bad.status, bad.body.code]).toEqual([400, 'request.invalid-reason']);
   });
 
   it('loses no other request of hers: each has a day, and those that are late are seen', async () => {

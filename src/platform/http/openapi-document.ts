@@ -10,10 +10,11 @@ const DESCRIPTION = `Care of an operator's high-value customers (贵宾).
 
 TM Forum resources are at TM Forum's paths; everything else is at \`/care-api/{area}/v1/{resource}\` by the same TMF630 guidelines:
 \`offset\` and \`limit\` with \`X-Total-Count\` and \`X-Result-Count\`; \`fields=\`; filters by attribute with \`.gt .gte .lt .lte\` and comma for
-"or"; \`sort=-a,b\`; PATCH is a JSON merge patch; errors have one shape. Writes that say so accept \`Idempotency-Key\`.
+"or"; \`sort=-a,b\`; PATCH is a JSON merge patch; errors have one shape. Writes that say so accept \`Idempotency-Key\`; all of them
+\`X-Reason\` (percent-encoded UTF-8, up to 300 characters): why, for the audit.
 
-Every operation names its refusals. Besides them HTTP itself has its own: 400 \`request.malformed-json\` and
-\`request.malformed-url\`, 404 \`request.unknown-route\`, 405 \`request.method-not-allowed\`, 408 \`request.too-slow\`, 413 \`request.too-large\`,
+Every operation names its refusals. Besides them HTTP itself has its own: 400 \`request.malformed-json\`,
+\`request.malformed-url\` and \`request.invalid-reason\`, 404 \`request.unknown-route\`, 405 \`request.method-not-allowed\`, 408 \`request.too-slow\`, 413 \`request.too-large\`,
 415 \`request.unsupported-media-type\`; 429 \`request.too-many\` with \`Retry-After\`; 503 \`request.timed-out\`. Systems that sign their requests
 get the 401 of docs/system-clients.md.
 

@@ -137,6 +137,19 @@ describe('a copy of all that is known of somebody', () => {
     expect((await call(clerk, 'GET', copy.href)).body.status).toBe('ready');
   });
 
+  it('is refused, and keeps no other waiting, when its customer is erased meanwhile', async () => {
+    const [erased, other] = [await somebody(), await somebody()];
+    const copies = [await approved(erased.customerId), await approved(other.customerId)];
+    await hall.db.query('DELETE FROM vault.subject_key WHERE subject_id = $1', [erased.customerId]);
+    await hall.db.query('UPDATE customers.customer SET erased_at = now() WHERE customer_id = $1', [erased.customerId]);
+    await hall.app.get(PrepareSubjectExport).sweep();
+    const stored = await hall.db.query<{ status: string }>(
+      'SELECT status FROM customers.subject_export WHERE export_id = ANY($1) ORDER BY asked_at, export_id',
+      [copies.map(({ id }) => id)],
+    );
+    expect(stored.map(({ status }) => status)).toEqual(['refused', 'ready']);
+  });
+
   it('shows one moment: what is written while it is prepared is not in it', async () => {
     const { customerId } = await somebody();
     const copy = await approved(customerId);

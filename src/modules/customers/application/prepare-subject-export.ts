@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import { Database, Transaction } from '../../../platform/database/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
+import { CustomerIsErased } from '../domain/refusals.js';
 import { COPY_IS_KEPT_DAYS } from '../domain/subject-export.js';
 import { secretIn, SubjectKeys } from '../persistence/subject-keys.js';
 import {
@@ -11,6 +12,7 @@ import {
   exportsToPrepare,
   finishExport,
   insertChunk,
+  moveExport,
 } from '../persistence/subject-export-rows.js';
 import { SubjectCopy } from './subject-copy.js';
 import { chunkContext } from './subject-exports.js';
@@ -19,6 +21,7 @@ import { writeSubjectCopy } from './write-subject-copy.js';
 
 const CHUNK_CHARACTERS = 256 * 1024;
 const DAY_MS = 86_400_000;
+const ERASED_MEANWHILE = { outcome: 'refused', answer: 'Erased meanwhile (个人信息已删除)' } as const;
 
 /**
  * Prepares copies that were approved. A copy shows one moment (all modules in one snapshot of the database) and lies in sealed
@@ -44,7 +47,12 @@ export class PrepareSubjectExport {
       if (!claimed) return;
       const { customerId, requestId, askedBy, approvalId } = claimed;
       const asOf = this.clock.now();
-      const secret = secretIn(await this.subjectKeys.ensure(tx, [customerId], asOf), customerId);
+      const keys = await this.subjectKeys.ensure(tx, [customerId], asOf).catch(unlessErased);
+      if (!keys) {
+        await moveExport(tx, claimed, 'refused');
+        return this.requests.settle(tx, requestId, ERASED_MEANWHILE, { id: askedBy });
+      }
+      const secret = secretIn(keys, customerId);
       const sections = await this.copy.sections(tx, customerId);
       const counts = new Map<string, number>();
       const digest = createHash('sha256');
@@ -87,9 +95,18 @@ export class PrepareSubjectExport {
     });
   }
 
-  /** Those whose hint was lost; and throws away what is no longer kept. */
+  /** Throws away what is no longer kept, and makes those whose hint was lost. */
   async sweep(): Promise<void> {
-    for (const exportId of await exportsToPrepare(this.database)) await this.execute(exportId);
     await this.transaction.run((tx) => expireExports(tx, this.clock.now()));
+    const failed: unknown[] = [];
+    for (const exportId of await exportsToPrepare(this.database)) {
+      // One that cannot be made must not keep the others waiting.
+      await this.execute(exportId).catch((error: unknown) => failed.push(error));
+    }
+    if (failed.length > 0) throw new AggregateError(failed);
   }
+}
+
+function unlessErased(error: unknown): undefined {
+  if (!(error instanceof CustomerIsErased)) throw error;
 }

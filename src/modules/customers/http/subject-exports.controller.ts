@@ -69,13 +69,14 @@ class SubjectExportView {
   @IntegerField({ description: 'How often it was fetched' }) downloads!: number;
 }
 
+const CHANNEL = { pattern: /^[a-z][a-z-]{0,39}$/, patternMeans: 'lower-case words with hyphens' };
 const FORMATS = ['JSON'];
 
 class AskForExportBody {
   @IdField({ description: 'The id of a customer, from their list' }) customerId!: string;
   @TextField({ maxLength: 300, example: '客户来函要求提供个人信息副本' }) reason!: string;
   @EnumField({ values: FORMATS, default: 'JSON' }) format: string = 'JSON';
-  @TextField({ optional: true, maxLength: 40, example: 'hall', description: 'Where the customer asked' })
+  @TextField({ optional: true, ...CHANNEL, example: 'hall', description: 'Where the customer asked' })
   channel?: string;
   @IdField({ optional: true, description: 'A request that is written down already' }) subjectRequestId?: string;
 }
@@ -135,6 +136,7 @@ export class SubjectExportsController {
     summary: 'Fetch a copy (下载个人信息副本)',
     description: `Whoever asked for it, ${COPY_MAY_BE_FETCHED} times in ${COPY_IS_KEPT_DAYS} days. Each time is in the access register with everything that it shows.`,
     permission: 'privacy.request',
+    limit: { perMinute: 10 },
     concerns: { subjectExport: 'params.id', unknown: SubjectExportNotFound },
     selfService: true,
     freshCode: true,

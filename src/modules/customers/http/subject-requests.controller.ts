@@ -70,11 +70,13 @@ class SubjectRequestView {
   @InstantField({ optional: true }) closedAt?: Date | undefined;
 }
 
+const CHANNEL = { pattern: /^[a-z][a-z-]{0,39}$/, patternMeans: 'lower-case words with hyphens' };
+
 class RecordRequestBody {
   @EnumField({ values: SUBJECT_REQUEST_KINDS, enumName: 'SubjectRequestKind', example: 'CORRECTION' })
   kind!: SubjectRequestKind;
   @IdField({ description: 'The id of a customer, from their list' }) customerId!: string;
-  @TextField({ maxLength: 40, example: 'hotline' }) channel!: string;
+  @TextField({ ...CHANNEL, example: 'hotline' }) channel!: string;
   @InstantField({ optional: true, description: 'When the customer asked; default: now' }) receivedAt?: Date;
   @TextField({ optional: true, maxLength: 2000, example: '出生日期登记有误' }) detail?: string;
 }

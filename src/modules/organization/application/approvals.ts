@@ -59,6 +59,7 @@ export class Approvals {
       askedBy: actor.id,
       askedByKind: actor.kind,
       askedByRole: actor.role,
+      askedInUnit: actor.unitId,
       askedAt: now,
       expiresAt: new Date(now.getTime() + kind.validForHours * HOUR_MS),
       status: 'pending',

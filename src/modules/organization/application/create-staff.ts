@@ -75,6 +75,10 @@ export class CreateStaff {
       .orIgnore()
       .returning('staff_id')
       .execute();
-    return (inserted.raw as unknown[]).length > 0 ? staffMemberOf(row) : undefined;
+    if ((inserted.raw as unknown[]).length === 0) return undefined;
+    const { staffId } = row;
+    const after = { ...staffMemberOf(row), passwordHash };
+    tx.audit({ action: 'organization.create-staff', objectType: 'StaffMember', objectId: staffId, after });
+    return staffMemberOf(row);
   }
 }

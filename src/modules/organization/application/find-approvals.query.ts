@@ -8,7 +8,7 @@ import { APPROVAL_COLUMNS, approvalOf, type ApprovalRow } from '../persistence/a
 
 const FROM = 'organization.approval a';
 
-/** Requests about customers of the actor's scope (the table itself sees to that), and those about none. */
+/** Requests about customers of the actor's scope, and those about none that were asked in his part of the organization: the table itself sees to that. */
 @Injectable()
 export class FindApprovals {
   constructor(

@@ -36,6 +36,8 @@ export interface Approval {
   readonly askedBy: string;
   readonly askedByKind: string;
   readonly askedByRole: string;
+  /** Systems and customers have none. */
+  readonly askedInUnit: string | undefined;
   readonly askedAt: Date;
   readonly expiresAt: Date;
   readonly status: ApprovalStatus;

@@ -105,7 +105,8 @@ export class ApprovalsController {
   @Get()
   @Operation({
     summary: 'List requests that need four eyes (复核列表)',
-    description: 'Those about customers in the own scope, and those about no customer.',
+    description:
+      'Those about customers in the own scope, and those about no customer that were asked in the own part of the organization.',
     permission: 'organization.read',
     returns: ApprovalView,
   })

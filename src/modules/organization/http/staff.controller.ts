@@ -28,6 +28,7 @@ import {
   UnitNotFound,
   UnknownRole,
 } from '../domain/refusals.js';
+import { OwnRoles, RolesInConflict } from '../domain/refusals-of-approvals.js';
 import { STAFF_STATUSES, type StaffMember, type StaffStatus } from '../domain/staff.js';
 import { ROOT_UNIT_ID } from '../domain/unit.js';
 import { staff } from './resources.js';
@@ -112,7 +113,7 @@ export class StaffController {
     permission: 'organization.manage',
     concerns: { unit: 'body.unitId', unknown: UnitNotFound },
     creates: StaffView,
-    refusals: [PasswordRefused, UnitNotFound, UnknownRole, RoleBeyondYours, LoginTaken],
+    refusals: [PasswordRefused, UnitNotFound, UnknownRole, RolesInConflict, RoleBeyondYours, LoginTaken],
   })
   async create(@Body() body: CreateStaffBody): Promise<StaffView> {
     return viewOf(await this.createStaff.execute(body));
@@ -122,7 +123,7 @@ export class StaffController {
   @Operation({
     summary: 'Change or deactivate a member of the staff (修改、停用员工)',
     description:
-      'A new password, other roles or another status end all sessions. There is no deletion: registers refer to people.',
+      'A new password, other roles or another status end all sessions. There is no deletion: registers refer to people. Nobody changes his own roles.',
     permission: 'organization.manage',
     concerns: { staff: 'params.id', unknown: StaffNotFound },
     returns: StaffView,
@@ -132,6 +133,8 @@ export class StaffController {
       SignsInElsewhere,
       UnitNotFound,
       UnknownRole,
+      RolesInConflict,
+      OwnRoles,
       RoleBeyondYours,
       LastAdministrator,
     ],

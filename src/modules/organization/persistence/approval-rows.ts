@@ -3,7 +3,7 @@ import type { Approval } from '../domain/approval.js';
 
 export const APPROVAL_COLUMNS = `a.approval_id AS "approvalId", a.kind, a.subject, a.customer_id AS "customerId", a.payload,
   a.payload_digest AS "payloadDigest", a.reason, a.asked_by AS "askedBy", a.asked_by_kind AS "askedByKind",
-  a.asked_by_role AS "askedByRole", a.asked_at AS "askedAt", a.expires_at AS "expiresAt", a.status,
+  a.asked_by_role AS "askedByRole", a.asked_in_unit AS "askedInUnit", a.asked_at AS "askedAt", a.expires_at AS "expiresAt", a.status,
   a.decided_by AS "decidedBy", a.comment, a.closed_at AS "closedAt", a.result`;
 
 /** A request as it is stored, with the digest of what was asked for. */
@@ -20,6 +20,7 @@ export type ApprovalRow = {
 export const approvalOf = (row: ApprovalRow): StoredApproval => ({
   ...row,
   customerId: row.customerId ?? undefined,
+  askedInUnit: row.askedInUnit ?? undefined,
   decidedBy: row.decidedBy ?? undefined,
   comment: row.comment ?? undefined,
   closedAt: row.closedAt ?? undefined,
@@ -30,8 +31,8 @@ export async function insertApproval(tx: Tx, approval: StoredApproval): Promise<
   await tx.execute(
     `INSERT INTO organization.approval
        (approval_id, kind, subject, customer_id, payload, payload_digest, reason, asked_by, asked_by_kind, asked_by_role,
-        asked_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+        asked_in_unit, asked_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       approval.approvalId,
       approval.kind,
@@ -43,6 +44,7 @@ export async function insertApproval(tx: Tx, approval: StoredApproval): Promise<
       approval.askedBy,
       approval.askedByKind,
       approval.askedByRole,
+      approval.askedInUnit ?? null,
       approval.askedAt,
       approval.expiresAt,
     ],
