@@ -28,9 +28,9 @@ try {
     `${summary.customers} customers in the file: ${summary.departed} of them departed, ` +
       `${summary.newcomersWithoutBill} with a blank TotalCharges (tenure 0): they join without a bill`,
   );
-  const { key: apiKey } = await app.get(OrganizationFacade).ensureSystemKey('ibm-telco import', 'boss', 'IBMTELCO');
+  const system = await app.get(OrganizationFacade).ensureSystemKey('ibm-telco import', 'boss', 'IBMTELCO');
   const totals = await pushFiles(
-    { address, apiKey },
+    { address, system },
     files.map(({ path }) => path),
     say,
   );

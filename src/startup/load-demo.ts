@@ -28,10 +28,10 @@ export async function loadDemo(running: RunningApplication, say: Say): Promise<v
     await writeFiles(settings.demoCustomers, directory, manifest, say);
   }
   const names = JSON.parse(await readFile(manifest, 'utf8')) as string[];
-  const { key: apiKey } = await app.get(OrganizationFacade).ensureSystemKey('demo billing system', 'boss', 'BOSS');
+  const system = await app.get(OrganizationFacade).ensureSystemKey('demo billing system', 'boss', 'BOSS');
   say(`pushing ${names.length} BOSS files through the intake`);
   const paths = names.map((name) => join(directory, name));
-  const totals = await pushFiles({ address, apiKey }, paths, say);
+  const totals = await pushFiles({ address, system }, paths, say);
   await recomputeEverything(running, '', say);
   await printSummary(app, totals, (Date.now() - started) / 1000);
   await writeFile(finished, '');

@@ -1,7 +1,16 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { IssuedApiKey } from '../modules/organization/index.js';
+import { signatureOf } from '../platform/identity/index.js';
 import type { Say } from './application.js';
+
+interface Target {
+  readonly address: string;
+  readonly system: Pick<IssuedApiKey, 'apiKeyId' | 'key'>;
+}
 
 /** What the intake answered to a file, as its API says it. */
 export interface FileAnswer {
@@ -23,14 +32,10 @@ export interface PushTotals {
 }
 
 /**
- * Pushes BOSS files over HTTP in the given order, as a billing system does. Files that the intake knows are answered
+ * Pushes BOSS files over HTTP in the given order, signed, as a billing system does. Files that the intake knows are answered
  * from its memory, so an interrupted push is simply started again.
  */
-export async function pushFiles(
-  target: { readonly address: string; readonly apiKey: string },
-  paths: readonly string[],
-  say: Say,
-): Promise<PushTotals> {
+export async function pushFiles(target: Target, paths: readonly string[], say: Say): Promise<PushTotals> {
   const totals = { files: 0, received: 0, loaded: 0, newlyLoaded: 0, duplicate: 0, rejected: 0, held: 0 };
   let said = Date.now();
   for (const path of paths) {
@@ -50,11 +55,15 @@ export async function pushFiles(
   return totals;
 }
 
-async function push({ address, apiKey }: { address: string; apiKey: string }, path: string): Promise<FileAnswer> {
+async function push({ address, system }: Target, path: string): Promise<FileAnswer> {
   const name = basename(path);
-  const response = await fetch(`${address}/care-api/intake/v1/file?name=${encodeURIComponent(name)}`, {
+  const target = `/care-api/intake/v1/file?name=${encodeURIComponent(name)}`;
+  const response = await fetch(address + target, {
     method: 'POST',
-    headers: { 'x-api-key': apiKey, 'content-type': name.endsWith('.gz') ? 'application/gzip' : 'text/csv' },
+    headers: {
+      'content-type': name.endsWith('.gz') ? 'application/gzip' : 'text/csv',
+      ...(await signature(system, target, path)),
+    },
     body: Readable.toWeb(createReadStream(path)) as ReadableStream,
     duplex: 'half',
   });
@@ -62,4 +71,19 @@ async function push({ address, apiKey }: { address: string; apiKey: string }, pa
   if (!response.ok) throw new Error(`${name} was not taken (${response.status}): ${body.message ?? ''}`);
   if (body.state === 'BAD') throw new Error(`${name} was refused as a whole; see its answer file`);
   return body;
+}
+
+async function signature({ apiKeyId, key }: Target['system'], target: string, path: string): Promise<Record<string, string>> {
+  const digest = createHash('sha256');
+  await pipeline(createReadStream(path), digest);
+  const bodySha256 = digest.digest('hex');
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const nonce = randomUUID();
+  return {
+    'x-client-id': apiKeyId,
+    'x-timestamp': timestamp,
+    'x-nonce': nonce,
+    'x-content-sha256': bodySha256,
+    'x-signature': signatureOf({ method: 'POST', target, timestamp, nonce, bodySha256 }, key),
+  };
 }

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CustomersModule } from '../../../src/modules/customers/index.js';
@@ -10,6 +13,7 @@ import { Clock } from '../../../src/platform/clock/index.js';
 import { EventsModule } from '../../../src/platform/events/index.js';
 import { Nonces, sha256, signatureOf } from '../../../src/platform/identity/index.js';
 import { PersonalData } from '../../../src/platform/privacy/index.js';
+import { pushFiles } from '../../../src/startup/push-files.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import type { Answer, Call } from '../../support/http.js';
@@ -447,6 +451,23 @@ describe('systems and their keys', () => {
         '401 access.content-differs',
       );
       expect(await loaded()).toEqual(before);
+    });
+
+    it('is what our own push sends, so that it works where every system must sign', async () => {
+      const { name, text } = usageFile([aUsage({ recordId: 'F-push' })], { sequence: ++sequence });
+      const directory = await mkdtemp(join(tmpdir(), 'guibin-push-'));
+      try {
+        await writeFile(join(directory, name), text);
+        clock.set(new Date()); // the push signs by the clock of its machine
+        const pushed = await pushFiles(
+          { address: await twin.getUrl(), system: { apiKeyId: system.id, key: system.key } },
+          [join(directory, name)],
+          () => undefined,
+        );
+        expect(pushed).toMatchObject({ files: 1, received: 1 });
+      } finally {
+        await rm(directory, { recursive: true });
+      }
     });
 
     it('is checked against what was announced by a system that only sent its key, too', async () => {

@@ -72,6 +72,7 @@ export class CustomerSearchController {
     description:
       'Everybody who has or had the number, its present holder first; masked. The search is written to the access register.',
     permission: 'customers.read',
+    limit: { perMinute: 120 },
     returns: [CustomerView],
     refusals: [InvalidMsisdn, SearchKeyMissing],
   })
@@ -97,6 +98,7 @@ export class CustomerSearchController {
       'One customer at a time, for a purpose or because the caller was verified; written to the access register before the answer, with the ' +
       'groups that are shown. Each group needs its own permission besides: customers.identity, customers.contact, customers.personal.',
     permission: 'customers.unmask',
+    limit: { perMinute: 60 },
     concerns: { customer: 'body.customerId', unknown: CustomerNotFound },
     returns: DisclosureView,
     refusals: [CustomerNotFound, CallerNotVerified, UnknownDisclosurePurpose, GroupNotPermitted, PurposeDoesNotCover],

@@ -205,6 +205,7 @@ export class AccessRegisterController {
     summary: 'Prove that nobody changed the register (登记防篡改校验)',
     description: 'Computes the hash of every line anew and says which line of a chain is the first that does not fit.',
     permission: 'organization.audit',
+    limit: { perMinute: 10 },
     takesLong: true,
     returns: RegisterVerificationView,
   })

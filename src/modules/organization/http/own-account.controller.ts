@@ -88,6 +88,7 @@ export class OwnAccountController {
     summary: 'Confirm the authenticator by its first code (确认动态口令)',
     description: 'All other sessions end.',
     permission: 'session.own',
+    limit: { perMinute: 10 },
     returns: RecoveryCodesView,
     refusals: [NoSecondFactor, OneTimeCodeRefused, SecondFactorExists],
   })

@@ -97,6 +97,7 @@ export class SessionController {
     description:
       'A wrong password, an unknown login and a locked one are answered alike. Ten wrong passwords or codes lock a login for 15 minutes. A session lives for twelve hours; it ends earlier when it is not refreshed within an hour after its access token.',
     permission: 'public',
+    limit: { perMinute: 30 }, // Of one address; behind a proxy it needs GUIBIN_TRUST_PROXY.
     returns: SessionView,
     refusals: [InvalidCredentials, OneTimeCodeNeeded, LoginMissing],
   })

@@ -238,6 +238,7 @@ export class PointsController {
   @Operation({
     summary: 'Prove that every balance equals its history (积分账务核对)',
     permission: 'points.prove',
+    limit: { perMinute: 10 },
     takesLong: true,
     wholeOperator: true,
     returns: PointsProofView,
