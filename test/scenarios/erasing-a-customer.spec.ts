@@ -198,15 +198,9 @@ describe('a customer who has left asks to be forgotten', () => {
     const start = (key: string, dryRun: boolean) =>
       carriedOut(world, { kind: 'privacy.retention', key, asOf: '2026-02-02', parameters: { dryRun } });
     const rehearsal = await start('rehearsal', true);
-    expect(Object.keys(rehearsal.body.summary)).toEqual(
-      expect.arrayContaining([
-        'customers.identity',
-        'routing.caller',
-        'tickets.text',
-        'usage.held-line',
-        'usage.rejected-line',
-      ]),
-    );
+    // Every class that ends has somebody who ends it.
+    const ending = classes.body.filter(({ action }: { action: string }) => action !== 'KEEP');
+    expect(Object.keys(rehearsal.body.summary).sort()).toEqual(ending.map(({ id }: { id: string }) => id).sort());
     expect((await start('real', false)).body.summary).toEqual(rehearsal.body.summary);
   }, 60_000);
 });

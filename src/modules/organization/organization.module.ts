@@ -23,6 +23,7 @@ import { CreateStaff } from './application/create-staff.js';
 import { CreateUnit } from './application/create-unit.js';
 import { EndSessions } from './application/end-sessions.js';
 import { FindAccesses } from './application/find-accesses.query.js';
+import { ReportOldRegisterLines } from './application/report-old-register-lines.js';
 import { FindApprovals } from './application/find-approvals.query.js';
 import { FindAuditEntries } from './application/find-audit-entries.query.js';
 import { FindOrganization } from './application/find-organization.query.js';
@@ -79,6 +80,7 @@ import { entities } from './persistence/entities.js';
     { provide: WriteAudit, useClass: AuditWrites },
     FindAccesses,
     FindApprovals,
+    ReportOldRegisterLines,
     FindAuditEntries,
     ChangeStaff,
     ChangeTotp,
