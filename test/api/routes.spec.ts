@@ -13,6 +13,11 @@ const SELF_SERVICE = ['/care-api/customers/v1/oneTimeCode', '/care-api/customers
 /** Routes that nobody has to know about but the machinery around the process. */
 const UNDOCUMENTED = ['/health/live', '/health/ready', '/metrics'];
 
+/** Everybody may read what personal data is used for (PIPL 17). */
+const PROCESSING_RULES = '/care-api/privacy/v1/processingPurpose';
+/** Looked at inside of a route: what of the answer is shown. */
+const FIELD_GROUPS = ['customers.identity', 'customers.contact', 'customers.personal', 'customers.amounts'];
+
 describe('routes', () => {
   let app: NestFastifyApplication;
   let routes: readonly Route[];
@@ -42,15 +47,17 @@ describe('routes', () => {
         ...UNDOCUMENTED,
         '/care-api/organization/v1/session',
         '/care-api/organization/v1/session/refresh',
+        PROCESSING_RULES,
         ...SELF_SERVICE,
       ].sort(),
     );
   });
 
-  it('leave no permission without a route that asks for it, but those of runs', () => {
+  it('leave no permission without a route that asks for it, but those of runs, of decisions and of groups of fields', () => {
     const asked = routes.flatMap(({ access }) => (access && access !== 'public' ? [access.permission] : []));
     const unasked = ALL_PERMISSIONS.filter((permission) => !asked.includes(permission));
-    for (const permission of unasked) expect(permission).toMatch(/^(tiering|points|analytics)\.run$/);
+    const others = unasked.filter((permission) => !/^\w+\.(run|approve)$/.test(permission));
+    expect(others).toEqual(others.filter((permission) => FIELD_GROUPS.includes(permission)));
   });
 
   it('are in the document, each with its own method', () => {

@@ -159,6 +159,36 @@ describe('[AUD-03] what each role is shown of one customer', () => {
     expect(ordered.status).toBe(churn && amounts ? 200 : 403);
   });
 
+  it('knows no customer of another province', async () => {
+    const elsewhere = await world.staffIn({ kind: 'province', code: '450000' }, 'supervisor');
+    const consent = { customerId: id, purpose: 'profile.personal', entry: 'WITHDRAWN', channel: 'HALL' };
+    const document = { customerId: id, documentKind: 'PASSPORT', documentNumber: 'E12345678' };
+    for (const [url, payload] of [
+      ['/care-api/customers/v1/consent', consent],
+      [`/care-api/customers/v1/consent/${id}`],
+      ['/care-api/customers/v1/realNameVerification', document],
+      [`/care-api/customers/v1/realName/${id}`],
+      [`/care-api/customers/v1/mainFacts/${id}`],
+      ['/care-api/customers/v1/customerDisclosure', { customerId: id, purpose: 'care' }],
+    ] as const) {
+      const answer = await world.ask({ url, ...(payload && { method: 'POST', payload }), headers: elsewhere });
+      expect([url, answer.status]).toEqual([url, 404]);
+    }
+    // The second line: the database itself shows such a request nothing.
+    const source = await world.database.dataSource();
+    const seen = await source.transaction(async (manager) => {
+      await manager.query('SET LOCAL ROLE guibin_request');
+      await manager.query(`SET LOCAL guibin.provinces = '450000'`);
+      return Promise.all(
+        ['consent', 'effective_consent', 'fact_source', 'real_name_verification'].map(
+          async (table) => (await manager.query<unknown[]>(`SELECT 1 FROM customers.${table}`)).length,
+        ),
+      );
+    });
+    expect(seen).toEqual([0, 0, 0, 0]);
+    expect(await world.database.query('SELECT entry FROM customers.consent')).toEqual([{ entry: 'GIVEN' }]);
+  });
+
   it('hides what people wrote into a ticket, and keeps it when it is sent back', async () => {
     const shown = await ask('viewer', `${TICKET}/${ticketId}`);
     expect(shown.body).toMatchObject({
