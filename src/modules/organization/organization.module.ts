@@ -24,6 +24,7 @@ import { CreateUnit } from './application/create-unit.js';
 import { EndSessions } from './application/end-sessions.js';
 import { FindAccesses } from './application/find-accesses.query.js';
 import { ReportOldRegisterLines } from './application/report-old-register-lines.js';
+import { FindApiKeys } from './application/find-api-keys.query.js';
 import { FindApprovals } from './application/find-approvals.query.js';
 import { FindAuditEntries } from './application/find-audit-entries.query.js';
 import { FindOrganization } from './application/find-organization.query.js';
@@ -68,6 +69,7 @@ import { entities } from './persistence/entities.js';
   ],
   providers: [
     { provide: ActorDirectory, useClass: KnownActors },
+    FindApiKeys,
     FindSystemClients,
     { provide: SystemClients, useExisting: FindSystemClients },
     AccessRegister,

@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Clock } from '../../../platform/clock/index.js';
-import { Database } from '../../../platform/database/index.js';
 import {
   applyMergePatch,
   BooleanField,
@@ -13,7 +12,6 @@ import {
   ListField,
   ListQuery,
   Operation,
-  readPage,
   ResourceIdPipe,
   TextField,
   type ListRequest,
@@ -21,6 +19,7 @@ import {
 } from '../../../platform/http/index.js';
 import { ChangeClientTerms } from '../application/change-client-terms.js';
 import { CreateApiKey } from '../application/create-api-key.js';
+import { FindApiKeys } from '../application/find-api-keys.query.js';
 import { RevokeApiKey } from '../application/revoke-api-key.js';
 import { RotateApiKey } from '../application/rotate-api-key.js';
 import type { ApiKey } from '../domain/api-key.js';
@@ -33,7 +32,6 @@ import {
   RotationUnderWay,
   UnknownRole,
 } from '../domain/refusals.js';
-import { API_KEY, apiKeyOf, type ApiKeyRow } from '../persistence/api-key-rows.js';
 import { apiKeys } from './resources.js';
 
 const KEY_STATES = ['live', 'expired', 'revoked'];
@@ -116,7 +114,7 @@ class RotationBody {
 @Controller(apiKeys.path)
 export class ApiKeysController {
   constructor(
-    private readonly database: Database,
+    private readonly find: FindApiKeys,
     private readonly clock: Clock,
     private readonly createApiKey: CreateApiKey,
     private readonly changeTerms: ChangeClientTerms,
@@ -132,12 +130,7 @@ export class ApiKeysController {
     returns: ApiKeyView,
   })
   list(@ListQuery(apiKeys) list: ListRequest): Promise<Page<ApiKeyView>> {
-    return readPage<ApiKeyRow, ApiKeyView>(
-      this.database,
-      list,
-      { select: API_KEY, from: 'organization.api_key k' },
-      (row) => this.viewOf(apiKeyOf(row)),
-    );
+    return this.find.page(list, (system) => this.viewOf(system));
   }
 
   @Post()
