@@ -240,5 +240,7 @@ async function handlersOf(
   })
   class Part {}
   const context = await NestFactory.createApplicationContext(Part, { logger: false, abortOnError: false });
-  return context.get(ApprovalHandlers);
+  const handlers = context.get(ApprovalHandlers);
+  await context.close();
+  return handlers;
 }
