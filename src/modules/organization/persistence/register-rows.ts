@@ -128,7 +128,8 @@ export async function seqsBetween(
      WHERE chain = $1 AND occurred_at >= COALESCE($2::timestamptz, '-infinity') AND occurred_at < COALESCE($3::timestamptz, 'infinity')`,
     [chain, from ?? null, until ?? null],
   );
-  return row?.first == null || row.last === null ? undefined : { first: row.first, last: row.last };
+  const { first = null, last = null } = row ?? {};
+  return first === null || last === null ? undefined : { first, last };
 }
 
 export interface HeadLine extends ChainHead {
