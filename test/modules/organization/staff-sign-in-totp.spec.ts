@@ -16,8 +16,8 @@ describe('[AUD-05] one-time codes beside the password', () => {
   /** What the authenticator shows so many steps from now. */
   const shown = (secret: string, steps = 0): string =>
     new TOTP({ secret }).generate({ timestamp: world.clock.now().getTime() + steps * STEP * 1000 });
-  const enrolled = async (...roles: readonly string[]) => {
-    const { login, staffId } = await world.member(...roles);
+  const enrolled = async (who: string | { login: string; staffId: string } = 'hotline-agent') => {
+    const { login, staffId } = typeof who === 'string' ? await world.member(who) : who;
     const { accessToken } = (await world.signIn(login)).body;
     const { secret, otpauthUri } = (await world.post('/me/totp', { password: PASSWORD }, accessToken)).body;
     const confirmed = await world.post('/me/totp/confirm', { code: shown(secret) }, accessToken);
@@ -248,6 +248,20 @@ describe('[AUD-05] one-time codes beside the password', () => {
       expect(codeOf(await world.ask('GET', '/unit', session.accessToken))).toEqual(SECOND);
     });
 
+    it('are removed within the own part of the organization only', async () => {
+      const [south, north] = [
+        await enrolled(await world.memberOfProvince('440000', 'administrator')),
+        await enrolled(await world.memberOfProvince('110000', 'administrator')),
+      ];
+      const colleague = await enrolled(await world.memberOfProvince('440000'));
+      const { accessToken } = (await world.signIn(south.login, { oneTimeCode: shown(south.secret) })).body;
+      const remove = (staffId: string) => world.post(`/staff/${staffId}/removeTotp`, { reason: 'Lost' }, accessToken);
+      expect((await remove(north.staffId)).status).toBe(404);
+      expect((await world.signIn(north.login)).status).toBe(401);
+      expect((await remove(colleague.staffId)).status).toBe(204);
+      expect((await world.signIn(colleague.login)).status).toBe(200);
+    });
+
     it('are removed by another administrator only, with a reason that is registered', async () => {
       const [boss, lost] = [await enrolled('administrator'), await enrolled('administrator')];
       const { accessToken } = (await world.signIn(boss.login, { oneTimeCode: shown(boss.secret) })).body;
@@ -264,7 +278,8 @@ describe('[AUD-05] one-time codes beside the password', () => {
       const after = (await world.signIn(lost.login)).body;
       expect(codeOf(await world.ask('GET', '/unit', after.accessToken))).toEqual(SECOND);
       const lines = await world.db.query(
-        `SELECT purpose, object_id FROM organization.access_register WHERE action = 'account.totp-remove'`,
+        `SELECT purpose, object_id FROM organization.access_register WHERE action = 'account.totp-remove' AND object_id = $1`,
+        [lost.staffId],
       );
       expect(lines).toEqual([{ purpose: '手机丢失，已当面核实身份', object_id: lost.staffId }]);
 

@@ -27,23 +27,29 @@ export async function startSignIn(settings: Partial<Settings> = {}) {
     call({ method: 'POST', url: AREA + path, payload, headers: { authorization: token && `Bearer ${token}` } });
   const ask = (method: string, path: string, token: string, payload?: object): Promise<Answer> =>
     call({ method, url: AREA + path, payload, headers: { authorization: `Bearer ${token}` } });
+  const memberOf = async (unitId: string, roles: readonly string[]) => {
+    const login = `p-${newId()}`;
+    const { staffId } = await organization.ensureStaff({
+      login,
+      displayName: 'Somebody',
+      password: PASSWORD,
+      unitId,
+      roles: roles.length > 0 ? roles : ['hotline-agent'],
+    });
+    return { login, staffId };
+  };
   return {
     db,
     clock,
     call,
     post,
     ask,
-    /** Somebody new. */
-    member: async (...roles: readonly string[]) => {
-      const login = `p-${newId()}`;
-      const { staffId } = await organization.ensureStaff({
-        login,
-        displayName: 'Somebody',
-        password: PASSWORD,
-        unitId: ROOT_UNIT_ID,
-        roles: roles.length > 0 ? roles : ['hotline-agent'],
-      });
-      return { login, staffId };
+    /** Somebody new, of the whole operator. */
+    member: (...roles: readonly string[]) => memberOf(ROOT_UNIT_ID, roles),
+    /** Somebody new, who sees one province only. */
+    memberOfProvince: async (code: string, ...roles: readonly string[]) => {
+      const province = { parentId: ROOT_UNIT_ID, kind: 'province' as const, code, name: code };
+      return memberOf((await organization.ensureUnit(province)).unitId, roles);
     },
     signIn: (login: string, given: { password?: string; oneTimeCode?: string } = {}): Promise<Answer> =>
       post('/session', { login, password: PASSWORD, ...given }),

@@ -311,6 +311,17 @@ describe('[AUD-05] the sign-in of the staff', () => {
     });
   });
 
+  it('is looked after by people of a province as by everybody', async () => {
+    const { login } = await world.memberOfProvince('440000');
+    const [here, there] = [await opened(login), await opened(login)];
+    expect((await world.ask('GET', '/session', here.accessToken)).body).toHaveLength(2);
+    const phrases = { oldPassword: PASSWORD, newPassword: 'quite another phrase of mine' };
+    const { body } = await world.ask('PUT', '/me/password', here.accessToken, phrases);
+    expect([await world.isLetIn(there.accessToken), await world.isLetIn(body.accessToken)]).toEqual([false, true]);
+    expect((await world.ask('DELETE', '/session', body.accessToken)).status).toBe(204);
+    expect(await world.isLetIn(body.accessToken)).toBe(false);
+  });
+
   it('locks a login that forty guess at once, and answers all of them alike', async () => {
     const { login, staffId } = await world.member();
     const guesses = await Promise.all(
