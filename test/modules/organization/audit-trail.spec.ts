@@ -84,6 +84,17 @@ describe('[AUD-12] the audit of writes', () => {
     ]);
   });
 
+  it('lets a request read in a transaction that may only read', async () => {
+    const asked = request();
+    const read = (): Promise<unknown> =>
+      transaction.run(async (tx) => {
+        await tx.execute('SET TRANSACTION READ ONLY');
+        return tx.query('SELECT 1 AS one');
+      });
+    expect(await actingFor(asked, read)).toEqual([{ one: 1 }]);
+    expect(await linesOf(asked)).toEqual([]);
+  });
+
   it('has none for a request that only read, and none for one whose writing came to nothing', async () => {
     const [reader, unlucky] = [request(), request()];
     await actingFor(reader, () => transaction.run((tx) => tx.query('SELECT * FROM test_row')));

@@ -38,10 +38,11 @@ const INSERT = `
     reason text, "approvalId" uuid)`;
 
 const ENTRIES = { name: 'organization.audit', text: INSERT };
-// Decided before the line itself is written, which is a write, too.
-const ENTRY_IF_WRITTEN = {
-  name: 'organization.audit-if-written',
-  text: `${INSERT} WHERE pg_current_xact_id_if_assigned() IS NOT NULL`,
+// Asked before the line itself is written, which is a write, too; and by a statement of its own, since one that only reads may be
+// in a transaction that may only read.
+const IS_WRITTEN = {
+  name: 'organization.is-written',
+  text: 'SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS yes',
 };
 
 export async function insertAuditEntries(tx: Tx, rows: readonly AuditRow[]): Promise<void> {
@@ -50,7 +51,8 @@ export async function insertAuditEntries(tx: Tx, rows: readonly AuditRow[]): Pro
 
 /** The line of a transaction that wrote, or locked, anything; none of one that only read. */
 export async function insertAuditEntryIfWritten(tx: Tx, row: AuditRow): Promise<void> {
-  await tx.prepared(ENTRY_IF_WRITTEN, [JSON.stringify([row])]);
+  const [written] = await tx.prepared<{ yes: boolean }>(IS_WRITTEN, []);
+  if (written?.yes) await insertAuditEntries(tx, [row]);
 }
 
 /** Partitions begin in UTC: the first hours of a Shanghai month are still in the one before. */
