@@ -31,7 +31,11 @@ describe('asking for analytics', () => {
       key: '2026-02-01',
       asOf: '2026-02-01',
     });
-    served = await serveModules(db, { modules: [AnalyticsModule], permissions: ['analytics.read'], now });
+    served = await serveModules(db, {
+      modules: [AnalyticsModule],
+      permissions: ['analytics.read', 'customers.amounts'],
+      now,
+    });
   });
   afterAll(async () => {
     await served.close();

@@ -29,7 +29,11 @@ describe('asking for levels', () => {
       key: '2026-02-01',
       asOf: '2026-02-01',
     });
-    served = await serveModules(db, { modules: [TieringModule], permissions: ['tiering.read', 'tiering.manage'], now });
+    served = await serveModules(db, {
+      modules: [TieringModule],
+      permissions: ['tiering.read', 'tiering.author', 'customers.amounts'],
+      now,
+    });
   });
   afterAll(async () => {
     await served.close();
