@@ -51,6 +51,25 @@ describe('[AUD-05] one-time codes beside the password', () => {
     expect(session.secondFactor).toBe(true);
   });
 
+  it('leave nobody signed in without, however many sign in while they are confirmed', async () => {
+    for (let round = 0; round < 4; round++) {
+      const { login, staffId } = await world.member();
+      const { accessToken } = (await world.signIn(login)).body;
+      const { secret } = (await world.post('/me/totp', { password: PASSWORD }, accessToken)).body;
+      const [confirmed] = await Promise.all([
+        world.post('/me/totp/confirm', { code: shown(secret) }, accessToken),
+        ...Array.from({ length: 5 }, () => world.signIn(login)),
+      ]);
+      expect(confirmed.status).toBe(200);
+      expect(
+        await world.db.query(
+          `SELECT second_factor FROM organization.session WHERE staff_id = $1 AND ended_at IS NULL`,
+          [staffId],
+        ),
+      ).toEqual([{ second_factor: true }]);
+    }
+  });
+
   it('are asked for only from who knows the password', async () => {
     const { login, secret } = await enrolled();
     const refused = [401, 'access.invalid-credentials'];

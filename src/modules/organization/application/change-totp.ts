@@ -68,8 +68,10 @@ export class ChangeTotp {
   async confirm(actor: Actor, code: string): Promise<readonly string[]> {
     const recoveryCodes = await this.transaction.run(async (tx) => {
       const now = this.clock.now();
+      // Sign-ins without a code, which hold the account, are over before this, and their sessions are ended here; or begin after it.
+      await tx.query(`SELECT FROM organization.staff WHERE staff_id = $1 FOR UPDATE`, [actor.id]);
       const [totp] = await tx.query<{ secret: Buffer; confirmed_at: Date | null }>(
-        `SELECT secret, confirmed_at FROM organization.totp WHERE staff_id = $1 FOR UPDATE`,
+        `SELECT secret, confirmed_at FROM organization.totp WHERE staff_id = $1`,
         [actor.id],
       );
       if (!totp) throw new NoSecondFactor();

@@ -33,8 +33,9 @@ export class OpenSession {
     if (!staff) throw new InvalidCredentials(WRONG);
     const { staffId, tokenVersion, roles, unitId } = staff;
     const opened = await this.transaction.run(async (tx) => {
-      const secondFactor = await this.checkOneTimeCode.execute(tx, staffId, oneTimeCode);
+      // First, since it holds the account as it is; a wrong code undoes it.
       if (!(await forgetAttempts(tx, staff))) throw new InvalidCredentials(WRONG);
+      const secondFactor = await this.checkOneTimeCode.execute(tx, staffId, oneTimeCode);
       return this.tokens.open(tx, { staffId, tokenVersion, secondFactor }, arrival);
     });
     await this.register.record({
