@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +7,7 @@ import { NUMBERS, startWorld, type World } from '../api/world.js';
 import type { Credentials } from '../support/application.js';
 import { eventually } from '../support/eventually.js';
 import type { Answer, Request } from '../support/http.js';
+import { blocksOf, readPage } from '../support/markdown.js';
 
 const CODE = '/care-api/customers/v1/oneTimeCode';
 const SESSION = '/care-api/customers/v1/customerSession';
@@ -94,6 +97,13 @@ describe('[SELF-02] the online hall (网上营业厅)', () => {
       }
     }
     expect((await as({ url: `/care-api/points/v1/account/${own}` })).body.available).toBeGreaterThan(5000);
+  });
+
+  it('[AUD-01] tells who looked at the customer: in which role, where and when, but not who that was', async () => {
+    await world.call({ url: `/tmf-api/customerManagement/v4/customer/${own}`, headers: world.agent });
+    const { body, text } = await as({ url: `${ME}/access?action=customers.read` });
+    expect(body[0]).toMatchObject({ actorKind: 'staff', actorRole: 'hotline-agent', unitName: expect.any(String) });
+    expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/);
   });
 
   it('exchanges points while the sign-in is fresh; later with another code', async () => {
@@ -205,6 +215,21 @@ describe('[SELF-02] the online hall (网上营业厅)', () => {
     }
   });
 
+  describe('as its page tells it, pasted into one bash', () => {
+    const blocks = blocksOf(readPage('docs/online-hall.md'));
+    const missing = ['bash', 'curl'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
+    // A reader's machine may lack them; where the page is guarded, it must not be passed over.
+    const guarded = missing.length === 0 || process.env.CI === 'true' ? it : it.skip;
+
+    guarded('prints what the page says', async () => {
+      const script = blocks.map(({ language, text }) => (language === 'sh' ? text : '')).join('\n');
+      const environment = { ...process.env, NODE_OPTIONS: '', API: world.address, NUMBER: NUMBERS.poor };
+      const printed = await inBash(script, { ...environment, GUIBIN_DATA_DIR: dataDir });
+      const told = blocks.map(({ language, text }) => (language === 'text' ? text : '')).join('');
+      expect(printed).toBe(told);
+    });
+  });
+
   async function refusals(): Promise<number> {
     const [row] = await world.database.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM organization.access_register
@@ -214,3 +239,12 @@ describe('[SELF-02] the online hall (网上营业厅)', () => {
     return row?.count ?? 0;
   }
 });
+
+/** What it prints, complaints included. */
+async function inBash(script: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const bash = spawn('bash', ['-c', script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  for (const stream of [bash.stdout, bash.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  await once(bash, 'close');
+  return printed;
+}
