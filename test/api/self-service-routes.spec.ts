@@ -9,6 +9,7 @@ const NAMES_NOBODY = [
   'DELETE /care-api/customers/v1/customerSession',
   'DELETE /care-api/customers/v1/customerSession/current',
   'GET /care-api/customers/v1/me',
+  'GET /care-api/customers/v1/me/access',
   'GET /care-api/customers/v1/me/personalData',
   'GET /care-api/points/v1/earnRuleSet',
   // Lists, cut to the scope of whoever asks.

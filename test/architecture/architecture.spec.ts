@@ -72,6 +72,7 @@ describe('the architecture', () => {
     expect(stepping.sort()).toEqual([
       'modules/hotline-routing/application/enter-contact.ts', // a call may come from anybody
       'modules/hotline-routing/application/kicks.ts', // whoever is idle gets the next call
+      'modules/organization/application/find-accesses.query.ts', // whoever asks has been let in to that customer
       'modules/organization/application/verify-register.ts', // chains run through the lines of all
       'modules/usage/application/load-file.ts', // billing's records belong to whomever they name
       'modules/usage/application/push-records.ts',

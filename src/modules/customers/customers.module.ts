@@ -43,6 +43,7 @@ import { CustomersFacade } from './customers.facade.js';
 import { CallerVerificationController } from './http/caller-verification.controller.js';
 import { ConsentController } from './http/consent.controller.js';
 import { CustomerSearchController } from './http/customer-search.controller.js';
+import { CustomerAccessesController } from './http/customer-accesses.controller.js';
 import { CustomerHubController } from './http/customer-hub.controller.js';
 import { CustomerSessionController } from './http/customer-session.controller.js';
 import { CustomersController } from './http/customers.controller.js';
@@ -61,6 +62,7 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
   imports: [DiscoveryModule],
   controllers: [
     CustomersController,
+    CustomerAccessesController,
     CustomerHubController,
     OneTimeCodeController,
     CustomerSessionController,

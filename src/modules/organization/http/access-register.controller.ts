@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import {
@@ -12,7 +12,6 @@ import {
   ListField,
   ListQuery,
   Operation,
-  ResourceIdPipe,
   TextField,
   type ListRequest,
   type Page,
@@ -20,7 +19,7 @@ import {
 import { COUNTED_UP_TO, FindAccesses } from '../application/find-accesses.query.js';
 import { VerifyRegister } from '../application/verify-register.js';
 import { BREAK_KINDS, CHAINS } from '../domain/register-chain.js';
-import { ACCESS_RESULTS, accessEntries, ACTOR_KINDS, customerAccesses } from './resources.js';
+import { ACCESS_RESULTS, accessEntries, ACTOR_KINDS } from './resources.js';
 
 class AccessEntryView {
   @IdField({ readOnly: true }) id!: string;
@@ -48,18 +47,6 @@ class AccessEntryView {
   @IntegerField({ optional: true, description: 'With seq: the place among the chained lines' })
   chain?: number | undefined;
   @IntegerField({ optional: true }) seq?: number | undefined;
-}
-
-class CustomerAccessView {
-  @TextField({ example: 'CustomerAccess' }) '@type'!: string;
-  @InstantField() occurredAt!: Date;
-  @EnumField({ values: ACTOR_KINDS }) actorKind!: string;
-  @TextField({ example: 'hotline-agent' }) actorRole!: string;
-  @TextField({ optional: true, example: 'Guangzhou branch' }) unitName?: string | undefined;
-  @TextField({ example: 'customers.read' }) action!: string;
-  @ListField(() => String, { example: ['identity', 'contact'] }) fieldGroups!: readonly string[];
-  @TextField({ example: 'service' }) purpose!: string;
-  @EnumField({ values: ACCESS_RESULTS }) result!: string;
 }
 
 class DayQuery {
@@ -149,30 +136,6 @@ export class AccessRegisterController {
       refusal: access.refusal ?? undefined,
       chain: access.chain ?? undefined,
       seq: access.seq ?? undefined,
-    }));
-  }
-
-  @Get('customerAccess/:customerId')
-  @Operation({
-    summary: 'Who looked at a customer, in words for that customer (本人信息被查阅记录)',
-    description: 'When, in which role and unit, at what and why; no ids of the staff.',
-    permission: 'organization.audit',
-    returns: CustomerAccessView,
-  })
-  ofCustomer(
-    @Param('customerId', ResourceIdPipe) customerId: string,
-    @ListQuery(customerAccesses) list: ListRequest,
-  ): Promise<Page<CustomerAccessView>> {
-    return this.find.ofCustomer(customerId, list, (access) => ({
-      '@type': customerAccesses.type,
-      occurredAt: access.occurredAt,
-      actorKind: access.actorKind,
-      actorRole: access.actorRole,
-      unitName: access.unitName ?? undefined,
-      action: access.action,
-      fieldGroups: access.fieldGroups,
-      purpose: access.purpose,
-      result: access.result,
     }));
   }
 

@@ -91,15 +91,3 @@ export const accessEntries = defineResource({
   },
   defaultSort: '-occurredAt',
 });
-
-export const customerAccesses = defineResource({
-  type: 'CustomerAccess',
-  path: `${AREA}/customerAccess`,
-  idColumn: 'a.entry_id',
-  attributes: {
-    occurredAt: { type: 'instant', column: 'a.occurred_at', filter: true, sort: true },
-    action: { type: 'text', column: 'a.action', filter: true },
-    result: { type: 'enum', column: 'a.result', values: ACCESS_RESULTS, filter: true },
-  },
-  defaultSort: '-occurredAt',
-});
