@@ -1,0 +1,284 @@
+import { routesOf, type Route } from '../../src/platform/http/index.js';
+import type { Credentials } from '../support/application.js';
+import { startSmsGateway } from '../support/sms-gateway.js';
+import { PROVINCES, startProvinces, type Province, type Provinces } from './provinces.js';
+import type { Request } from '../support/http.js';
+
+const ORGANIZATION = '/care-api/organization/v1';
+const ROUTING = '/care-api/routing/v1';
+
+/** One thing of every kind that a route may name, all of one customer or one part of the organization. */
+type Objects = Readonly<Record<string, string>>;
+
+export interface Role {
+  readonly name: string;
+  readonly scope: 'unit' | 'portfolio' | 'self';
+  readonly permissions: readonly string[];
+  readonly isForSystems: boolean;
+}
+
+/** Somebody of a role whose scope is the first province, or the own customers in it. */
+export interface Member {
+  readonly role: Role;
+  readonly headers: () => Credentials;
+  /** Anew, after a route has ended the session. */
+  readonly renew: () => Promise<void>;
+}
+
+export interface Matrix extends Provinces {
+  /** Gives the account manager the own customer back, after a route has given it to somebody else. */
+  readonly restore: () => Promise<unknown>;
+  readonly routes: readonly Route[];
+  readonly members: readonly Member[];
+  readonly inScope: Objects;
+  readonly outOfScope: Objects;
+}
+
+export const isLetIn = 'let in';
+type Expected = typeof isLetIn | { readonly status: 403 | 404; readonly code: string };
+
+/** Nobody of the staff is himself a customer there. */
+const FOR_CUSTOMERS = /^\/care-api\/customers\/v1\/(me|customerSession)(\/|$)/;
+
+/** What the declaration of a route, the permissions of a role and the scope say together. */
+export function expectedOf(route: Route, { role }: Pick<Member, 'role'>, isOutside: boolean): Expected {
+  if (route.access === 'public') return isLetIn;
+  if (route.access === undefined) throw new Error(`${route.handler} says not who may call it`);
+  const { permission } = route.access;
+  const isHeld = role.permissions.includes(permission) || (permission === 'session.own' && !role.isForSystems);
+  if (!isHeld) return { status: 403, code: 'access.permission-missing' };
+  if (role.scope !== 'self' && FOR_CUSTOMERS.test(route.path)) return { status: 403, code: 'customers.not-a-customer' };
+  if (role.scope === 'self' && route.selfService === undefined)
+    return { status: 403, code: 'access.not-for-customers' };
+  if (route.isForWholeOperator) return { status: 403, code: 'access.whole-operator-only' };
+  if (isOutside && route.concerns) return { status: 404, code: new route.concerns.unknown().code };
+  return isLetIn;
+}
+
+/** The request to a route about these things; its body is refused as soon as it is looked at, so that nothing is changed. */
+export function requestTo({ method, path, concerns }: Route, objects: Objects): Request {
+  const named = Object.entries(concerns ?? {}).flatMap(([kind, place]) =>
+    typeof place === 'string' ? [[kind, place] as const] : [],
+  );
+  const idOf = (parameter: string): string => {
+    const kind = named.find(([, place]) => place === `params.${parameter}`)?.[0];
+    if (kind) return objects[kind] ?? `no ${kind}`;
+    if (parameter === 'customerId') return objects['customer'] ?? '';
+    return objects[path.split('/:')[0]?.split('/').at(-1) ?? ''] ?? objects['customer'] ?? '';
+  };
+  const url = path.replace(/:(\w+)/g, (_, parameter: string) => idOf(parameter));
+  if (method === 'GET' || method === 'DELETE')
+    return { method, url: url.endsWith('/valuePyramid') ? `${url}?asOf=2026-02-01` : url };
+  const body: Record<string, unknown> = { notAnAttribute: { constructor: 1 } };
+  for (const [kind, place] of named) {
+    const [from, first = '', second] = place.split('.');
+    if (from !== 'body') continue;
+    const id = objects[kind] ?? '';
+    body[first] = second === undefined ? id : [{ [second]: id, role: 'customer' }];
+  }
+  return { method, url, payload: body };
+}
+
+export async function startMatrix(): Promise<Matrix & { stop(): Promise<void> }> {
+  const gateway = await startSmsGateway();
+  const world = await startProvinces(6, {
+    LOG_LEVEL: 'fatal',
+    GUIBIN_REQUESTS_PER_MINUTE: '0',
+    GUIBIN_SMS_GATEWAY_URL: gateway.url,
+  });
+  const stop = async (): Promise<void> => {
+    await world.close();
+    await gateway.close();
+  };
+  try {
+    const [inside, outside] = PROVINCES;
+    const inScope = await objectsOf(world, inside);
+    const outOfScope = await objectsOf(world, outside);
+    const { members, restore } = await membersOf(world, inScope, (msisdn, nth) => gateway.codeSentTo(msisdn, nth));
+    return { ...world, routes: routesOf(world.app), members, restore, inScope, outOfScope, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function objectsOf(world: Provinces, province: Province): Promise<Objects> {
+  const { done, customers, units } = world;
+  const customer = customers.find((each) => each.province === province);
+  if (!customer) throw new Error(`Nobody lives in ${province}`);
+  const { customerId } = customer;
+  const post = async (url: string, payload: object, headers = {}): Promise<Record<string, string>> =>
+    (await done({ method: 'POST', url, payload, headers })).body;
+  const ticket = await post('/tmf-api/troubleTicket/v4/troubleTicket', {
+    description: 'No signal', severity: 'Minor', ticketType: 'fault', relatedParty: [{ id: customerId, role: 'customer' }],
+  }); // prettier-ignore
+  const redemption = await post('/care-api/points/v1/redemption', {
+    customerId,
+    points: 100,
+    channel: 'HALL',
+    purpose: 'GOODS',
+  });
+  const contact = await post(`${ROUTING}/contact`, {
+    externalCallId: `of ${province}`,
+    dialledCode: '10086',
+    callerId: customer.msisdn,
+  });
+  const eventTime = new Date(Date.now() - 3_600_000).toISOString();
+  await post('/care-api/intake/v1/recordBatch', {
+    kind: 'USG', source: 'BOSS',
+    records: [{
+      recordId: `U-${province}`, eventTime, msisdn: customer.msisdn, eventType: 'SMS', counterpartyClass: 'ON_NET', durationSec: 0,
+      volumeKB: 0, count: 1, feeFen: 10, taxFen: 0, operation: 'NEW', version: 1,
+    }],
+  }, { ...world.boss, authorization: '' }); // prettier-ignore
+  const { body: usage } = await done({ url: `/tmf-api/usageManagement/v4/usage?relatedParty.id=${customerId}` });
+  const subjectExport = await post('/care-api/privacy/v1/subjectExport', {
+    customerId,
+    reason: '客户来函',
+    channel: 'hall',
+  });
+  const member = await world.colleague(units[province].province, 'viewer');
+  const agent = await post(`${ROUTING}/agent`, { kind: 'manager', pool: 'hotline', endpoint: `PJSIP/${province}` });
+  const { body: runs } = await done({ url: '/care-api/operations/v1/run?limit=1' });
+  const { body: files } = await done({ url: '/care-api/intake/v1/file?limit=1' });
+  const { body: ruleSets } = await done({ url: '/care-api/tiering/v1/ruleSet?limit=1' });
+  return {
+    customer: customerId,
+    ticket: ticket['id'] ?? '',
+    redemption: redemption['id'] ?? '',
+    contact: contact['id'] ?? '',
+    usage: usage[0]?.id,
+    subjectExport: subjectExport['id'] ?? '',
+    subjectRequest: subjectExport['subjectRequestId'] ?? '',
+    approval: subjectExport['approvalId'] ?? '',
+    staff: member.staffId,
+    unit: units[province].province,
+    agent: agent['id'] ?? '',
+    run: runs[0].id,
+    file: files[0].id,
+    ruleSet: ruleSets[0].id,
+  };
+}
+
+async function membersOf(
+  world: Provinces,
+  inScope: Objects,
+  codeOf: (msisdn: string, nth: number) => Promise<string>,
+): Promise<Pick<Matrix, 'members' | 'restore'>> {
+  const { done, units } = world;
+  const { body } = await done({ url: `${ORGANIZATION}/role?limit=100` });
+  const scopes = await world.database.query<{ role: string; scope: Role['scope'] }>(
+    'SELECT role, scope FROM organization.role',
+  );
+  const roles: readonly Role[] = body.map((role: { id: string; permissions: string[]; isForSystems: boolean }) => ({
+    name: role.id,
+    scope: scopes.find((each) => each.role === role.id)?.scope ?? 'unit',
+    permissions: role.permissions,
+    isForSystems: role.isForSystems,
+  }));
+  let manager = '';
+  const restore = (): Promise<unknown> =>
+    world.database.query('UPDATE customers.customer SET manager_id = $1 WHERE customer_id = $2', [
+      manager,
+      inScope['customer'],
+    ]);
+  const members = await Promise.all(
+    roles.map(async (role): Promise<Member> => {
+      let headers: Credentials = {};
+      const renew = async (): Promise<void> => {
+        if (role.scope === 'self') headers = await asCustomer(world, inScope['customer'] ?? '', codeOf);
+        else if (role.isForSystems) headers = await asSystem(world, role.name);
+        else {
+          const member = await world.colleague(units['440000'].province, role.name);
+          headers = member.credentials;
+          if (role.scope === 'portfolio') manager = member.staffId;
+        }
+      };
+      await renew();
+      return { role, headers: () => headers, renew };
+    }),
+  );
+  await restore();
+  return { members, restore };
+}
+
+let keys = 0;
+async function asSystem({ done }: Provinces, role: string): Promise<Credentials> {
+  const payload = { name: `${role} of one province ${++keys}`, role, source: `M${keys}`, provinces: ['440000'] };
+  const { body } = await done({ method: 'POST', url: `${ORGANIZATION}/apiKey`, payload });
+  return { 'x-api-key': body.key };
+}
+
+async function asCustomer(
+  { call, customers, database }: Provinces,
+  customerId: string,
+  codeOf: (msisdn: string, nth: number) => Promise<string>,
+): Promise<Credentials> {
+  const msisdn = customers.find((each) => each.customerId === customerId)?.msisdn ?? '';
+  const area = '/care-api/customers/v1';
+  // As if the last one had been long ago.
+  const [sent] = await database.query<{ codes: number }>('SELECT count(*)::int AS codes FROM customers.one_time_code');
+  await database.query(`UPDATE customers.one_time_code SET requested_at = requested_at - interval '2 days'`);
+  const asked = await call({ method: 'POST', url: `${area}/oneTimeCode`, payload: { msisdn, purpose: 'SIGN_IN' } });
+  if (asked.status !== 202) throw new Error(asked.text);
+  const opened = await call({
+    method: 'POST',
+    url: `${area}/customerSession`,
+    payload: { msisdn, code: await codeOf(msisdn, (sent?.codes ?? 0) + 1) },
+  });
+  if (!opened.body?.accessToken) throw new Error(opened.text);
+  return { authorization: `Bearer ${opened.body.accessToken}` };
+}
+
+// — On paper —
+
+const kindsOf = ({ concerns }: Route): string =>
+  Object.entries(concerns ?? {})
+    .flatMap(([kind, place]) => (typeof place === 'string' ? [kind] : []))
+    .join(', ');
+
+/** What stands in docs/access-matrix.md. */
+export function markdownOf(routes: readonly Route[], roles: readonly Role[]): string {
+  const shown = routes.filter(({ access }) => access !== 'public').sort((a, b) => order(a, b));
+  const open = routes.filter(({ access }) => access === 'public');
+  const cell = (route: Route, role: Role): string => {
+    const expected = expectedOf(route, { role }, false);
+    if (expected === isLetIn) return role.scope === 'self' ? 'own' : route.concerns ? 'scope' : 'yes';
+    return expected.code === 'access.whole-operator-only' ? 'whole' : '';
+  };
+  const permissionOf = ({ access }: Route): string =>
+    access === undefined || access === 'public' ? '' : access.permission;
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  return `# Who may call what
+
+Made from the routes and from the roles in a new database by \`ACCESS_MATRIX=write npm run jest -- test/api/access-matrix.spec.ts\`; the
+same test asks every route as every role, in and out of scope, and compares. Every refusal is in the access register.
+
+- **scope**: about customers (or units, staff) in the caller's scope; what is outside is answered as if it did not exist (404).
+- **yes**: names nobody; what it lists is cut to the caller's scope.
+- **whole**: only callers whose scope is the whole operator.
+- **own**: customers, about themselves.
+- empty: 403. Without or with bad credentials everything is 401, but: ${open
+    .map(({ method, path }) => `\`${method} ${path}\``)
+    .sort()
+    .join(', ')}.
+
+${line(['Route', 'Permission', 'Names', ...roles.map(({ name }) => name)])}${line(['---', '---', '---', ...roles.map(() => ':-:')])}${shown
+    .map((route) =>
+      line([
+        `\`${route.method} ${route.path}\``,
+        permissionOf(route),
+        kindsOf(route),
+        ...roles.map((role) => cell(route, role)),
+      ]),
+    )
+    .join('')}
+## Roles
+
+${line(['Role', 'Sees', 'Permissions'])}${line(['---', '---', '---'])}${roles
+    .map(({ name, scope, permissions }) => line([name, SEES[scope], [...permissions].sort().join(', ')]))
+    .join('')}`;
+}
+
+const SEES = { unit: 'its unit and all below', portfolio: 'the own customers', self: 'himself' } as const;
+const order = (a: Route, b: Route): number => (`${a.path} ${a.method}` < `${b.path} ${b.method}` ? -1 : 1);
