@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { isAddressOrNetwork } from '../identity/addresses.js';
 
 export type ProcessRole = 'api' | 'worker' | 'all';
 
@@ -34,7 +35,8 @@ export class Settings {
   readonly indexKey!: Buffer | undefined;
   readonly maxUploadBytes!: number;
   readonly callbackHosts!: readonly string[];
-  readonly trustProxy!: boolean;
+  /** Addresses and networks of proxies; `true`: whoever connects is the one proxy. */
+  readonly trustProxy!: boolean | string;
   readonly workerConcurrency!: number;
   /** `required`: every system signs its requests; `optional`: those that are marked so. */
   readonly signedRequests!: 'optional' | 'required';
@@ -225,7 +227,13 @@ export const variables = {
     undefined,
     (t) => (t.split(',').every((host) => /^[\w.-]+(:\d{1,5})?$/.test(host)) ? t.split(',') : undefined),
   ),
-  trustProxy: v('GUIBIN_TRUST_PROXY', 'believe X-Forwarded-* headers', 'true or false', 'false', boolean),
+  trustProxy: v(
+    'GUIBIN_TRUST_PROXY',
+    'believe the X-Forwarded-* headers of the nearest proxy (true), or of proxies at these addresses',
+    'true, false, or addresses and networks with commas between them',
+    'false',
+    (t) => boolean(t) ?? (t.split(',').every(isAddressOrNetwork) ? t : undefined),
+  ),
   workerConcurrency: v(
     'GUIBIN_WORKER_CONCURRENCY',
     'jobs that one worker process runs at once',

@@ -9,6 +9,7 @@ import { SIGN_IN_PATH } from './openapi-document.js';
 import { FILE_TYPES } from './params.js';
 
 export const JSON_LIMIT_BYTES = 1024 * 1024;
+const READ_PAST_MS = 5_000;
 
 interface Limits {
   readonly maxUploadBytes: number;
@@ -40,6 +41,14 @@ export function acceptBodies(app: NestFastifyApplication, { maxUploadBytes, requ
   fastify.addContentTypeParser([...FILE_TYPES], (request, payload, done) => {
     if (Number(request.headers['content-length'] ?? 0) > maxUploadBytes) done(new FileTooLarge(maxUploadBytes));
     else done(null, arriving(payload, maxUploadBytes, announcedDigest(request)));
+  });
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    if (request.body instanceof Readable && !request.raw.complete) {
+      // Answered before its file was read: whoever goes on sending gets to know the answer, and is hung up on.
+      void arrivals.get(request.body)?.();
+      setTimeout(() => request.raw.complete || request.raw.destroy(), READ_PAST_MS).unref();
+    }
+    done();
   });
   fastify.addHook('preParsing', (request, reply, payload, done) => {
     if (hasBody(request) && !isFile(request)) {

@@ -145,8 +145,17 @@ describe('requests in a minute', () => {
     const behindProxy = await start({ trustProxy: true });
     const proxied = (): Promise<Answer> => ask(behindProxy, 'guess', '', { 'x-forwarded-for': `192.0.2.${++n}` });
     expect(await statuses(3, proxied)).toEqual([200, 200, 200]);
+    const madeUp = (): Promise<Answer> =>
+      ask(behindProxy, 'guess', '', { 'x-forwarded-for': `192.0.2.${++n}, 10.0.0.1` });
+    expect(await statuses(3, madeUp)).toEqual([200, 200, 429]);
     const oneLine = (): Promise<Answer> => ask(behindProxy, 'guess', '', { 'x-forwarded-for': `2001:db8::${++n}` });
     expect(await statuses(3, oneLine)).toEqual([200, 200, 429]);
+    const behindTwo = await start({ trustProxy: '127.0.0.1,10.0.0.0/8' });
+    const twice = (): Promise<Answer> => ask(behindTwo, 'guess', '', { 'x-forwarded-for': `192.0.2.${++n}, 10.0.0.1` });
+    expect(await statuses(3, twice)).toEqual([200, 200, 200]);
+    const elsewhere = await start({ trustProxy: '10.0.0.0/8' });
+    const direct = (): Promise<Answer> => ask(elsewhere, 'guess', '', { 'x-forwarded-for': `192.0.2.${++n}` });
+    expect(await statuses(3, direct)).toEqual([200, 200, 429]);
   });
 
   it('that race are not more than the limit', async () => {

@@ -58,6 +58,31 @@ describe('uploading a file', () => {
     expect([status, JSON.parse(text)]).toEqual([413, expect.objectContaining({ code: 'request.file-too-large' })]);
   });
 
+  it('that is refused unread does not hold its connection', async () => {
+    const url = new URL('/care-api/example/v1/file', await example.app.getUrl());
+    const closed = await new Promise<string>((resolve) => {
+      const unsigned = { 'content-type': 'application/gzip', 'content-length': 3 * MEGABYTE };
+      const sending = request(url, { method: 'POST', headers: unsigned }, (answer) => {
+        answer.resume();
+        sending.once('close', () => resolve(`${answer.statusCode}, all read past`));
+      });
+      for (let i = 0; i < 3; i++) sending.write(Buffer.alloc(MEGABYTE));
+      sending.end();
+    });
+    expect(closed).toBe('401, all read past');
+  });
+
+  it('that is refused and never ends is hung up on', async () => {
+    const url = new URL('/care-api/example/v1/file', await example.app.getUrl());
+    const closed = await new Promise<string>((resolve) => {
+      const unsigned = { 'content-type': 'application/gzip', 'content-length': 3 * MEGABYTE };
+      const sending = request(url, { method: 'POST', headers: unsigned }, (answer) => answer.resume());
+      sending.write(Buffer.alloc(MEGABYTE));
+      sending.on('error', () => undefined).once('close', () => resolve('hung up on'));
+    });
+    expect(closed).toBe('hung up on');
+  });
+
   it('that breaks off leaves the server well', async () => {
     await expect(upload(1, 'destroy')).rejects.toThrow();
     expect((await upload(1)).status).toBe(200);
