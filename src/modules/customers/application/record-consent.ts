@@ -94,6 +94,8 @@ export class RecordConsent {
               secretIn(await this.subjectKeys.ensure(tx, [customerId], now), customerId),
             );
       await appendConsent(tx, record, sealed);
+      const after = { purpose: code, entry, textVersion };
+      tx.audit({ action: 'customers.consent', objectType: 'Consent', objectId: record.consentId, customerId, after });
       return record;
     });
   }

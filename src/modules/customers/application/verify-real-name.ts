@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
-import { newId, Transaction } from '../../../platform/database/index.js';
+import { newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
-import { acceptDocument, contradictions, type Contradiction } from '../domain/identity-document.js';
+import {
+  acceptDocument,
+  contradictions,
+  type Contradiction,
+  type IdentityDocument,
+} from '../domain/identity-document.js';
 import { statedFacts } from '../domain/main-facts.js';
 import { CustomerIsErased, CustomerNotFound, UnknownDocumentKind } from '../domain/refusals.js';
 import { documentKinds } from '../persistence/document-kinds.js';
@@ -71,20 +76,13 @@ export class VerifyRealName {
 
       const verificationId = newId();
       const outcome = reasons.length === 0 ? 'VERIFIED' : 'FAILED';
-      const sealed = async (): Promise<Buffer> => {
-        const secret = secretIn(await this.subjectKeys.ensure(tx, [customerId], now), customerId);
-        return this.personalData.seal(document.number, sealedDocumentContext(verificationId), secret);
-      };
+      const kept = outcome === 'VERIFIED' ? await this.seal(tx, customerId, verificationId, document, now) : undefined;
       await tx.execute(
         `INSERT INTO customers.real_name_verification (customer_id, verification_id, outcome, reasons, document_kind,
            document_sealed, document_index, channel, actor_kind, actor_id, verified_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
         [
-          ...[customerId, verificationId, outcome, reasons, kind.code],
-          outcome === 'VERIFIED' ? await sealed() : null,
-          outcome === 'VERIFIED'
-            ? this.personalData.blindIndex('idNumber', documentKey(kind.code, document.number))
-            : null,
+          ...[customerId, verificationId, outcome, reasons, kind.code, kept?.sealed ?? null, kept?.index ?? null],
           ...[channel, actor.kind, actor.id, now],
         ],
       );
@@ -93,8 +91,30 @@ export class VerifyRealName {
          WHERE customer_id = $1`,
         [customerId, outcome, now],
       );
+      tx.audit({
+        action: 'customers.verify-real-name',
+        objectType: 'Customer',
+        objectId: customerId,
+        customerId,
+        before: { realNameStatus: customer.realNameStatus },
+        after: { realNameStatus: outcome },
+      });
       const by = { actorKind: actor.kind, actorId: actor.id, verifiedAt: now };
       return { verificationId, customerId, outcome, reasons, documentKind: kind.code, channel, ...by };
     });
+  }
+
+  private async seal(
+    tx: Tx,
+    customerId: string,
+    verificationId: string,
+    { kind, number }: IdentityDocument,
+    now: Date,
+  ): Promise<{ readonly sealed: Buffer; readonly index: Buffer }> {
+    const secret = secretIn(await this.subjectKeys.ensure(tx, [customerId], now), customerId);
+    return {
+      sealed: this.personalData.seal(number, sealedDocumentContext(verificationId), secret),
+      index: this.personalData.blindIndex('idNumber', documentKey(kind, number)),
+    };
   }
 }
