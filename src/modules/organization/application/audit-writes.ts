@@ -80,10 +80,10 @@ export class AuditWrites extends WriteAudit implements OnApplicationShutdown {
    * Keyed: a plain digest of a level or a birthday is found by trying them all. Of one object only: two customers of the same
    * level do not look alike.
    */
-  private digest({ objectType, objectId }: AuditedChange, state: object | undefined): string | null {
+  private digest({ objectType, objectId }: AuditedChange, state: object | undefined): Buffer | null {
     if (state === undefined) return null;
     const text = `${objectType}\n${objectId ?? ''}\n${canonicalJson(state)}`;
-    return `\\x${this.personalData.blindIndex('audit', text).toString('hex')}`;
+    return this.personalData.blindIndex('audit', text);
   }
 
   /**
