@@ -39,7 +39,7 @@ describe('a customer who has left asks to be forgotten', () => {
 
   beforeAll(async () => {
     world = await startWorld();
-    approver = await world.staff('supervisor');
+    approver = await world.staffIn({ kind: 'province', code: '440000' }, 'supervisor');
     expect((await bring(snapshot())).body).toMatchObject({ state: 'OK', counts: { loaded: 1 } });
     const found = await search(NUMBER);
     old = found.body[0].id;

@@ -1,4 +1,5 @@
 import { Database, newId } from '../../../src/platform/database/index.js';
+import { loadMigrations, migrate } from '../../../src/platform/database/migrate.js';
 import { ChangeCustomer } from '../../../src/modules/customers/application/change-customer.js';
 import { CreateCustomer } from '../../../src/modules/customers/application/create-customer.js';
 import { FindCustomers } from '../../../src/modules/customers/application/find-customers.query.js';
@@ -91,6 +92,22 @@ describe('what identifies a customer is sealed under keys of its own', () => {
     const held = await new ReadCustomers(counting, on.personalData).byMsisdn('13800138001');
     expect(held).toHaveLength(1);
     expect(statements).toBe(1);
+  });
+
+  it('an upgrade starts the run that seals anew what an earlier release had sealed, and a new system none', async () => {
+    const runs = (database: TestDatabase) => database.query(`SELECT kind, status FROM platform.run`);
+    expect(await runs(db)).toEqual([]);
+    const upgraded = await createTestDatabase();
+    const [keys] = (await loadMigrations()).filter(({ name }) => name.startsWith('SubjectKeys'));
+    await upgraded.query('DROP SCHEMA vault CASCADE');
+    await upgraded.query(
+      `INSERT INTO customers.party (party_id, kind, identity_sealed, precedence, updated_at) VALUES ($1, 'individual', '', '', $2)`,
+      [newId(), NOW],
+    );
+    await upgraded.query('DELETE FROM public.guibin_migration WHERE name = $1', [keys?.name]);
+    expect(await migrate(upgraded.url)).toEqual([keys?.name]);
+    expect(await runs(upgraded)).toEqual([{ kind: 'customers.reseal', status: 'pending' }]);
+    await upgraded.drop();
   });
 
   it('a key cannot be changed or taken away by the application', async () => {
