@@ -15,5 +15,10 @@ export type {
   SnapshotOutcome,
   SubscriptionSnapshot,
 } from './domain/subscription-snapshot.js';
-export { ACCOUNT_OWNER_VIEW, NUMBER_DIRECTORY_VIEW, PROFILE_VIEW } from './persistence/published-views.js';
+export {
+  ACCOUNT_OWNER_VIEW,
+  EFFECTIVE_CONSENT_VIEW,
+  NUMBER_DIRECTORY_VIEW,
+  PROFILE_VIEW,
+} from './persistence/published-views.js';
 export { tables as customersTables } from './persistence/tables.js';
