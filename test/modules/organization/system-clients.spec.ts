@@ -153,6 +153,24 @@ describe('systems and their keys', () => {
       expect(JSON.stringify(rows)).not.toContain(system.key.slice(4));
     });
 
+    it('leaves a trace of everything that is done to it', async () => {
+      const system = await aSystem();
+      await asAdministrator('PATCH', `${KEYS}/${system.id}`, { requestsPerMinute: 60 });
+      await asAdministrator('POST', `${KEYS}/${system.id}/rotation`, {});
+      await asAdministrator('DELETE', `${KEYS}/${system.id}`);
+      const lines = await db.query<{ action: string; fields: readonly string[] | null }>(
+        `SELECT action, changed_fields AS fields FROM organization.audit_entry WHERE object_id = $1 ORDER BY entry_id`,
+        [system.id],
+      );
+      expect(lines.map(({ action }) => action)).toEqual([
+        'organization.create-api-key',
+        'organization.change-api-key',
+        'organization.rotate-api-key',
+        'organization.revoke-api-key',
+      ]);
+      expect([lines[1]?.fields, lines[2]?.fields]).toEqual([['requestsPerMinute'], ['secrets']]);
+    });
+
     it('is looked after only by those with the permission for it', async () => {
       const system = await aSystem();
       expect(codeOf(await call({ url: KEYS, headers: { 'x-api-key': system.key } }))).toBe(

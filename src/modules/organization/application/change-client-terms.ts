@@ -10,14 +10,16 @@ export class ChangeClientTerms {
   /** How the system must come from now on. @throws ApiKeyNotFound, InvalidAddress */
   execute(apiKeyId: string, change: (present: ApiKey) => ClientTerms): Promise<ApiKey> {
     return this.transaction.run(async (tx) => {
-      const system = await lockApiKey(tx, apiKeyId);
-      const { mustSign, addresses, requestsPerMinute } = change(system);
+      const before = await lockApiKey(tx, apiKeyId);
+      const { mustSign, addresses, requestsPerMinute } = change(before);
       assertAddresses(addresses);
       await tx.execute(
         `UPDATE organization.api_key SET must_sign = $2, addresses = $3, requests_per_minute = $4 WHERE api_key_id = $1`,
         [apiKeyId, mustSign, addresses, requestsPerMinute ?? null],
       );
-      return { ...system, mustSign, addresses, requestsPerMinute };
+      const after = { ...before, mustSign, addresses, requestsPerMinute };
+      tx.audit({ action: 'organization.change-api-key', objectType: 'ApiKey', objectId: apiKeyId, before, after });
+      return after;
     });
   }
 }

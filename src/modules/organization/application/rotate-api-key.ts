@@ -18,17 +18,19 @@ export class RotateApiKey {
   /** A new key, beside which the present one stays good for the overlap. @throws ApiKeyNotFound, ApiKeyRevoked, RotationUnderWay */
   execute(apiKeyId: string, overlapHours: number): Promise<IssuedApiKey> {
     return this.transaction.run(async (tx) => {
-      const system = await lockApiKey(tx, apiKeyId);
-      if (system.revokedAt) throw new ApiKeyRevoked();
+      const before = await lockApiKey(tx, apiKeyId);
+      if (before.revokedAt) throw new ApiKeyRevoked();
       const now = this.clock.now();
-      for (const { secretId, expiresAt } of rotate(system.secrets, overlapHours, now)) {
+      for (const { secretId, expiresAt } of rotate(before.secrets, overlapHours, now)) {
         await tx.execute('UPDATE organization.client_secret SET expires_at = $2 WHERE secret_id = $1', [
           secretId,
           expiresAt,
         ]);
       }
       const key = await this.secrets.issue(tx, apiKeyId, now);
-      return { ...(await readApiKey(tx, apiKeyId)), key };
+      const after = await readApiKey(tx, apiKeyId);
+      tx.audit({ action: 'organization.rotate-api-key', objectType: 'ApiKey', objectId: apiKeyId, before, after });
+      return { ...after, key };
     });
   }
 }
