@@ -45,7 +45,13 @@ describe('a customer asks what is known of her', () => {
     expect((await as(clerk, 'POST', `${ORGANIZATION}/approval/${approvalId}/approve`, {})).status).toBe(403);
     const waiting = await as(supervisor, 'GET', `${ORGANIZATION}/approval?status=pending&kind=privacy.export`);
     expect(waiting.body).toEqual([
-      expect.objectContaining({ id: approvalId, customerId, reason: '客户来函, 回电 139****0001', status: 'pending' }),
+      expect.objectContaining({
+        id: approvalId,
+        customerId,
+        title: 'Copy of the own data (个人信息副本)',
+        reason: '客户来函, 回电 139****0001',
+        status: 'pending',
+      }),
     ]);
     const decision = { comment: 'Identity card seen' };
     const approved = await as(supervisor, 'POST', `${ORGANIZATION}/approval/${approvalId}/approve`, decision);

@@ -59,6 +59,8 @@ export class CustomersInCopy implements ContributesSections {
             packageFeeFen: row['package_fee_fen'],
             contractEndsOn: row['contract_ends_on'],
             creditGrade: row['credit_grade'],
+            realName: row['real_name'],
+            realNameFound: row['real_name_found'],
             yourStatements: extra === undefined ? undefined : (JSON.parse(extra) as object),
           };
         },

@@ -104,6 +104,12 @@ export class ApprovalHandlers implements OnModuleInit {
     }
   }
 
+  /** What people call it; `undefined` for a kind of an earlier release. */
+  titleOf(kind: string): string | undefined {
+    const title = this.byKind.get(kind)?.kind.title;
+    return title && `${title.en} (${title.zh})`;
+  }
+
   of(kind: string): { readonly kind: ApprovalKind<object>; readonly handler: CarriesOutApproval<object> } {
     const found = this.byKind.get(kind);
     if (!found) throw new Error(`This release knows no approval of ${kind}`);

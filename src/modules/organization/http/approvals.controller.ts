@@ -17,6 +17,7 @@ import {
   type Page,
 } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
+import { ApprovalHandlers } from '../application/approval-kinds.js';
 import { Approvals } from '../application/approvals.js';
 import { FindApprovals } from '../application/find-approvals.query.js';
 import { APPROVAL_STATUSES, statusAt, type Approval } from '../domain/approval.js';
@@ -59,6 +60,7 @@ class ApprovalView {
   @TextField({ readOnly: true }) href!: string;
   @TextField({ example: 'Approval' }) '@type'!: string;
   @TextField({ example: 'privacy.export' }) kind!: string;
+  @TextField({ optional: true, example: 'Copy of the own data (个人信息副本)' }) title?: string | undefined;
   @EnumField({ values: APPROVAL_STATUSES, enumName: 'ApprovalStatus' }) status!: string;
   @IdField({ description: 'What it is about' }) subject!: string;
   @IdField({ optional: true }) customerId?: string | undefined;
@@ -99,6 +101,7 @@ export class ApprovalsController {
   constructor(
     private readonly approvals: Approvals,
     private readonly find: FindApprovals,
+    private readonly handlers: ApprovalHandlers,
     private readonly clock: Clock,
   ) {}
 
@@ -177,6 +180,7 @@ export class ApprovalsController {
     return {
       ...headOf(approvals, approval.approvalId),
       kind: approval.kind,
+      title: this.handlers.titleOf(approval.kind),
       status: statusAt(approval, this.clock.now()),
       subject: approval.subject,
       customerId: approval.customerId,
