@@ -14,7 +14,7 @@ import {
   type Page,
 } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
-import { FindAccesses, type Access } from '../../organization/index.js';
+import { AccessRegister, FindAccesses, type Access } from '../../organization/index.js';
 import { CustomerNotFound } from '../domain/refusals.js';
 import { NotACustomer } from '../domain/self-service-refusals.js';
 import { customerOnly } from './customer-session.controller.js';
@@ -50,7 +50,10 @@ class CustomerAccessView {
 @ApiTags('Access register (客户信息查阅登记)')
 @Controller(AREA)
 export class CustomerAccessesController {
-  constructor(private readonly find: FindAccesses) {}
+  constructor(
+    private readonly find: FindAccesses,
+    private readonly register: AccessRegister,
+  ) {}
 
   @Get('customerAccess/:customerId')
   @Operation({
@@ -64,8 +67,9 @@ export class CustomerAccessesController {
   ofCustomer(
     @Param('customerId', ResourceIdPipe) customerId: string,
     @ListQuery(accesses) list: ListRequest,
+    @CurrentActor() actor: Actor,
   ): Promise<Page<CustomerAccessView>> {
-    return this.find.ofCustomer(customerId, list, accessView);
+    return this.answer(customerId, list, actor);
   }
 
   @Get('me/access')
@@ -78,7 +82,18 @@ export class CustomerAccessesController {
     refusals: [NotACustomer],
   })
   own(@ListQuery(accesses) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<CustomerAccessView>> {
-    return this.find.ofCustomer(customerOnly(actor).id, list, accessView);
+    return this.answer(customerOnly(actor).id, list, actor);
+  }
+
+  private async answer(customerId: string, list: ListRequest, actor: Actor): Promise<Page<CustomerAccessView>> {
+    const page = await this.find.ofCustomer(customerId, list, accessView);
+    await this.register.record({
+      actor,
+      action: 'customers.accesses',
+      customerIds: [customerId],
+      fieldGroups: ['accesses'],
+    });
+    return page;
   }
 }
 

@@ -2,10 +2,11 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import {
+  BooleanField,
+  CurrentActor,
   DateField,
   EnumField,
   headOf,
-  BooleanField,
   IdField,
   InstantField,
   IntegerField,
@@ -16,6 +17,8 @@ import {
   type ListRequest,
   type Page,
 } from '../../../platform/http/index.js';
+import type { Actor } from '../../../platform/identity/index.js';
+import { AccessRegister } from '../application/access-register.js';
 import { COUNTED_UP_TO, FindAccesses } from '../application/find-accesses.query.js';
 import { VerifyRegister } from '../application/verify-register.js';
 import { BREAK_KINDS, CHAINS } from '../domain/register-chain.js';
@@ -102,6 +105,7 @@ class RegisterVerificationView {
 export class AccessRegisterController {
   constructor(
     private readonly find: FindAccesses,
+    private readonly register: AccessRegister,
     private readonly verifying: VerifyRegister,
     private readonly clock: Clock,
   ) {}
@@ -113,30 +117,45 @@ export class AccessRegisterController {
     permission: 'organization.audit',
     returns: AccessEntryView,
   })
-  list(@ListQuery(accessEntries) list: ListRequest): Promise<Page<AccessEntryView>> {
-    return this.find.page(list, (access) => ({
-      ...headOf(accessEntries, access.entryId),
-      occurredAt: access.occurredAt,
-      actorKind: access.actorKind,
-      actorId: access.actorId,
-      actorRole: access.actorRole,
-      unitId: access.unitId ?? undefined,
-      sessionId: access.sessionId ?? undefined,
-      clientAddress: access.clientAddress ?? undefined,
-      requestId: access.requestId,
-      action: access.action,
-      objectType: access.objectType ?? undefined,
-      objectId: access.objectId ?? undefined,
-      customerIds: access.customerIds,
-      customerCount: access.customerCount,
-      fieldGroups: access.fieldGroups,
-      purpose: access.purpose,
-      ticketRef: access.ticketRef ?? undefined,
-      result: access.result,
-      refusal: access.refusal ?? undefined,
-      chain: access.chain ?? undefined,
-      seq: access.seq ?? undefined,
-    }));
+  async list(
+    @ListQuery(accessEntries) list: ListRequest,
+    @CurrentActor() actor: Actor,
+  ): Promise<Page<AccessEntryView>> {
+    const shown = new Set<string>();
+    const page = await this.find.page(list, (access) => {
+      for (const id of access.customerIds) shown.add(id);
+      return {
+        ...headOf(accessEntries, access.entryId),
+        occurredAt: access.occurredAt,
+        actorKind: access.actorKind,
+        actorId: access.actorId,
+        actorRole: access.actorRole,
+        unitId: access.unitId ?? undefined,
+        sessionId: access.sessionId ?? undefined,
+        clientAddress: access.clientAddress ?? undefined,
+        requestId: access.requestId,
+        action: access.action,
+        objectType: access.objectType ?? undefined,
+        objectId: access.objectId ?? undefined,
+        customerIds: access.customerIds,
+        customerCount: access.customerCount,
+        fieldGroups: access.fieldGroups,
+        purpose: access.purpose,
+        ticketRef: access.ticketRef ?? undefined,
+        result: access.result,
+        refusal: access.refusal ?? undefined,
+        chain: access.chain ?? undefined,
+        seq: access.seq ?? undefined,
+      };
+    });
+    // Whoever watches is watched, too.
+    await this.register.record({
+      actor,
+      action: 'organization.audit',
+      customerIds: [...shown],
+      fieldGroups: ['accesses'],
+    });
+    return page;
   }
 
   @Get('registerHead')
