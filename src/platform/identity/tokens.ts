@@ -33,8 +33,7 @@ const ISSUER = 'guibin';
 @Injectable()
 export class Tokens {
   private readonly key: Uint8Array;
-  /** How long an access token lives unless its session ends before (`GUIBIN_ACCESS_TOKEN_SECONDS`). */
-  readonly lifetimeSeconds: number;
+  private readonly lifetimeSeconds: number;
 
   constructor(
     settings: Settings,
@@ -45,7 +44,7 @@ export class Tokens {
     this.lifetimeSeconds = settings.accessTokenSeconds;
   }
 
-  /** A token that lives for {@link lifetimeSeconds}, but not longer than its session. */
+  /** Lives for `GUIBIN_ACCESS_TOKEN_SECONDS`, but not longer than its session. */
   async sign(subject: TokenSubject, sessionEndsAt?: Date): Promise<AccessToken> {
     const issuedAt = Math.floor(this.clock.now().getTime() / 1000);
     const lastSecond = sessionEndsAt ? Math.floor(sessionEndsAt.getTime() / 1000) : Infinity;
@@ -77,7 +76,7 @@ export class Tokens {
   }
 }
 
-/** A new secret that stands for something stored, shown once, and the hash under which it is found. */
+/** A new refresh token, shown once, and the hash under which it is stored. */
 export function newRefreshToken(): { readonly token: string; readonly hash: string } {
   const token = `gbr_${randomBytes(32).toString('base64url')}`;
   return { token, hash: hashOfRefreshToken(token) };

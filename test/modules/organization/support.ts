@@ -17,7 +17,7 @@ import { KnownActors } from '../../../src/modules/organization/application/known
 import { OpenSession } from '../../../src/modules/organization/application/open-session.js';
 import { ProvisionExternalStaff } from '../../../src/modules/organization/application/provision-external-staff.js';
 import { RevokeApiKey } from '../../../src/modules/organization/application/revoke-api-key.js';
-import { IssueSessionTokens } from '../../../src/modules/organization/application/session-tokens.js';
+import { IssueSessionTokens } from '../../../src/modules/organization/application/issue-session-tokens.js';
 import { OrganizationFacade } from '../../../src/modules/organization/organization.facade.js';
 import { entities } from '../../../src/modules/organization/persistence/entities.js';
 import type { TestDatabase } from '../../support/database.js';
@@ -53,7 +53,12 @@ export async function organizationOn(db: TestDatabase) {
     clock,
     tokens,
     facade: new OrganizationFacade(first, createApiKey, createUnit, createStaff, find),
-    actors: new KnownActors(database, settings, new ProvisionExternalStaff(transaction, clock), new FindSystemClients(database, clock, settings, secrets)),
+    actors: new KnownActors(
+      database,
+      settings,
+      new ProvisionExternalStaff(transaction, clock),
+      new FindSystemClients(database, clock, settings, secrets),
+    ),
     session: { execute: (login: string, password: string) => openSession.execute({ login, password }, ARRIVAL) },
     changeStaff: new ChangeStaff(transaction, clock),
     changeUnit: new ChangeUnit(transaction),

@@ -7,7 +7,7 @@ import { PasswordRefused, WrongPassword } from '../domain/refusals.js';
 import { endSessions } from '../persistence/session-rows.js';
 import { AccessRegister } from './access-register.js';
 import { CheckPassword } from './check-password.js';
-import { IssueSessionTokens, type SessionTokens } from './session-tokens.js';
+import { IssueSessionTokens, type SessionTokens } from './issue-session-tokens.js';
 
 /** A new password of one's own. All sessions end; the answer opens a new one for who changed it. */
 @Injectable()

@@ -5,7 +5,7 @@ import { normaliseLogin } from '../domain/staff.js';
 import { AccessRegister } from './access-register.js';
 import { CheckOneTimeCode } from './check-one-time-code.js';
 import { CheckPassword, forgetAttempts } from './check-password.js';
-import { IssueSessionTokens, type Arrival, type SessionTokens } from './session-tokens.js';
+import { IssueSessionTokens, type Arrival, type SessionTokens } from './issue-session-tokens.js';
 
 export interface SignIn {
   readonly login: string;

@@ -4,7 +4,7 @@ import { Transaction, type Tx } from '../../../platform/database/index.js';
 import { hashOfRefreshToken, InvalidCredentials } from '../../../platform/identity/index.js';
 import { RefreshTokenReused } from '../domain/refusals.js';
 import { endSessions } from '../persistence/session-rows.js';
-import { IssueSessionTokens, type LiveSession, type SessionTokens } from './session-tokens.js';
+import { IssueSessionTokens, type LiveSession, type SessionTokens } from './issue-session-tokens.js';
 
 /**
  * Continues a session. A refresh token is good for one use; presented again it ends the session, since one of the two who hold it

@@ -15,7 +15,7 @@ import { EndSessions } from '../application/end-sessions.js';
 import { FindSessions, type OwnSession } from '../application/find-sessions.query.js';
 import { OpenSession } from '../application/open-session.js';
 import { RefreshSession } from '../application/refresh-session.js';
-import type { SessionTokens } from '../application/session-tokens.js';
+import type { SessionTokens } from '../application/issue-session-tokens.js';
 import { LoginMissing, OneTimeCodeNeeded, RefreshTokenReused } from '../domain/refusals.js';
 
 class SignIn {
