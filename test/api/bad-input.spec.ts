@@ -496,7 +496,7 @@ const customerCases: readonly Case[] = [
   {
     says: 'a disclosure for curiosity',
     request: ({ customers }) => post(DISCLOSURE, { customerId: customers.rich, purpose: 'curiosity' }),
-    check: refused(400, INVALID, 'purpose'),
+    check: refused(400, 'customers.unknown-disclosure-purpose', 'purpose'),
   },
   {
     says: 'a customer without a name',
