@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { AccessRegister } from '../../src/modules/organization/index.js';
+import { AccessRegister, Approvals, FindAccesses } from '../../src/modules/organization/index.js';
 import { Clock } from '../../src/platform/clock/index.js';
 import { newId } from '../../src/platform/database/index.js';
 import { EVERYBODY, ActorDirectory, type KnownActor } from '../../src/platform/identity/index.js';
@@ -32,6 +32,9 @@ export async function serveModules(
       { provide: Clock, useValue: new TestClock(now) },
       { provide: ActorDirectory, useValue: { actorOfApiKey: () => Promise.resolve(actor) } },
       { provide: AccessRegister, useClass: AccessRegister },
+      // What the customers need of the organization for routes that are not asked here.
+      { provide: Approvals, useValue: {} },
+      { provide: FindAccesses, useValue: {} },
     ],
   });
   return {
