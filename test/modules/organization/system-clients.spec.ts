@@ -123,6 +123,17 @@ describe('systems and their keys', () => {
       );
     });
 
+    it('that ended a month ago is not even opened any more', async () => {
+      const system = await aSystem();
+      await asAdministrator('POST', `${KEYS}/${system.id}/rotation`, { overlapHours: 0 });
+      const signed = (): Promise<Answer> =>
+        call({ url: FILES, headers: sign(system, { url: FILES, at: clock.now() }) });
+      clock.pass(30 * 24 * HOUR - 1);
+      expect(codeOf(await signed())).toBe('401 access.key-expired');
+      clock.pass(1);
+      expect(codeOf(await signed())).toBe('401 access.signature-invalid');
+    });
+
     it('has a day of overlap unless another is chosen, and 30 days at most', async () => {
       const system = await aSystem();
       const { body } = await asAdministrator('POST', `${KEYS}/${system.id}/rotation`, {});
@@ -338,6 +349,17 @@ describe('systems and their keys', () => {
     it('of an unknown system is refused', async () => {
       const unknown = '019a9d00-0000-7000-8000-00000000ffff';
       expect(codeOf(await send({ ...signed(), 'x-client-id': unknown }))).toBe('401 access.unknown-client');
+    });
+
+    it('that is refused is registered, with the reason and where it came from', async () => {
+      const headers = { ...signed(), 'x-request-id': `refused-${randomBytes(4).toString('hex')}` };
+      await send(headers);
+      await send({ ...headers, 'x-request-id': `${headers['x-request-id']}-again` });
+      const lines = await db.query(
+        `SELECT refusal, result, client_address FROM organization.access_register WHERE starts_with(request_id, $1)`,
+        [headers['x-request-id']],
+      );
+      expect(lines).toEqual([{ refusal: 'access.signature-replayed', result: 'refused', client_address: '127.0.0.1' }]);
     });
 
     it('is judged by its signature, whatever else was sent', async () => {

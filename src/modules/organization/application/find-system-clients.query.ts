@@ -29,7 +29,8 @@ interface SecretRow {
 }
 
 const CLIENT = `k.api_key_id, k.name, k.role, k.provinces, k.addresses, k.must_sign, k.requests_per_minute, r.permissions`;
-/** Two may be good; a few dead ones more are told apart from forged ones. */
+/** Whoever signs with a key that ended lately is told so; older ones may be sealed under a data key that is gone. */
+const REMEMBERED_MS = 30 * 24 * 3_600_000;
 const KEYS_LOOKED_AT = 8;
 
 /** Which system it is, asked on every request and never cached: what was revoked or has expired is out at once. */
@@ -73,8 +74,9 @@ export class FindSystemClients extends SystemClients {
        JOIN organization.role r USING (role)
        JOIN organization.client_secret s USING (api_key_id)
        WHERE k.api_key_id = $1 AND s.sealed_key IS NOT NULL
+         AND coalesce(least(s.expires_at, s.revoked_at, k.revoked_at) > $2, true)
        ORDER BY s.created_at DESC, s.secret_id DESC LIMIT ${KEYS_LOOKED_AT}`,
-      [clientId],
+      [clientId, new Date(this.clock.now().getTime() - REMEMBERED_MS)],
     );
     const [first] = rows;
     if (!first) return undefined;
