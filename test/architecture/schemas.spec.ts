@@ -49,6 +49,13 @@ describe('SQL keeps to the modules', () => {
     expect([...new Set(foreign)]).toEqual([]);
   });
 
+  it.each(modules.filter((module) => module !== 'customers'))(
+    '%s does not reach for the keys of customers',
+    async (module) => {
+      expect((await sourcesOf(module)).flatMap(relationsIn).filter((name) => name.startsWith('vault.'))).toEqual([]);
+    },
+  );
+
   it('sees a statement that reaches into another schema', () => {
     expect(relationsIn('SELECT * FROM points.posting p JOIN customers.profile c')).toEqual([
       'points.posting',
