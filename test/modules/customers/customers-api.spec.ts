@@ -48,7 +48,7 @@ describe('customers over HTTP (TMF629)', () => {
     (
       await db.query<Record<string, unknown>>(
         `SELECT customer_ids AS "customerIds", customer_count AS "customerCount", actor_kind AS "actorKind", purpose,
-           field_groups AS "fieldGroups"
+           field_groups AS "fieldGroups", ticket_ref AS "ticketRef"
          FROM organization.access_register WHERE action = $1 ORDER BY occurred_at DESC, entry_id DESC LIMIT 1`,
         [action],
       )
@@ -114,9 +114,13 @@ describe('customers over HTTP (TMF629)', () => {
 
   it('discloses one customer only to those who may, with the purpose in the register', async () => {
     const url = '/care-api/customers/v1/customerDisclosure';
-    const { body } = await call('POST', url, { customerId: ids[0], purpose: 'verification' });
+    const { body } = await call('POST', url, { customerId: ids[0], purpose: 'verification', ticketId: 'TT-7' });
     expect(body).toMatchObject({ name: '张小明', msisdn: '+8613800138000', idNumber: '440101198001011234' });
-    expect(await lastEntry('customers.unmask')).toMatchObject({ customerIds: [ids[0]], purpose: 'verification' });
+    expect(await lastEntry('customers.unmask')).toMatchObject({
+      customerIds: [ids[0]],
+      purpose: 'verification',
+      ticketRef: 'TT-7',
+    });
     const viewer = { login: 'viewer', displayName: 'Viewer', password: 'a long phrase of mine', unitId: ROOT_UNIT_ID };
     await api.organization.ensureStaff({ ...viewer, roles: ['viewer'] });
     const token = await api.signIn('viewer', viewer.password);

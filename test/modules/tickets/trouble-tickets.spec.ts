@@ -311,12 +311,12 @@ describe('trouble tickets', () => {
     await get(`/${id}`);
     await get(`?relatedParty.id=${customerId}`);
     const lines = await db.query(
-      'SELECT action, field_groups FROM organization.access_register WHERE $1 = ANY (customer_ids) ORDER BY entry_id',
+      'SELECT action, field_groups, object_id FROM organization.access_register WHERE $1 = ANY (customer_ids) ORDER BY entry_id',
       [customerId],
     );
     expect(lines).toEqual([
-      { action: 'tickets.read', field_groups: ['tickets'] },
-      { action: 'tickets.list', field_groups: ['tickets'] },
+      { action: 'tickets.read', field_groups: ['tickets'], object_id: id },
+      { action: 'tickets.list', field_groups: ['tickets'], object_id: null },
     ]);
   });
 });

@@ -52,6 +52,12 @@ class DisclosureBody {
   purpose?: string;
   @IdField({ optional: true, example: undefined, description: 'Of callerVerification: the customer is on the line' })
   verificationId?: string;
+  @IdField({
+    optional: true,
+    example: undefined,
+    description: 'The ticket that is the reason, for the access register',
+  })
+  ticketId?: string;
 }
 
 @ApiTags('Customers (客户档案, TMF629)')
@@ -108,9 +114,11 @@ export class CustomerSearchController {
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DisclosureView> {
-    const disclosure = await this.disclosing.execute({ ...body, actor });
+    const { ticketId: ticketRef, ...asked } = body;
+    const disclosure = await this.disclosing.execute({ ...asked, actor });
     await this.register.record({
       ...entryOf(disclosure, actor),
+      ticketRef,
       ...(body.verificationId !== undefined && { object: { type: 'callerVerification', id: body.verificationId } }),
     });
     reply.header('Cache-Control', 'no-store');

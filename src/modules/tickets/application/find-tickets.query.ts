@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/index.js';
 import { Page, readPage, type ListRequest } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
-import { AccessRegister } from '../../organization/index.js';
+import { AccessRegister, type AccessEntry } from '../../organization/index.js';
 import { TicketNotFound } from '../domain/refusals.js';
 import type { TicketRecord } from '../domain/ticket-record.js';
 import { customerOfTicket, readTicket, TICKET_COLUMNS, ticketOf, type TicketRow } from '../persistence/ticket-rows.js';
@@ -21,7 +21,7 @@ export class FindTickets {
     const customerId = await customerOfTicket(this.database, ticketId);
     const ticket = customerId && (await readTicket(this.database, { customerId, ticketId }));
     if (!ticket) throw new TicketNotFound();
-    await this.registerRead(actor, 'tickets.read', [ticket.customerId]);
+    await this.registerRead(actor, 'tickets.read', [ticket.customerId], { type: 'ticket', id: ticketId });
     return ticket;
   }
 
@@ -50,8 +50,13 @@ export class FindTickets {
     return row?.count ?? 0;
   }
 
-  private async registerRead(actor: Actor, action: string, customerIds: readonly string[]): Promise<void> {
+  private async registerRead(
+    actor: Actor,
+    action: string,
+    customerIds: readonly string[],
+    object?: AccessEntry['object'],
+  ): Promise<void> {
     if (customerIds.length === 0) return;
-    await this.register.record({ actor, action, customerIds, fieldGroups: ['tickets'] });
+    await this.register.record({ actor, action, customerIds, fieldGroups: ['tickets'], object });
   }
 }
