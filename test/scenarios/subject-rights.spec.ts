@@ -181,6 +181,21 @@ describe('a customer asks what is known of her', () => {
     expect([bad.status, bad.body.code]).toEqual([400, 'request.invalid-reason']);
   });
 
+  it('is told when the account of somebody who saw her data was stolen', async () => {
+    const [{ actorId }] = (
+      await as(auditor, 'GET', `${ORGANIZATION}/accessEntry?customerId=${customerId}&action=privacy.export`)
+    ).body;
+    const affected = (who: Credentials, from: string, until: string) =>
+      as(who, 'GET', `${ORGANIZATION}/affectedCustomers?actorId=${actorId}&from=${from}&until=${until}`);
+    const { body } = await affected(auditor, '2020-01-01T00:00:00Z', '2199-01-01T00:00:00Z');
+    expect(body).toMatchObject({
+      unnamedLooks: 0,
+      customers: [{ customerId, fieldGroups: expect.arrayContaining(['usage']) }],
+    });
+    expect((await affected(auditor, '2020-01-01T00:00:00Z', '2020-02-01T00:00:00Z')).body.customers).toEqual([]);
+    expect((await affected(supervisor, '2020-01-01T00:00:00Z', '2199-01-01T00:00:00Z')).status).toBe(403);
+  });
+
   it('loses no other request of hers: each has a day, and those that are late are seen', async () => {
     const recorded = await as(clerk, 'POST', `${PRIVACY}/subjectRequest`, {
       ...{ kind: 'CORRECTION', customerId, channel: 'hotline', receivedAt: '2026-02-02T10:00:00+08:00' },

@@ -25,6 +25,7 @@ import { EndSessions } from './application/end-sessions.js';
 import { FindAccesses } from './application/find-accesses.query.js';
 import { ReportOldRegisterLines } from './application/report-old-register-lines.js';
 import { FindApiKeys } from './application/find-api-keys.query.js';
+import { FindAffectedCustomers } from './application/find-affected-customers.query.js';
 import { FindApprovals } from './application/find-approvals.query.js';
 import { FindAuditEntries } from './application/find-audit-entries.query.js';
 import { FindOrganization } from './application/find-organization.query.js';
@@ -38,10 +39,11 @@ import { RefreshSession } from './application/refresh-session.js';
 import { ChangeApprovedRole, ProposeRole } from './application/propose-role.js';
 import { RevokeApiKey } from './application/revoke-api-key.js';
 import { RotateApiKey } from './application/rotate-api-key.js';
-import { IssueSessionTokens } from './application/session-tokens.js';
+import { IssueSessionTokens } from './application/issue-session-tokens.js';
 import { VerifyRegister } from './application/verify-register.js';
 import { AccessRegisterController } from './http/access-register.controller.js';
 import { ApprovalsController } from './http/approvals.controller.js';
+import { AffectedCustomersController } from './http/affected-customers.controller.js';
 import { AuditEntriesController } from './http/audit-entries.controller.js';
 import { ApiKeysController } from './http/api-keys.controller.js';
 import { OwnAccountController } from './http/own-account.controller.js';
@@ -65,6 +67,7 @@ import { entities } from './persistence/entities.js';
     ApiKeysController,
     AccessRegisterController,
     ApprovalsController,
+    AffectedCustomersController,
     AuditEntriesController,
   ],
   providers: [
@@ -81,6 +84,7 @@ import { entities } from './persistence/entities.js';
     CustomerOfApproval,
     { provide: WriteAudit, useClass: AuditWrites },
     FindAccesses,
+    FindAffectedCustomers,
     FindApprovals,
     ReportOldRegisterLines,
     FindAuditEntries,
