@@ -34,7 +34,7 @@ export class EndRetention implements RunDefinition<Rehearsal>, OnModuleInit {
   readonly kind = 'privacy.retention';
   readonly describe = 'Erases or deletes what has been kept as long as the law or the purpose wants it.';
   readonly permission = 'privacy.run';
-  readonly sliceSize = 5_000;
+  readonly sliceSize: number = 5_000;
   readonly schedule = {
     timetable: { cron: '40 3 * * *' },
     due: (now: Date) => ({ key: businessDate(now), asOf: businessDate(now), parameters: { dryRun: false } }),
