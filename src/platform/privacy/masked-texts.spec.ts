@@ -31,4 +31,22 @@ describe('masked texts', () => {
       }),
     );
   });
+
+  it('stand for one another in their order when they look alike', () => {
+    const kept = ['13800018000', '13811118000', 'x'];
+    expect(maskTexts(kept)).toEqual(['138****8000', '138****8000', 'x']);
+    expect(meantBy(['138****8000', '138****8000', 'y'], maskTexts(kept), kept)).toEqual([
+      '13800018000',
+      '13811118000',
+      'y',
+    ]);
+    expect(meantBy(['138****8000', '138****8000', '138****8000'], maskTexts(kept), kept)).toContain('138****8000');
+  });
+
+  it('are found again among many without comparing each with each', () => {
+    const many = Array.from({ length: 50_000 }, (_, i) => ({ nth: i }));
+    const begun = performance.now();
+    expect(meantBy([...many].reverse(), many, many)).toHaveLength(50_000);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
 });

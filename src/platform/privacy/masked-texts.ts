@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { canonicalJson } from './canonical-json.js';
 import { maskFreeText } from './masking.js';
 
 /** Every text in a value, at every depth, as {@link maskFreeText} shows it. */
@@ -12,15 +12,23 @@ export function maskTexts(value: unknown): unknown {
 
 /**
  * What a client means that was shown something masked and sends it back: whatever equals what was shown stands for what it hides,
- * at every depth. So no mask is ever stored over the value under it.
+ * at every depth. So no mask is ever stored over the value under it. Of items that look alike, the first stands for the first.
  */
 export function meantBy(sent: unknown, shown: unknown, stored: unknown): unknown {
-  if (isSame(sent, shown)) return stored;
+  if (canonicalJson(sent) === canonicalJson(shown)) return stored;
   if (Array.isArray(sent)) {
-    const [seen, kept] = [listOf(shown), listOf(stored)];
+    const kept = listOf(stored);
+    // By what they look like: places, the last of them first.
+    const places = new Map<string, number[]>();
+    for (const [place, each] of [...listOf(shown).entries()].reverse()) {
+      const look = canonicalJson(each);
+      const alike = places.get(look);
+      if (alike) alike.push(place);
+      else places.set(look, [place]);
+    }
     return sent.map((each: unknown) => {
-      const place = seen.findIndex((other) => isSame(other, each));
-      return place < 0 ? each : kept[place];
+      const place = places.get(canonicalJson(each))?.pop();
+      return place === undefined ? each : kept[place];
     });
   }
   if (typeof sent !== 'object' || sent === null || sent instanceof Date) return sent;
@@ -29,10 +37,6 @@ export function meantBy(sent: unknown, shown: unknown, stored: unknown): unknown
     Object.entries(sent).map(([name, each]: [string, unknown]) => [name, meantBy(each, seen[name], kept[name])]),
   );
 }
-
-/** As JSON: whatever the order of attributes, and whether in a class or not. */
-const isSame = (a: unknown, b: unknown): boolean => isDeepStrictEqual(plain(a), plain(b));
-const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>

@@ -44,9 +44,10 @@ export interface OpenCustomer {
   readonly version: number;
 }
 
+// A scalar subselect: EXISTS would be answered by hashing everybody's consents for a page of a hundred.
 const SELECT = `c.*, p.kind AS party_kind, p.identity_sealed, p.id_type, p.updated_at AS party_updated_at, s.msisdn_sealed,
-  EXISTS (SELECT FROM customers.effective_consent e
-    WHERE e.customer_id = c.customer_id AND e.purpose = '${PERSONAL_PROFILE}') AS consents_to_profile,
+  COALESCE((SELECT true FROM customers.effective_consent e
+    WHERE e.customer_id = c.customer_id AND e.purpose = '${PERSONAL_PROFILE}' LIMIT 1), false) AS consents_to_profile,
   pk.secret AS party_secret, ck.secret AS customer_secret`;
 const JOINED = `JOIN customers.party p ON p.party_id = c.party_id
   LEFT JOIN customers.subscription s ON s.customer_id = c.customer_id AND s.subscription_id = c.main_subscription_id

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   AnyField,
   AnyObjectField,
@@ -12,6 +11,7 @@ import {
   TextField,
 } from '../../../platform/http/index.js';
 import {
+  canonicalJson,
   maskAddress,
   maskDate,
   maskEmail,
@@ -266,8 +266,7 @@ const isBirthDay = (each: unknown, { identity }: OpenCustomer): boolean =>
   isSame(each, { name: 'birthDate', valueType: 'string', value: maskDate(identity.birthDate ?? '') });
 
 /** Whatever the order of attributes, and whether in a class or not. */
-const isSame = (a: unknown, b: unknown): boolean => isDeepStrictEqual(plain(a), plain(b));
-const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
 const SERVER_SET = new Set(['id', 'href', '@type', 'status', 'statusReason', 'account', 'validFor', 'factSource']);
 
