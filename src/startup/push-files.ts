@@ -73,7 +73,11 @@ async function push({ address, system }: Target, path: string): Promise<FileAnsw
   return body;
 }
 
-async function signature({ apiKeyId, key }: Target['system'], target: string, path: string): Promise<Record<string, string>> {
+async function signature(
+  { apiKeyId, key }: Target['system'],
+  target: string,
+  path: string,
+): Promise<Record<string, string>> {
   const digest = createHash('sha256');
   await pipeline(createReadStream(path), digest);
   const bodySha256 = digest.digest('hex');

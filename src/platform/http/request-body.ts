@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '../errors/index.js';
 import { ContentDiffers, sha256, SHA256_OF_NOTHING } from '../identity/index.js';
 import { ProtocolRefusal, UnsupportedMediaType } from './http-refusals.js';
@@ -42,14 +42,22 @@ export function acceptBodies(app: NestFastifyApplication, { maxUploadBytes, requ
     if (Number(request.headers['content-length'] ?? 0) > maxUploadBytes) done(new FileTooLarge(maxUploadBytes));
     else done(null, arriving(payload, maxUploadBytes, announcedDigest(request)));
   });
+  hangUpOnTheUnread(fastify);
+  refuseSlowBodies(fastify, requestSeconds);
+}
+
+/** Of a file that was refused unread, a part is read past, so that its sender gets the answer; who goes on is hung up on. */
+function hangUpOnTheUnread(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, _reply, done) => {
     if (request.body instanceof Readable && !request.raw.complete) {
-      // Answered before its file was read: whoever goes on sending gets to know the answer, and is hung up on.
       void arrivals.get(request.body)?.();
       setTimeout(() => request.raw.complete || request.raw.destroy(), READ_PAST_MS).unref();
     }
     done();
   });
+}
+
+function refuseSlowBodies(fastify: FastifyInstance, seconds: number): void {
   fastify.addHook('preParsing', (request, reply, payload, done) => {
     if (hasBody(request) && !isFile(request)) {
       const timer = setTimeout(() => {
@@ -57,8 +65,8 @@ export function acceptBodies(app: NestFastifyApplication, { maxUploadBytes, requ
         // Nobody waits for a body that no route reads.
         if (payload.listenerCount('error') === 0) return void request.raw.destroy();
         reply.header('Connection', 'close');
-        payload.emit('error', new BodyTooSlow(requestSeconds));
-      }, requestSeconds * 1000).unref();
+        payload.emit('error', new BodyTooSlow(seconds));
+      }, seconds * 1000).unref();
       const arrived = (): void => clearTimeout(timer);
       payload.once('end', arrived).once('close', arrived);
     }
