@@ -157,7 +157,7 @@ describe('the hotline, asked by a telephone platform', () => {
       ),
     );
     const ours = operations.filter((line) => /routing|troubleTicket/.test(line));
-    expect(ours).toHaveLength(19);
+    expect(ours).toHaveLength(21);
     expect(ours.filter((line) => !/[\u4e00-\u9fff]/.test(line))).toEqual([]);
   });
 });

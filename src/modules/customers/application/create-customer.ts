@@ -12,6 +12,12 @@ export interface NewCustomer {
   readonly partyName: string;
   /** All that the client says of the customer; stored sealed, since nobody knows what is in it. */
   readonly extra: Readonly<Record<string, unknown>>;
+  /** Where whoever opens it works; without it only the whole operator sees the customer. */
+  readonly place?: {
+    readonly region?: string | undefined;
+    readonly branchCode?: string | undefined;
+    readonly managerId?: string | undefined;
+  };
   /** How it came to us. */
   readonly collected?: Omit<Collected, 'at'>;
 }
@@ -27,7 +33,7 @@ export class CreateCustomer {
   ) {}
 
   /** @throws FactRefused, ConsentNeeded: nobody can have consented yet */
-  execute({ partyKind, partyName, extra, collected }: NewCustomer): Promise<string> {
+  execute({ partyKind, partyName, extra, place = {}, collected }: NewCustomer): Promise<string> {
     const now = this.clock.now();
     assertFacts({}, extra, { today: businessDate(now), consentsToProfile: false });
     const [customerId, partyId] = [newId(), newId()];
@@ -45,8 +51,10 @@ export class CreateCustomer {
       );
       await tx.execute(
         `INSERT INTO customers.customer
-           (customer_id, party_id, kind, archive, status, opened_on, real_name, extra_sealed, version, created_at, updated_at)
-         VALUES ($1, $2, $3, 'in-network', 'initialized', $4, false, $5, 1, $6, $6)`,
+           (customer_id, party_id, kind, archive, status, opened_on, real_name, extra_sealed, version, created_at, updated_at,
+            region, branch_code, manager_id)
+         VALUES ($1, $2, $3, 'in-network', 'initialized', $4, false, $5, 1, $6, $6,
+           coalesce($7, (SELECT c.region FROM customers.customer c WHERE c.branch_code = $8 LIMIT 1)), $8, $9)`,
         [
           customerId,
           partyId,
@@ -54,6 +62,9 @@ export class CreateCustomer {
           businessDate(now),
           sealedExtra,
           now,
+          place.region ?? null,
+          place.branchCode ?? null,
+          place.managerId ?? null,
         ],
       );
       const after = { ...extra, partyKind, partyName };

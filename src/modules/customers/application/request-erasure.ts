@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
-import { Transaction, type Tx } from '../../../platform/database/index.js';
+import { isId, Transaction, type Tx } from '../../../platform/database/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
 import {
   Approvals,
@@ -35,7 +35,8 @@ export class RequestErasure {
   ) {}
 
   /** @throws CustomerNotFound, CustomerIsServed, CustomerIsErased */
-  execute(customerId: string, reason: string, actor: Actor): Promise<Approval> {
+  async execute(customerId: string, reason: string, actor: Actor): Promise<Approval> {
+    if (!isId(customerId)) throw new CustomerNotFound();
     return this.transaction.run(async (tx) => {
       const remembered = await lockRemembered(tx, customerId);
       if (!remembered) throw new CustomerNotFound();

@@ -105,6 +105,11 @@ export class CustomersController {
       partyKind: referredType === 'Organization' ? 'organization' : 'individual',
       partyName,
       extra: { ...clientAttributes(body), engagedParty: party },
+      place: {
+        region: actor.scope.provinces[0],
+        branchCode: actor.scope.branches[0],
+        managerId: actor.scope.managerId,
+      },
       collected: collectedBy(actor, body.factSource),
     });
     const customer = await this.read.one(customerId);

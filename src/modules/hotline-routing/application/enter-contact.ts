@@ -47,7 +47,12 @@ export class EnterContact {
     const tier = customerId === undefined ? 'ORDINARY' : await this.tiering.tierOf(customerId);
     const managerId = customerId === undefined ? undefined : await managerOf(this.database, customerId);
     if (customerId !== undefined) {
-      await this.register.record({ actor, action: 'routing.contact', customerIds: [customerId], fieldGroups: ['tier'] });
+      await this.register.record({
+        actor,
+        action: 'routing.contact',
+        customerIds: [customerId],
+        fieldGroups: ['tier'],
+      });
     }
 
     const entered = await this.transaction.run(async (tx) => {

@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import { Database } from '../../../platform/database/index.js';
-import { readPage, type ListRequest, type Page } from '../../../platform/http/index.js';
-import type { Actor } from '../../../platform/identity/index.js';
+import { CustomerPlaces, readPage, type ListRequest, type Page } from '../../../platform/http/index.js';
+import { covers, type Actor } from '../../../platform/identity/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { choose, effectiveRank, type Candidate } from '../domain/choose.js';
 import { expectedWaitSeconds, TOP_RANK } from '../domain/policy.js';
@@ -67,21 +67,36 @@ export class FindRouting {
     private readonly database: Database,
     private readonly register: AccessRegister,
     private readonly clock: Clock,
+    @Optional() private readonly places?: CustomerPlaces,
   ) {}
 
-  /** @throws ContactNotFound */
+  /** Whose call it is, is told only to who may see that customer; exchanges serve whoever calls. @throws ContactNotFound */
   async contact(contactId: string, reader?: Actor): Promise<ContactOverview> {
-    const contact = await this.knownContact(contactId);
+    const overview = await this.justEntered(contactId, reader);
+    const { contact } = overview;
     if (reader && contact.customer_id !== null) {
       const entry = { action: 'routing.contact', customerIds: [contact.customer_id], fieldGroups: ['tier'] };
       await this.register.record({ actor: reader, ...entry });
     }
+    return overview;
+  }
+
+  /** The same, of a call whose arrival is in the register already. @throws ContactNotFound */
+  async justEntered(contactId: string, reader?: Actor): Promise<ContactOverview> {
+    const known = await this.knownContact(contactId);
+    const contact = (await this.mayBeSeen(known, reader)) ? known : { ...known, customer_id: null };
     const [reservation] = await this.database.query<ReservationWithEndpoint>(
       `SELECT r.*, a.endpoint FROM routing.reservation r JOIN routing.agent a USING (agent_id)
        WHERE contact_id = $1 ORDER BY offered_at DESC, reservation_id DESC LIMIT 1`,
       [contactId],
     );
     return { contact, place: await this.placeOf(contact), reservation };
+  }
+
+  private async mayBeSeen({ customer_id }: ContactRow, reader: Actor | undefined): Promise<boolean> {
+    if (!reader || reader.kind === 'system' || reader.scope.everybody || customer_id === null) return true;
+    const [place] = (await this.places?.placesOf([customer_id])) ?? [];
+    return place !== undefined && covers(reader.scope, place);
   }
 
   /** @throws ContactNotFound */

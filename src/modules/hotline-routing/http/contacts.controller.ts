@@ -33,7 +33,7 @@ export class ContactsController {
   })
   async enter(@Body() body: EnterContactDto, @CurrentActor() actor: Actor): Promise<ContactView> {
     const { contactId } = await this.entering.execute({ ...body, needs: body.needs ?? [] }, actor);
-    return contactView(await this.find.contact(contactId));
+    return contactView(await this.find.justEntered(contactId, actor));
   }
 
   @Get(':id')
@@ -80,9 +80,13 @@ export class ContactsController {
     returns: ContactView,
     refusals: [ContactNotFound, ContactNotOffered],
   })
-  async connected(@Param('id', ResourceIdPipe) id: string, @Body() body: CallEventDto): Promise<ContactView> {
+  async connected(
+    @Param('id', ResourceIdPipe) id: string,
+    @Body() body: CallEventDto,
+    @CurrentActor() actor: Actor,
+  ): Promise<ContactView> {
     await this.connecting.execute(id, body.at);
-    return contactView(await this.find.contact(id));
+    return contactView(await this.find.contact(id, actor));
   }
 
   @Post(':id/ended')
@@ -93,8 +97,12 @@ export class ContactsController {
     returns: ContactView,
     refusals: [ContactNotFound],
   })
-  ended(@Param('id', ResourceIdPipe) id: string, @Body() body: CallEventDto): Promise<ContactView> {
-    return this.end(id, body);
+  ended(
+    @Param('id', ResourceIdPipe) id: string,
+    @Body() body: CallEventDto,
+    @CurrentActor() actor: Actor,
+  ): Promise<ContactView> {
+    return this.end(id, body, actor);
   }
 
   @Post(':id/abandoned')
@@ -105,12 +113,16 @@ export class ContactsController {
     returns: ContactView,
     refusals: [ContactNotFound],
   })
-  abandoned(@Param('id', ResourceIdPipe) id: string, @Body() body: CallEventDto): Promise<ContactView> {
-    return this.end(id, body);
+  abandoned(
+    @Param('id', ResourceIdPipe) id: string,
+    @Body() body: CallEventDto,
+    @CurrentActor() actor: Actor,
+  ): Promise<ContactView> {
+    return this.end(id, body, actor);
   }
 
-  private async end(id: string, body: CallEventDto): Promise<ContactView> {
+  private async end(id: string, body: CallEventDto, actor: Actor): Promise<ContactView> {
     await this.ending.execute(id, body);
-    return contactView(await this.find.contact(id));
+    return contactView(await this.find.contact(id, actor));
   }
 }
