@@ -176,7 +176,8 @@ function fields(schema: FullSchema, name: string, depth: number): fc.Arbitrary<u
     const isParty = name === 'relatedParty' && field === 'id';
     return [field, valueOf(inner as FullSchema, isParty ? 'relatedParty.id' : field, depth + 1)] as const;
   });
-  const party = name === 'relatedParty' ? { role: fc.constantFrom('customer', 'customer', 'witness') } : {};
+  // Others may have any id, so a customer of another province would be told by whoever wrote him down.
+  const party = name === 'relatedParty' ? { role: fc.constant('customer') } : {};
   const required = [...(schema.required ?? []), ...Object.keys(party)];
   return fc.record({ ...Object.fromEntries(entries), ...party }, { requiredKeys: required as never[] });
 }

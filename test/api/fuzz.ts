@@ -3,7 +3,6 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { SignJWT } from 'jose';
 import type { Credentials } from '../support/application.js';
 import type { Answer, Request } from '../support/http.js';
-import { signIn } from '../support/sign-in.js';
 import { fileText } from '../modules/usage/support/boss-file.js';
 import { document, isDocumented, operations, type Schema } from './document.js';
 import { Existing, POISON, type Shot } from './fuzz-arbitraries.js';
@@ -33,13 +32,14 @@ export interface Range extends Provinces {
 const TICKET = '/tmf-api/troubleTicket/v4/troubleTicket';
 const ORGANIZATION = '/care-api/organization/v1';
 const ROUTING = '/care-api/routing/v1';
+const ROOT_UNIT_ID = '019a9d00-0000-7000-8000-000000000001';
 
 /** A text that is in a ticket of this customer and nowhere else. */
 export const ticketText = (customer: KnownCustomer): string => `canary of ${customer.account}`;
 
 /** Two provinces, somebody of every role in each, and one object at least of everything. */
 export async function startRange(): Promise<Range> {
-  const world = await startProvinces(24, { LOG_LEVEL: 'fatal' });
+  const world = await startProvinces(24, { LOG_LEVEL: 'fatal', GUIBIN_REQUESTS_PER_MINUTE: '0' });
   return filled(world).catch(async (error: unknown) => {
     await world.close();
     throw error;
@@ -101,13 +101,15 @@ async function askersOf(world: Provinces): Promise<readonly Asker[]> {
   const others = world.customers.filter(({ province }) => province !== '440000');
   const people: Asker[] = [];
   for (const role of world.roles) {
-    const { login, password, credentials } = await world.colleague(world.units['440000'].branch, role);
+    // Anew each time: the operation that signed this one out may have changed the password as well.
+    const renew = async (): Promise<Credentials> =>
+      (await world.colleague(world.units['440000'].branch, role)).credentials;
     people.push({
       name: `${role} of a branch of 440000`,
-      credentials,
-      permissions: permissionsOf(role),
-      mustNotSee: hasScopes ? others : [],
-      renew: async () => ({ authorization: await signIn(world.call, { login, password }) }),
+      credentials: await renew(),
+      permissions: [...permissionsOf(role), 'session.own'],
+      mustNotSee: others,
+      renew,
     });
   }
   const token = async (secret: string, expiresAt: number): Promise<Credentials> => ({
@@ -127,11 +129,9 @@ async function askersOf(world: Provinces): Promise<readonly Asker[]> {
     {
       name: 'administrator',
       credentials: world.administrator,
-      permissions: administrator,
+      permissions: [...administrator, 'session.own'],
       mustNotSee: [],
-      renew: async () => ({
-        authorization: await signIn(world.call, { login: 'admin', password: world.administratorPassword }),
-      }),
+      renew: async () => (await world.colleague(ROOT_UNIT_ID, 'administrator')).credentials,
     },
     ...people,
     { ...nobody('boss', world.boss), permissions: permissionsOf('boss'), mustNotSee: [] },
@@ -142,9 +142,6 @@ async function askersOf(world: Provinces): Promise<readonly Asker[]> {
     nobody('unknown key', { 'x-api-key': 'gbk_guess' }),
   ];
 }
-
-/** Until the staff has scopes, everybody sees everybody. */
-const hasScopes = false;
 
 /** Keeps the ids that an answer shows, so that later requests can be about them. */
 function learn({ pools, spared }: Pick<Range, 'pools' | 'spared'>, path: string, { status, body }: Answer): void {
@@ -343,7 +340,11 @@ export function complaints(
   for (const customer of range.customers) {
     const isHidden = asker.mustNotSee.includes(customer);
     const plain = isDisclosure && !isHidden ? [] : [customer.msisdn, customer.idNumber, customer.name];
-    const theirs = isHidden ? [customer.customerId, customer.account, ticketText(customer)] : [];
+    // The register of one's own staff names those about whom it was refused.
+    const isRegister = operation.path.endsWith('/accessEntry') || operation.path.endsWith('/auditEntry');
+    const theirs = isHidden
+      ? [...(isRegister ? [] : [customer.customerId]), customer.account, ticketText(customer)]
+      : [];
     const all = text + JSON.stringify(headers);
     for (const value of [...plain, ...theirs]) {
       if (all.includes(value)) complain(`${asker.name} is told “${value}”: ${text.slice(0, 600)}`);
