@@ -109,6 +109,27 @@ describe('[CUS-07] consent (同意) over HTTP', () => {
     expect(Object.keys(await shown(id))).not.toContain('workStatus');
   });
 
+  it('leaves every other fact in its place when a client sends back what it was shown without the consent', async () => {
+    const id = await aCustomer();
+    await say(id, 'GIVEN');
+    await call('PATCH', `${CUSTOMER}/${id}`, {
+      characteristic: [
+        { name: 'maritalStatus', value: 'married' },
+        { name: 'sex', value: 'female' },
+        { name: 'hobby', value: 'calls 13800138000' },
+      ],
+    });
+    await say(id, 'WITHDRAWN');
+    const { body } = await call('GET', `${CUSTOMER}/${id}`);
+    const more = [...body.characteristic, { name: 'favouriteHall', value: '440100-03' }];
+    expect((await call('PATCH', `${CUSTOMER}/${id}`, { characteristic: more })).status).toBe(200);
+    expect(await stored(id)).toEqual([
+      { name: 'sex', value: 'female' },
+      { name: 'hobby', value: 'calls 13800138000' },
+      { name: 'favouriteHall', value: '440100-03' },
+    ]);
+  });
+
   it('tells whether the customer may be asked', async () => {
     const id = await aCustomer();
     expect(await standing(id)).toMatchObject({ state: 'NEVER_ASKED', mayAsk: true, isEffective: false });

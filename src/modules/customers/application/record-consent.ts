@@ -72,27 +72,15 @@ export class RecordConsent {
       const last = lastWord(before);
       const isSaidAgain = entry === 'GIVEN' && last?.entry === 'GIVEN' && last.textVersion === textVersion;
       if (isSaidAgain && last.saidAt <= saidAt) return last;
-      const record: ConsentRecord = {
-        ...{
-          customerId,
-          consentId: newId(),
-          purpose: code,
-          nth: before.length + 1,
-          entry,
-          textVersion,
-          channel,
-          saidAt,
-        },
-        ...{ hasProof: proof !== undefined, recordedByKind: actor.kind, recordedBy: actor.id, recordedAt: now },
-      };
+      const nth = before.length + 1;
+      const by = { recordedByKind: actor.kind, recordedBy: actor.id, recordedAt: now };
+      const about = { customerId, purpose: code, entry, textVersion, channel, saidAt };
+      const record: ConsentRecord = { ...about, ...by, consentId: newId(), nth, hasProof: proof !== undefined };
+      const secrets = proof === undefined ? undefined : await this.subjectKeys.ensure(tx, [customerId], now);
       const sealed =
-        proof === undefined
-          ? undefined
-          : this.personalData.seal(
-              proof,
-              sealedProofContext(record.consentId),
-              secretIn(await this.subjectKeys.ensure(tx, [customerId], now), customerId),
-            );
+        proof !== undefined && secrets
+          ? this.personalData.seal(proof, sealedProofContext(record.consentId), secretIn(secrets, customerId))
+          : undefined;
       await appendConsent(tx, record, sealed);
       const after = { purpose: code, entry, textVersion };
       tx.audit({ action: 'customers.consent', objectType: 'Consent', objectId: record.consentId, customerId, after });

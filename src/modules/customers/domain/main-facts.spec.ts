@@ -99,6 +99,13 @@ describe('stating facts', () => {
     expect(() => state({ sex: 'female', hobby: { any: 'thing' } })).not.toThrow();
   });
 
+  it('cannot be hidden under another spelling', () => {
+    for (const name of ['MaritalStatus', 'marital_status', 'marital status', 'ｍaritalStatus', 'SEX', 'birth-date']) {
+      expect(() => state({ [name]: 'married' })).toThrow(FactRefused);
+    }
+    expect(() => state({ sexuality: 'x', status: 'y' })).not.toThrow();
+  });
+
   it('needs the consent for marital and work status, unless nothing changes', () => {
     expect(() => state({ maritalStatus: 'married' })).toThrow(ConsentNeeded);
     expect(() => state({ workStatus: 'retired' }, characteristic({ workStatus: 'employed' }))).toThrow(ConsentNeeded);

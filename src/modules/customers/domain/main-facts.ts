@@ -43,8 +43,15 @@ export type StatedFact = keyof typeof STATED_FACTS;
 
 /** Optional, and only kept while the customer consents (GB/T 35273: not needed for the service). */
 export const CONSENTED_FACTS = ['maritalStatus', 'workStatus'] as const satisfies readonly StatedFact[];
-export const isConsentedFact = (name: string): boolean => (CONSENTED_FACTS as readonly string[]).includes(name);
+const isConsentedFact = (name: string): boolean => (CONSENTED_FACTS as readonly string[]).includes(name);
 export const isStatedFact = (name: string): name is StatedFact => Object.hasOwn(STATED_FACTS, name);
+
+const looksOf = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .replace(/[^\p{L}\d]/gu, '')
+    .toLowerCase();
+const STATED_BY_LOOKS = new Map((Object.keys(STATED_FACTS) as StatedFact[]).map((fact) => [looksOf(fact), fact]));
 
 export interface Characteristic {
   readonly name: string;
@@ -150,6 +157,9 @@ export function assertFacts(before: ClientAttributes, after: ClientAttributes, k
   const was = statedFacts(before);
   const seen = new Set<string>();
   for (const { name, value } of characteristicsIn(after)) {
+    const fact = STATED_BY_LOOKS.get(looksOf(name));
+    // A fact under another spelling would escape its consent and its mask.
+    if (fact !== undefined && fact !== name) throw new FactRefused(name.slice(0, 100), `named ${fact}`);
     if (!isStatedFact(name)) continue;
     if (seen.has(name)) throw new FactRefused(name, 'stated once');
     seen.add(name);

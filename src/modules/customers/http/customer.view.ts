@@ -23,7 +23,7 @@ import {
   meantBy,
 } from '../../../platform/privacy/index.js';
 import type { OpenCustomer } from '../application/read-customers.query.js';
-import { FACT_SOURCES, isConsentedFact, mainFactsOf, MAIN_FACTS, type MainFact } from '../domain/main-facts.js';
+import { FACT_SOURCES, mainFactsOf, MAIN_FACTS, withoutConsentedFacts, type MainFact } from '../domain/main-facts.js';
 import { tenureMonths } from '../domain/tenure.js';
 import { customers } from './customer.resource.js';
 
@@ -230,54 +230,40 @@ export function clientAttributes(
     own.map(([name, value]: [string, unknown]) => {
       if (!before) return [name, name === 'characteristic' ? listOf(value).filter(isClients) : value];
       const { customer } = before;
-      const stored = customer.extra[name];
-      const masked = maskedAttributes(customer)[name];
-      if (name === 'characteristic') {
-        const isOurs = (each: unknown): boolean =>
-          !isClients(each) || (customer.identity.birthDate !== undefined && isBirthDay(each, customer));
-        return [
-          name,
-          meantBy(
-            listOf(value).filter((each) => !isOurs(each)),
-            masked,
-            stored,
-          ),
-        ];
-      }
-      if (name !== 'contactMedium') return [name, meantBy(value, masked, stored)];
-      const ours = ownContactMedium(customer);
-      return [
-        name,
-        meantBy(
-          listOf(value).filter((each) => !ours.some((own) => isSame(own, each))),
-          masked,
-          stored,
-        ),
-      ];
+      const sent = Array.isArray(value) ? value.filter((each) => !isOurs(name, each, customer)) : value;
+      return [name, meantBy(sent, maskedAttributes(customer)[name], shownAttributes(customer)[name])];
     }),
   );
 }
 
+/** What we add to the lists of clients, sent back. */
+function isOurs(list: string, each: unknown, customer: OpenCustomer): boolean {
+  if (list === 'contactMedium') return ownContactMedium(customer).some((own) => isSame(own, each));
+  if (list !== 'characteristic') return false;
+  const { birthDate } = customer.identity;
+  const billings = { name: 'birthDate', valueType: 'string', value: maskDate(birthDate ?? '') };
+  return !isClients(each) || (birthDate !== undefined && isSame(each, billings));
+}
+
 const isClients = (characteristic: unknown): boolean =>
   !OWN_CHARACTERISTICS.has(String(objectOf(characteristic)['name']));
-
-/** Billing's birthday as it was shown, sent back. */
-const isBirthDay = (each: unknown, { identity }: OpenCustomer): boolean =>
-  isSame(each, { name: 'birthDate', valueType: 'string', value: maskDate(identity.birthDate ?? '') });
 
 /** Whatever the order of attributes, and whether in a class or not. */
 const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
 const SERVER_SET = new Set(['id', 'href', '@type', 'status', 'statusReason', 'account', 'validFor', 'factSource']);
 
-/** What clients gave, masked: known facts by their kind, everything else as free text. */
-function maskedAttributes({ extra, consentsToProfile }: OpenCustomer): Readonly<Record<string, unknown>> {
+/** What clients gave and may be shown: not what a consent has ended for and the next erasure takes away. */
+const shownAttributes = ({ extra, consentsToProfile }: OpenCustomer): Readonly<Record<string, unknown>> =>
+  consentsToProfile ? extra : withoutConsentedFacts(extra);
+
+/** The same, item by item, masked: known facts by their kind, everything else as free text. */
+function maskedAttributes(customer: OpenCustomer): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(extra).map(([name, value]): [string, unknown] => {
+    Object.entries(shownAttributes(customer)).map(([name, value]): [string, unknown] => {
       if (name === 'contactMedium') return [name, listOf(value).map(maskContactMedium)];
-      if (name !== 'characteristic') return [name, maskTexts(value)];
-      const shown = listOf(value).filter((each) => consentsToProfile || !isConsentedFact(nameOf(each)));
-      return [name, shown.map(maskCharacteristic)];
+      if (name === 'characteristic') return [name, listOf(value).map(maskCharacteristic)];
+      return [name, maskTexts(value)];
     }),
   );
 }
