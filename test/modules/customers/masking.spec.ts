@@ -186,7 +186,32 @@ describe('[AUD-03] what each role is shown of one customer', () => {
       );
     });
     expect(seen).toEqual([0, 0, 0, 0]);
-    expect(await world.database.query('SELECT entry FROM customers.consent')).toEqual([{ entry: 'GIVEN' }]);
+    const said = await world.database.query('SELECT entry FROM customers.consent WHERE customer_id = $1', [id]);
+    expect(said).toEqual([{ entry: 'GIVEN' }]);
+  });
+
+  it('lets a hall of the own province take consent, document and facts', async () => {
+    const hall = await world.staffIn({ kind: 'province', code: '440000' }, 'hall-staff');
+    const customerId = world.customers.poor;
+    const post = (url: string, payload: object, method = 'POST') =>
+      world.ask({ method, url, payload: { customerId, ...payload }, headers: hall });
+    const consent = { purpose: 'profile.personal', channel: 'HALL', proof: 'form 7' };
+    const document = { documentKind: 'PASSPORT', documentNumber: 'E12345678' };
+    const answers = [
+      await post('/care-api/customers/v1/consent', { ...consent, entry: 'GIVEN' }),
+      await post('/care-api/customers/v1/realNameVerification', document),
+      await world.ask({
+        method: 'PATCH',
+        url: `${CUSTOMER}/${customerId}`,
+        payload: { characteristic: [{ name: 'workStatus', value: 'employed' }], factSource: 'hall' },
+        headers: hall,
+      }),
+      await post('/care-api/customers/v1/customerDisclosure', { purpose: 'verification' }),
+      await post('/care-api/customers/v1/consent', { ...consent, entry: 'WITHDRAWN' }),
+      await world.ask({ url: `/care-api/customers/v1/mainFacts/${customerId}`, headers: hall }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 200, 200, 201, 200]);
+    expect(answers[1]?.body.outcome).toBe('VERIFIED');
   });
 
   it('hides what people wrote into a ticket, and keeps it when it is sent back', async () => {
