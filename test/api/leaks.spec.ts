@@ -41,6 +41,7 @@ describe('of 1,000 known customers', () => {
   let dataDir: string;
   let application: StartedApplication;
   const answers: { readonly request: Request; readonly answer: Answer }[] = [];
+  const secrets: string[] = [];
   let metrics = '';
   let processes: readonly string[] = [];
   let dump: Readonly<Record<string, Buffer>> = {};
@@ -63,6 +64,8 @@ describe('of 1,000 known customers', () => {
       return answer;
     };
     await live(call);
+    const issued = answers.flatMap(({ answer }) => (typeof answer.body?.key === 'string' ? [answer.body.key] : []));
+    secrets.push(password, authorization.replace('Bearer ', ''), ...issued);
     const server = Number((await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
     processes = [...(await processesBelow(application.child.pid ?? 0)), ...(await processesBelow(server))];
     metrics = (await call({ url: '/metrics' })).text;
@@ -96,6 +99,19 @@ describe('of 1,000 known customers', () => {
     expect(application.said.split('\n').length).toBeGreaterThan(20);
     expect(needles.inText(application.said)).toEqual([]);
     expect(planted.inText(`${application.said} ${PLANTED.name}`)).toHaveLength(1);
+  });
+
+  it('[AUD-05] and neither log, table nor file holds a password, a token or a key of an API', async () => {
+    const credentials = new Needles();
+    for (const [nth, secret] of secrets.entries()) credentials.add(`credential ${nth}`, Buffer.from(secret));
+    expect(secrets.length).toBeGreaterThan(3);
+    // The first start says the password once, to whoever sits there.
+    const log = application.said.replace(/the password \S+/, '');
+    const inTables = Object.values(dump).flatMap((rows) => credentials.in(rows));
+    expect([...credentials.inText(log), ...inTables]).toEqual([]);
+    const files = [];
+    for (const path of await filesBelow(dataDir)) files.push(...(await credentials.inFile(path)));
+    expect(files).toEqual([]);
   });
 
   it('[AUD-03] neither the metrics nor the arguments and environment of its processes show any', () => {
