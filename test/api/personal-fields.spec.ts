@@ -26,7 +26,7 @@ const LOOKS_PERSONAL =
 const NOT_OF_CUSTOMERS =
   /^(Staff|Unit|Role|Session|ApiKey|Approval|Audit|Access|Register|CreateStaff|PatchStaff|CreateUnit|PatchUnit|CreateRole|CreateApiKey|PatchApiKey|Label|Words|Figure|Route|Processing|DocumentKind|NumberRange|ServiceLevel|Rule|Tier|Run|Hub|Totp|Retention|EventSubscription|IntakeFile|Client)/;
 const NOT_PERSONAL = new Set([
-  // The plan, the brand, the name of a file, of a characteristic, of a level.
+  // Names of levels, files, units, staff; addresses of systems; looks at nobody in particular.
   ...[
     'tierName',
     'fileName',
