@@ -33,6 +33,7 @@ const NOT_PERSONAL = new Set([
     'nameEn',
     'nameZh',
     'displayName',
+    'unnamedLooks',
     'fieldName',
     'unitName',
     'username',
