@@ -24,16 +24,18 @@ export const bench: Bench = {
     await chmod(dataDir, 0o755);
     const postgres = await startEmbeddedPostgres({ dataDir, say });
     const environment = { DATABASE_URL: postgres.url, GUIBIN_DATA_DIR: dataDir, REDIS_URL: '', ...newSecrets() };
-    const application = await ServedApplication.start(environment);
+    let application: ServedApplication | undefined;
     try {
-      const headers = await signIn(application, 'supervisor');
-      const customers = await makeCustomers(application, headers, CUSTOMERS);
+      const served = await ServedApplication.start(environment);
+      application = served;
+      const headers = await signIn(served, 'supervisor');
+      const customers = await makeCustomers(served, headers, CUSTOMERS);
       const reads = async (atOnce: number): Promise<number> => {
         const until = performance.now() + ROUND_MS;
         let done = 0;
         const client = async (_: unknown, nth: number): Promise<void> => {
           for (let n = nth; performance.now() < until; n++) {
-            const { status } = await application.call('GET', customers[n % customers.length] ?? '', headers);
+            const { status } = await served.call('GET', customers[n % customers.length] ?? '', headers);
             if (status !== 200) throw new Error(`A read was answered ${status}`);
             done += 1;
           }
@@ -48,7 +50,7 @@ export const bench: Bench = {
         const [withRegister, without]: [number[], number[]] = [[], []];
         for (let round = 0; round < ROUNDS; round++) {
           for (const isOn of round % 2 === 0 ? [true, false] : [false, true]) {
-            await application.register(isOn);
+            await served.register(isOn);
             (isOn ? withRegister : without).push(await reads(atOnce));
           }
         }
@@ -69,7 +71,7 @@ export const bench: Bench = {
         figures,
       };
     } finally {
-      await application.end('SIGTERM');
+      await application?.end('SIGTERM');
       await postgres.stop();
       await rm(dataDir, { recursive: true, force: true });
     }

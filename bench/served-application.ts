@@ -70,9 +70,11 @@ export class ServedApplication {
   }
 
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    const exited = once(this.child, 'exit');
-    this.child.kill(signal);
-    await exited;
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const exited = once(this.child, 'exit');
+      this.child.kill(signal);
+      await exited;
+    }
     this.agent.destroy();
   }
 }

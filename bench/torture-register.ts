@@ -26,8 +26,9 @@ export async function tortureRegister({ reads, kills, seed, random }: Wanted): P
   await chmod(dataDir, 0o755);
   const postgres = await startEmbeddedPostgres({ dataDir, say: () => undefined });
   const environment = { DATABASE_URL: postgres.url, GUIBIN_DATA_DIR: dataDir, REDIS_URL: '', ...newSecrets() };
-  let application = await ServedApplication.start(environment);
+  let application: ServedApplication | undefined;
   try {
+    application = await ServedApplication.start(environment);
     const headers = await signIn(application, 'supervisor');
     const customers = await makeCustomers(application, headers, CUSTOMERS);
 
@@ -36,9 +37,9 @@ export async function tortureRegister({ reads, kills, seed, random }: Wanted): P
     );
     const answered: string[] = [];
     let [asked, unanswered, killed] = [0, 0, 0];
-    let serving: Promise<ServedApplication> = Promise.resolve(application);
-    const restart = async (): Promise<ServedApplication> => {
-      await application.end('SIGKILL');
+    let serving = Promise.resolve(application);
+    const restart = async (victim: ServedApplication): Promise<ServedApplication> => {
+      await victim.end('SIGKILL');
       console.log(`  killed after ${answered.length} answers`);
       return (application = await ServedApplication.start(environment));
     };
@@ -63,7 +64,7 @@ export async function tortureRegister({ reads, kills, seed, random }: Wanted): P
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, client));
-    await serving;
+    const last = await serving;
 
     const [{ lines, missing } = { lines: 0, missing: answered.length }] = await ask<{ lines: number; missing: number }>(
       postgres.url,
@@ -73,8 +74,8 @@ export async function tortureRegister({ reads, kills, seed, random }: Wanted): P
        WHERE NOT EXISTS (SELECT FROM organization.access_register WHERE request_id = answered.id AND result = 'granted')`,
       [answered],
     );
-    const auditor = await signIn(application, 'auditor');
-    const { body } = await application.call('POST', '/care-api/organization/v1/registerVerification', auditor, {});
+    const auditor = await signIn(last, 'auditor');
+    const { body } = await last.call('POST', '/care-api/organization/v1/registerVerification', auditor, {});
     const { ok, lines: verified, broken } = body as { ok: boolean; lines: number; broken: unknown[] };
     const isRight = missing === 0 && ok && killed === kills;
     console.log(
@@ -85,7 +86,7 @@ export async function tortureRegister({ reads, kills, seed, random }: Wanted): P
     );
     return isRight;
   } finally {
-    await application.end('SIGKILL').catch(() => undefined);
+    await application?.end('SIGKILL').catch(() => undefined);
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
