@@ -53,6 +53,7 @@ describe('of 1,000 known customers', () => {
       GUIBIN_DATA_DIR: dataDir,
       GUIBIN_DEMO_CUSTOMERS: '0',
       LOG_LEVEL: 'debug',
+      GUIBIN_REQUESTS_PER_MINUTE: '0',
     });
     const address = await application.ready();
     const password = (await application.says(/the password (\S+)/))[1] ?? '';
@@ -64,7 +65,9 @@ describe('of 1,000 known customers', () => {
       return answer;
     };
     await live(call);
-    const issued = answers.flatMap(({ answer }) => (typeof answer.body?.key === 'string' ? [answer.body.key] : []));
+    const issued = answers.flatMap(({ request, answer }) =>
+      request.url.endsWith('/apiKey') && answer.status === 201 ? [answer.body.key as string] : [],
+    );
     secrets.push(password, authorization.replace('Bearer ', ''), ...issued);
     const server = Number((await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
     processes = [...(await processesBelow(application.child.pid ?? 0)), ...(await processesBelow(server))];
