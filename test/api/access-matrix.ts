@@ -55,6 +55,12 @@ export function expectedOf(route: Route, { role }: Pick<Member, 'role'>, isOutsi
   return isLetIn;
 }
 
+/** What some reads ask for. */
+const QUERIES: Readonly<Record<string, string>> = {
+  valuePyramid: '?asOf=2026-02-01',
+  affectedCustomers: '?actorId=nobody&from=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z',
+};
+
 /** The request to a route about these things; its body is refused as soon as it is looked at, so that nothing is changed. */
 export function requestTo({ method, path, concerns }: Route, objects: Objects): Request {
   const named = Object.entries(concerns ?? {}).flatMap(([kind, place]) =>
@@ -68,7 +74,7 @@ export function requestTo({ method, path, concerns }: Route, objects: Objects): 
   };
   const url = path.replace(/:(\w+)/g, (_, parameter: string) => idOf(parameter));
   if (method === 'GET' || method === 'DELETE')
-    return { method, url: url.endsWith('/valuePyramid') ? `${url}?asOf=2026-02-01` : url };
+    return { method, url: url + (QUERIES[path.split('/').at(-1) ?? ''] ?? '') };
   const body: Record<string, unknown> = { notAnAttribute: { constructor: 1 } };
   for (const [kind, place] of named) {
     const [from, first = '', second] = place.split('.');
