@@ -10,6 +10,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { Refusal, RefusalKind } from '../errors/index.js';
+import * as clientRefusals from '../identity/client-refusals.js';
 import { Permission, Public } from './access.js';
 import { ConcernsCustomer, WholeOperator, type Concerns } from './concerns.js';
 import { FreshCode, FreshCodeNeeded } from './fresh-code.js';
@@ -107,11 +108,13 @@ export function Operation(options: OperationOptions): MethodDecorator {
   };
 }
 
-const ACCESS_REFUSALS = [
+const ACCESS_REFUSALS: readonly { readonly kind: RefusalKind; readonly code: string }[] = [
   { kind: 'unauthenticated', code: 'access.not-signed-in' },
   { kind: 'unauthenticated', code: 'access.invalid-credentials' },
+  ...Object.values(clientRefusals).map(namedRefusal),
   { kind: 'forbidden', code: 'access.permission-missing' },
-] as const;
+  { kind: 'forbidden', code: 'access.second-factor-needed' },
+];
 const WHOLE_OPERATOR_REFUSAL = { kind: 'forbidden', code: 'access.whole-operator-only' } as const;
 const IDEMPOTENCY_REFUSALS = [
   { kind: 'conflict', code: 'idempotency.key-reused' },
