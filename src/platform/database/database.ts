@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { PoolClient, QueryResult } from 'pg';
 import { acting, scopeStatements } from './acting.js';
@@ -40,7 +40,7 @@ export class Database {
 export class Transaction {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly writeAudit?: WriteAudit,
+    @Optional() private readonly writeAudit?: WriteAudit,
   ) {}
 
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

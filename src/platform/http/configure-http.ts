@@ -12,7 +12,8 @@ import { serveDocs } from './serve-docs.js';
 const RECEIVE_TIMEOUT_MS = 10 * 60_000; // A day's file over a slow line; other bodies have the time of a request.
 const HEADERS_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 72_000; // Longer than load balancers keep theirs (60 s), or they would write into a closing connection.
-const SAFE_REQUEST_ID = /^[\w.-]{8,64}$/;
+// Logs and registers keep it: it must be harmless in a line, and no part of it a mobile or ID number.
+const SAFE_REQUEST_ID = /^(?!(?:.*[._-])?(?:(?:86)?1[3-9]\d{9}|\d{15}|\d{17}[\dXx])(?:[._-]|$))[\w.-]{8,64}$/;
 
 /** The nearest proxy adds the address it saw; what stood in the header before, its sender may have made up. */
 const onlyTheNearest = (_address: string, hop: number): boolean => hop === 0;

@@ -583,6 +583,11 @@ describe('HTTP in the manner of TM Forum', () => {
     it('takes a request id of harmless shape only', async () => {
       const given = (id: string) => call({ url: '/nowhere', headers: { 'x-request-id': id } });
       expect((await given('abc-12345')).headers['x-request-id']).toBe('abc-12345');
+      for (const number of ['13912340001', 'call-8613912340001', 'x.44010119800101123X', '440101800101123-1']) {
+        expect((await given(number)).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+      }
+      const uuid = '01a20f00-1234-7000-8000-139123400012';
+      expect((await given(uuid)).headers['x-request-id']).toBe(uuid);
       expect((await given('a\tb {"x":1}')).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
     });
 

@@ -15,6 +15,7 @@ import { Settings } from '../../../src/platform/config/index.js';
 import { applicationDataSource } from '../../../src/platform/database/data-source.js';
 import { Database, Transaction, type Tx } from '../../../src/platform/database/index.js';
 import { Refusal } from '../../../src/platform/errors/index.js';
+import { PersonalData } from '../../../src/platform/privacy/index.js';
 import {
   defineEvent,
   type Delivered,
@@ -226,7 +227,14 @@ interface Where {
 @Module({})
 class GroundModule {
   static with({ databaseUrl, redisUrl }: Where, source: DataSource): DynamicModule {
-    const settings = Object.assign(new Settings(), { role: 'all', databaseUrl, redisUrl, workerConcurrency: 8 });
+    const settings = Object.assign(new Settings(), {
+      role: 'all',
+      databaseUrl,
+      redisUrl,
+      workerConcurrency: 8,
+      callbackHosts: [],
+    });
+    const key = Buffer.alloc(32); // Nothing is sealed here.
     return {
       module: GroundModule,
       providers: [
@@ -234,10 +242,11 @@ class GroundModule {
         { provide: Clock, useClass: SystemClock },
         { provide: DataSource, useValue: source },
         { provide: CloseDataSource, useFactory: () => new CloseDataSource(source) },
+        { provide: PersonalData, useValue: new PersonalData([{ id: 'trial', key }], key) },
         Database,
         Transaction,
       ],
-      exports: [Settings, Clock, Database, Transaction],
+      exports: [Settings, Clock, PersonalData, Database, Transaction],
     };
   }
 }

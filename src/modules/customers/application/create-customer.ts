@@ -46,10 +46,6 @@ export class CreateCustomer {
         secretIn(keys, customerId),
       );
       await tx.execute(
-        `INSERT INTO customers.party (party_id, kind, identity_sealed, precedence, updated_at) VALUES ($1, $2, $3, '', $4)`,
-        [partyId, partyKind, identity, now],
-      );
-      await tx.execute(
         `INSERT INTO customers.customer
            (customer_id, party_id, kind, archive, status, opened_on, real_name, extra_sealed, version, created_at, updated_at,
             region, branch_code, manager_id)
@@ -66,6 +62,11 @@ export class CreateCustomer {
           place.branchCode ?? null,
           place.managerId ?? null,
         ],
+      );
+      // After the customer, since a party is seen by whoever sees a customer of it.
+      await tx.execute(
+        `INSERT INTO customers.party (party_id, kind, identity_sealed, precedence, updated_at) VALUES ($1, $2, $3, '', $4)`,
+        [partyId, partyKind, identity, now],
       );
       const after = { ...extra, partyKind, partyName };
       tx.audit({ action: 'customers.create', objectType: 'Customer', objectId: customerId, customerId, after });
