@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { operations } from './document.js';
-import { shotsAt } from './fuzz-arbitraries.js';
+import { POISON, shotsAt } from './fuzz-arbitraries.js';
 import { complaints, fire, permissionOf, startRange, type Asker, type Range } from './fuzz.js';
-import { POISON } from './fuzz-arbitraries.js';
 
 // `npm run torture -- fuzz` asks for more of them, and for the whole table.
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 3_000);
-const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
+// The same ones each time here; the torture takes others.
+const SEED = Number(process.env.FUZZ_SEED ?? 20_261_122);
 const each = Math.max(1, Math.ceil(REQUESTS / operations.length));
 
 interface Tally {

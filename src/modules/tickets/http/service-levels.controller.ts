@@ -28,11 +28,13 @@ const serviceLevels = defineResource({
   type: 'ServiceLevels',
   path: '/care-api/tickets/v1/serviceLevels',
   attributes: {
-    id: { type: 'integer', column: 'l.version', filter: true, sort: true },
+    id: { type: 'text', column: 'l.version::text', filter: true },
+    version: { type: 'integer', column: 'l.version', sort: true },
     region: { type: 'text', column: 'l.region', filter: true },
     effectiveFrom: { type: 'instant', column: 'l.effective_from', filter: true, sort: true },
   },
-  defaultSort: '-id',
+  idColumn: 'l.version',
+  defaultSort: '-version',
 });
 
 const TARGETS = { DIAMOND: { firstAnswerSeconds: 3600, solveSeconds: 43200 } };
