@@ -17,7 +17,7 @@ export const maskPhoneNumber = (number: string): string =>
 /** A person's: 张小明 → 张*; 欧阳小明 → 欧阳*; `Li Ming` → `L*`. The length is hidden with the rest. */
 export function maskName(name: string): string {
   const [first = '', second = '', ...rest] = [...name.trim()];
-  if (second === '') return first === '' ? '' : '*';
+  if (second === '') return name === '' ? '' : '*';
   return rest.length > 0 && COMPOUND_SURNAMES.has(first + second) ? `${first + second}*` : `${first}*`;
 }
 

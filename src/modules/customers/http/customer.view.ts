@@ -71,9 +71,11 @@ export class CustomerView {
   @ObjectField(() => ValidForView) validFor!: ValidForView;
 }
 
+const NAME = { pattern: /\S/, patternMeans: 'more than spaces', example: '王小红' };
+
 @KeepsUnknownAttributes()
 class EngagedPartyInput {
-  @TextField({ optional: true, maxLength: 200, example: '王小红' }) name?: string;
+  @TextField({ optional: true, maxLength: 200, ...NAME }) name?: string;
   @TextField({ optional: true, example: 'Individual', description: 'Individual or Organization' })
   '@referredType'?: string;
 }
@@ -109,7 +111,7 @@ const CONTACT_MEDIA = {
 
 @KeepsUnknownAttributes()
 export class CreateCustomerBody {
-  @TextField({ maxLength: 200, example: '王小红' }) name!: string;
+  @TextField({ maxLength: 200, ...NAME }) name!: string;
   @ObjectField(() => EngagedPartyInput) engagedParty!: EngagedPartyInput;
   @ListField(() => CharacteristicInput, { optional: true, ...CHARACTERISTICS }) characteristic?: CharacteristicInput[];
   @ListField(() => ContactMediumInput, { optional: true, ...CONTACT_MEDIA }) contactMedium?: ContactMediumInput[];
@@ -118,7 +120,7 @@ export class CreateCustomerBody {
 
 @KeepsUnknownAttributes()
 export class PatchCustomerBody {
-  @TextField({ optional: true, maxLength: 200, example: '王小红' }) name?: string;
+  @TextField({ optional: true, maxLength: 200, ...NAME }) name?: string;
   @ListField(() => CharacteristicInput, { optional: true, nullable: true, ...CHARACTERISTICS })
   characteristic?: CharacteristicInput[] | null;
   @ListField(() => ContactMediumInput, { optional: true, nullable: true, ...CONTACT_MEDIA })

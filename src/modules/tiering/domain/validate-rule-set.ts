@@ -1,5 +1,6 @@
 import { validateCondition, validateExpression, type RuleError } from '../../../platform/rules/index.js';
 import { Refusal } from '../../../platform/errors/index.js';
+import { maskFreeText } from '../../../platform/privacy/masking.js';
 import { tierMetrics } from './metrics.js';
 import type { RuleSetBody } from './rule-set.js';
 import { serviceRank, tiers, type Tier } from './tier.js';
@@ -12,7 +13,8 @@ export class InvalidRuleSet extends Refusal {
   constructor(readonly errors: readonly RuleError[]) {
     super(InvalidRuleSet.code, InvalidRuleSet.kind, `The rule set has ${errors.length} error(s).`, {
       field: 'body',
-      errors: errors.map(({ pointer, reason }) => `${pointer || '/'}: ${reason}`),
+      // Reasons quote what was sent; no refusal repeats a number of a person.
+      errors: errors.map(({ pointer, reason }) => maskFreeText(`${pointer || '/'}: ${reason}`)),
     });
   }
 }
