@@ -257,15 +257,25 @@ async function live(call: (request: Request) => Promise<Answer>): Promise<void> 
     };
     await call({ method: 'POST', url: '/care-api/routing/v1/contact', payload: contact, headers: pbx });
   }
-  for (const id of seen.slice(0, 20)) {
+  for (const [nth, id] of seen.slice(0, 20).entries()) {
+    const { msisdn, idNumber } = CUSTOMERS[nth] ?? PLANTED;
     const payload = {
-      description: 'No signal',
+      name: `Call ${msisdn}`,
+      description: `No signal. Reach me at +86${msisdn}, my card is ${idNumber}`,
       severity: 'Major',
       ticketType: 'fault',
       relatedParty: [{ id, role: 'customer' }],
+      note: [{ text: `He said ${idNumber}` }],
+      'x-callback': { number: msisdn },
     };
-    await done({ method: 'POST', url: '/tmf-api/troubleTicket/v4/troubleTicket', payload });
+    const troubleTicket = '/tmf-api/troubleTicket/v4/troubleTicket';
+    const headers = { 'idempotency-key': `ticket-${nth}` };
+    const { body } = await done({ method: 'POST', url: troubleTicket, payload, headers });
+    const changes = { status: 'rejected', statusChangeReason: `${msisdn} is of no customer`, name: idNumber };
+    await done({ method: 'PATCH', url: `${troubleTicket}/${body.id}`, payload: changes });
+    await done({ url: `${troubleTicket}/${body.id}` });
   }
+  await done({ url: '/tmf-api/troubleTicket/v4/troubleTicket?limit=100' });
   for (const kind of ['tiering.review', 'points.accrue', 'analytics.churn']) {
     await call({
       method: 'POST',

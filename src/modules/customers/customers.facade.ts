@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/index.js';
 import { normaliseMsisdn, PersonalData } from '../../platform/privacy/index.js';
 import { ApplySubscriptions } from './application/apply-subscriptions.js';
+import { CustomerSeals } from './application/customer-seals.js';
 import { FindCustomers, type AccountNumber } from './application/find-customers.query.js';
 import { lateSnapshots } from './application/late-snapshots.query.js';
 import type { Profile } from './domain/profile.js';
 import { CustomerNotFound } from './domain/refusals.js';
 import type { AppliedSnapshot, SubscriptionSnapshot } from './domain/subscription-snapshot.js';
+import { SubjectKeys } from './persistence/subject-keys.js';
 
 /** The front door of the customers module. Personal data does not leave through it: ids and pseudonymous facts only. */
 @Injectable()
@@ -15,6 +17,7 @@ export class CustomersFacade {
     private readonly applying: ApplySubscriptions,
     private readonly find: FindCustomers,
     private readonly personalData: PersonalData,
+    private readonly subjectKeys: SubjectKeys,
   ) {}
 
   /**
@@ -77,6 +80,17 @@ export class CustomersFacade {
 
   exists(customerId: string, tx?: Tx): Promise<boolean> {
     return this.find.exists(customerId, tx);
+  }
+
+  /** Opens what is sealed for these customers, in one statement for all of them. Ask before each use: whoever is erased is gone. */
+  async sealsOf(reader: Pick<Tx, 'query'>, customerIds: readonly string[]): Promise<CustomerSeals> {
+    return new CustomerSeals(this.personalData, await this.subjectKeys.find(reader, [...new Set(customerIds)]));
+  }
+
+  /** Seals what is written of these customers, too: secrets are made for those who have none, unless they were erased. */
+  async sealsToWrite(tx: Tx, customerIds: readonly string[], at: Date): Promise<CustomerSeals> {
+    const secrets = await this.subjectKeys.ensureUnlessErased(tx, [...new Set(customerIds)], at);
+    return new CustomerSeals(this.personalData, secrets);
   }
 
   /** Serialises everything that is done for one customer in this transaction and others. @throws CustomerNotFound */

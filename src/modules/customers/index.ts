@@ -3,9 +3,10 @@ export { CustomersWorkersModule } from './customers.workers.module.js';
 export { ContributesToSubjectCopy, type ContributesSections, type CopySection } from './application/subject-copy.js';
 export { SubjectRequests } from './application/subject-requests.js';
 export { AllottedNumbers } from './application/allotted-numbers.js';
+export type { CustomerSeals } from './application/customer-seals.js';
 export { CustomersFacade } from './customers.facade.js';
 export { CustomerDeparted, CustomerErased, CustomerJoined } from './domain/events.js';
-export { CustomerNotFound } from './domain/refusals.js';
+export { CustomerIsErased, CustomerNotFound } from './domain/refusals.js';
 export { tenureMonths } from './domain/tenure.js';
 export type { Archive, CustomerStatus, Profile } from './domain/profile.js';
 export type {

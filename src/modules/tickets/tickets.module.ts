@@ -9,6 +9,7 @@ import { FindTickets } from './application/find-tickets.query.js';
 import { ForgetTicketWords } from './application/forget-ticket-words.js';
 import { MarkOverdueTickets } from './application/mark-overdue-tickets.js';
 import { OpenTicket } from './application/open-ticket.js';
+import { SealTicketWords } from './application/seal-ticket-words.run.js';
 import { CustomerOfTicket } from './application/ticket-customer.query.js';
 import { ProposeServiceLevels, PublishApprovedServiceLevels } from './application/propose-service-levels.js';
 import { ServiceLevelsController } from './http/service-levels.controller.js';
@@ -30,6 +31,7 @@ import { TicketsFacade } from './tickets.facade.js';
     MarkOverdueTickets,
     ProposeServiceLevels,
     PublishApprovedServiceLevels,
+    SealTicketWords,
     TicketsFacade,
   ],
   exports: [TicketsFacade, ForgetTicketWords, MarkOverdueTickets],

@@ -1,3 +1,6 @@
+import { CustomersFacade } from '../../../src/modules/customers/index.js';
+import { openWords } from '../../../src/modules/tickets/persistence/sealed-words.js';
+import { Database } from '../../../src/platform/database/index.js';
 import { NUMBERS, SECRETS, startWorld, type World } from '../../api/world.js';
 import type { Credentials } from '../../support/application.js';
 
@@ -230,10 +233,11 @@ describe('[AUD-03] what each role is shown of one customer', () => {
       payload: { ...whole, 'x-more': 1 },
     });
     expect([patched.status, patched.body.description]).toEqual([200, whole.description]);
-    const [row] = await world.database.query('SELECT description, extension FROM tickets.ticket WHERE ticket_id = $1', [
-      ticketId,
-    ]);
-    expect(row).toMatchObject({
+    const [{ words_sealed: sealed } = { words_sealed: null }] = await world.database.query<{
+      words_sealed: Buffer | null;
+    }>('SELECT words_sealed FROM tickets.ticket WHERE ticket_id = $1', [ticketId]);
+    const seals = await world.app.get(CustomersFacade).sealsOf(world.app.get(Database), [id]);
+    expect(openWords(seals, { customerId: id, ticketId }, sealed)).toMatchObject({
       description: '回电１３９１２３４９９９９ or mail someone@example.com, card 4111 1111 1111 1111',
       extension: { 'x-callback': { number: '139-1234-9999' }, 'x-more': 1 },
     });

@@ -159,7 +159,7 @@ describe('[CUS-36] what has been kept long enough', () => {
       SELECT t.name, description, related_party, extension, severity, text, forgotten_at IS NOT NULL AS forgotten
       FROM tickets.ticket t JOIN tickets.note USING (ticket_id) ORDER BY status_at`);
     expect(old).toEqual({
-      name: null, description: '', related_party: [], extension: {}, severity: 'major', text: '', forgotten: true,
+      name: null, description: null, related_party: null, extension: null, severity: 'major', text: null, forgotten: true,
     }); // prettier-ignore
     expect(young).toMatchObject({ name: 'About me', description: 'I live at …', text: 'she called', forgotten: false });
   });

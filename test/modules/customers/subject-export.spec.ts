@@ -18,9 +18,9 @@ async function allSections(): Promise<readonly CopySection[]> {
     files.map(async (file) => {
       const module = (await import(pathToFileURL(join(process.cwd(), 'src/modules', file)).href)) as object;
       const [Contributor] = Object.values(module) as [
-        new (...args: object[]) => { sections(): readonly CopySection[] },
+        new (...args: object[]) => { sections(): readonly CopySection[] | Promise<readonly CopySection[]> },
       ];
-      return new Contributor({}).sections();
+      return new Contributor({ sealsOf: () => ({}) }).sections();
     }),
   );
   return parts.flat();

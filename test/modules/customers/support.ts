@@ -18,7 +18,7 @@ export async function customersOn(db: TestDatabase) {
   const personalData = personalDataOfNewKeys();
   const outbox = new Outbox({ now: () => NOW });
   const applying = new ApplySubscriptions(new SubscriptionArchive(), new SubjectKeys(), personalData, outbox);
-  const facade = new CustomersFacade(applying, new FindCustomers(database), personalData);
+  const facade = new CustomersFacade(applying, new FindCustomers(database), personalData, new SubjectKeys());
   const apply = (...snapshots: readonly SubscriptionSnapshot[]) =>
     transaction.run((tx) => facade.applySubscriptions(tx, 'BOSS', snapshots, NOW));
   return { source, database, transaction, personalData, facade, apply, outbox };

@@ -50,6 +50,7 @@ export function wiredTo(source: DataSource, clock: TestClock) {
     new ApplySubscriptions(new SubscriptionArchive(), new SubjectKeys(), personalData, outbox),
     new FindCustomers(database),
     personalData,
+    new SubjectKeys(),
   );
   const find = new FindRedemption(database);
   const awarding = new AwardPointsUseCase(ledger, customers, outbox, clock);

@@ -38,7 +38,7 @@ class Everybody extends ActorDirectory {
 
 export async function ticketsOn(db: TestDatabase) {
   const clock = new TestClock(T0);
-  const { source, personalData, facade, apply } = await customersOn(db);
+  const { source, transaction, personalData, facade, apply } = await customersOn(db);
   const { app, call } = await serve(source, {
     ground: [
       { provide: Clock, useValue: clock },
@@ -55,6 +55,9 @@ export async function ticketsOn(db: TestDatabase) {
   let nth = 0;
   return {
     app,
+    source,
+    transaction,
+    facade,
     clock,
     overdue: app.get(MarkOverdueTickets),
     call: (request: Parameters<Call>[0]) =>

@@ -33,14 +33,33 @@ export class SubjectKeys {
    * @throws CustomerIsErased
    */
   async ensure(tx: Tx, subjectIds: readonly string[], at: Date): Promise<ReadonlyMap<string, SubjectSecret>> {
-    const known = await find(tx, subjectIds);
+    const keys = await this.ensureUnlessErased(tx, subjectIds, at);
+    if (keys.size < new Set(subjectIds).size) throw new CustomerIsErased();
+    return keys;
+  }
+
+  /** As {@link ensure}, without those who were erased. */
+  async ensureUnlessErased(
+    tx: Tx,
+    subjectIds: readonly string[],
+    at: Date,
+  ): Promise<ReadonlyMap<string, SubjectSecret>> {
+    const known = await this.find(tx, subjectIds);
     const missing = new Map(subjectIds.filter((id) => !known.has(id)).map((id) => [id, newSubjectSecret()]));
     if (missing.size === 0) return known;
     await insert(tx, missing, at, NOT_ERASED);
     // Somebody may have been quicker, and theirs is the one that holds.
-    const keys = new Map([...known, ...(await find(tx, [...missing.keys()]))]);
-    if (keys.size < new Set(subjectIds).size) throw new CustomerIsErased();
-    return keys;
+    return new Map([...known, ...(await this.find(tx, [...missing.keys()]))]);
+  }
+
+  /** The secrets that there are. */
+  async find(reader: Pick<Tx, 'query'>, subjectIds: readonly string[]): Promise<ReadonlyMap<string, SubjectSecret>> {
+    if (subjectIds.length === 0) return new Map();
+    const rows = await reader.query<{ subject_id: string; secret: SubjectSecret }>(
+      'SELECT subject_id, secret FROM vault.subject_key WHERE subject_id = ANY($1::uuid[])',
+      [column(subjectIds, (id) => id)],
+    );
+    return new Map(rows.map((row) => [row.subject_id, row.secret]));
   }
 }
 
@@ -49,15 +68,6 @@ export function secretIn(keys: ReadonlyMap<string, SubjectSecret>, subjectId: st
   const secret = keys.get(subjectId);
   if (!secret) throw new Error('A subject has no key');
   return secret;
-}
-
-async function find(tx: Tx, subjectIds: readonly string[]): Promise<Map<string, SubjectSecret>> {
-  if (subjectIds.length === 0) return new Map();
-  const rows = await tx.query<{ subject_id: string; secret: SubjectSecret }>(
-    'SELECT subject_id, secret FROM vault.subject_key WHERE subject_id = ANY($1::uuid[])',
-    [column(subjectIds, (id) => id)],
-  );
-  return new Map(rows.map((row) => [row.subject_id, row.secret]));
 }
 
 const NOT_ERASED = `WHERE NOT EXISTS (

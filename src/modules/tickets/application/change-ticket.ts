@@ -5,6 +5,7 @@ import { Outbox } from '../../../platform/events/index.js';
 import { applyMergePatch } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
 import { maskFreeText, meantBy } from '../../../platform/privacy/index.js';
+import { type CustomerSeals, CustomersFacade } from '../../customers/index.js';
 import { TicketStatusChanged } from '../domain/events.js';
 import { CustomerIsFixed, NoteIsKept, TicketChanged, TicketNotFound } from '../domain/refusals.js';
 import { targetFor } from '../domain/service-level.js';
@@ -40,6 +41,7 @@ export interface TicketPatch {
 export class ChangeTicket {
   constructor(
     private readonly transaction: Transaction,
+    private readonly customers: CustomersFacade,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -47,7 +49,8 @@ export class ChangeTicket {
   /**
    * Applies a merge patch; the status moves by its rules, and the clocks with it.
    * @param expectedVersion refuses the change when the ticket has another version (`If-Match`).
-   * @throws TicketNotFound, TicketChanged, TicketHasEnded, IllegalStatusChange, AttributeNotPatchable, CustomerIsFixed, NoteIsKept
+   * @throws TicketNotFound, TicketChanged, TicketHasEnded, IllegalStatusChange, AttributeNotPatchable, CustomerIsFixed, NoteIsKept,
+   * CustomerIsErased
    */
   execute(
     { ticketId, expectedVersion }: { readonly ticketId: string; readonly expectedVersion?: number | undefined },
@@ -56,22 +59,24 @@ export class ChangeTicket {
   ): Promise<TicketRecord> {
     return this.transaction.run(async (tx) => {
       const customerId = await customerOfTicket(tx, ticketId);
-      const before = customerId && (await lockTicket(tx, { customerId, ticketId }));
+      if (!customerId) throw new TicketNotFound();
+      const now = this.clock.now();
+      const seals = await this.customers.sealsToWrite(tx, [customerId], now);
+      const before = await lockTicket(tx, { customerId, ticketId }, seals);
       if (!before) throw new TicketNotFound();
       if (expectedVersion !== undefined && expectedVersion !== before.version) {
         throw new TicketChanged(expectedVersion, before.version);
       }
       assertMayChange(before);
 
-      const now = this.clock.now();
       const notes = newNotes(before, patch.note ?? [], actor, now);
       const after = await this.revise(tx, before, patch, now);
-      await updateTicket(tx, { ...after, updatedAt: now, version: before.version + 1 });
-      await appendNotes(tx, after, notes);
-      if (after.status !== before.status) await this.announceStatus(tx, before, after, actor, now);
+      await updateTicket(tx, { ...after, updatedAt: now, version: before.version + 1 }, seals);
+      await appendNotes(tx, after, notes, seals);
+      if (after.status !== before.status) await this.announceStatus(tx, before, after, actor, now, seals);
       // Also those that the sweep has not seen yet: a ticket solved too late was late.
       await announceBreaches(tx, this.outbox, after, now);
-      const stored = await readTicket(tx, after);
+      const stored = await readTicket(tx, after, seals);
       if (!stored) throw new TicketNotFound();
       tx.audit({
         action: 'tickets.change',
@@ -129,15 +134,11 @@ export class ChangeTicket {
     after: TicketRecord,
     actor: Pick<Actor, 'id'>,
     now: Date,
+    seals: CustomerSeals,
   ): Promise<void> {
-    const { ticketId, customerId, status, statusReason } = after;
-    await appendStatusChange(tx, after, {
-      status,
-      reason: statusReason,
-      changedAt: now,
-      nth: before.statusChanges.length + 1,
-      actorId: actor.id,
-    });
+    const { ticketId, customerId, status, statusReason: reason } = after;
+    const nth = before.statusChanges.length + 1;
+    await appendStatusChange(tx, after, { status, reason, changedAt: now, nth, actorId: actor.id }, seals);
     await this.outbox.publish(
       tx,
       TicketStatusChanged,

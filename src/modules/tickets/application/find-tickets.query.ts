@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/index.js';
-import { Page, readPage, type ListRequest } from '../../../platform/http/index.js';
+import { type Page, pageOf, readPage, type ListRequest } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
+import { CustomersFacade } from '../../customers/index.js';
 import { AccessRegister, type AccessEntry } from '../../organization/index.js';
 import { TicketNotFound } from '../domain/refusals.js';
 import type { TicketRecord } from '../domain/ticket-record.js';
@@ -13,31 +14,36 @@ import { troubleTicketFor, type TroubleTicket } from './ticket.resource.js';
 export class FindTickets {
   constructor(
     private readonly database: Database,
+    private readonly customers: CustomersFacade,
     private readonly register: AccessRegister,
   ) {}
 
   /** @throws TicketNotFound */
   async one(ticketId: string, actor: Actor): Promise<TicketRecord> {
     const customerId = await customerOfTicket(this.database, ticketId);
-    const ticket = customerId && (await readTicket(this.database, { customerId, ticketId }));
+    if (!customerId) throw new TicketNotFound();
+    const seals = await this.customers.sealsOf(this.database, [customerId]);
+    const ticket = await readTicket(this.database, { customerId, ticketId }, seals);
     if (!ticket) throw new TicketNotFound();
     await this.registerRead(actor, 'tickets.read', [ticket.customerId], { type: 'ticket', id: ticketId });
     return ticket;
   }
 
   async page(list: ListRequest, actor: Actor): Promise<Page<TroubleTicket>> {
-    const customers = new Set<string>();
-    const page = await readPage<TicketRow, TroubleTicket>(
+    const rows: TicketRow[] = [];
+    const { total } = await readPage<TicketRow>(
       this.database,
-      list,
+      { ...list, fields: undefined },
       { select: TICKET_COLUMNS, from: 'tickets.ticket t' },
       (row) => {
-        customers.add(row.customer_id);
-        return troubleTicketFor(actor, ticketOf(row));
+        rows.push(row);
+        return row;
       },
     );
-    await this.registerRead(actor, 'tickets.list', [...customers]);
-    return page;
+    const customerIds = [...new Set(rows.map((row) => row.customer_id))];
+    const seals = await this.customers.sealsOf(this.database, customerIds);
+    await this.registerRead(actor, 'tickets.list', customerIds);
+    return pageOf(rows, total, list, (row) => troubleTicketFor(actor, ticketOf(row, seals)));
   }
 
   /** Tickets of a customer that are still to be solved. */

@@ -4,7 +4,7 @@ import { Clock } from '../../../platform/clock/index.js';
 import { isId, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { Outbox } from '../../../platform/events/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
-import { CustomerNotFound, CustomersFacade } from '../../customers/index.js';
+import { CustomerNotFound, type CustomerSeals, CustomersFacade } from '../../customers/index.js';
 import { TieringFacade } from '../../tiering/index.js';
 import { TicketOpened } from '../domain/events.js';
 import { CustomerMissing, ExternalIdTaken, TicketNotFound } from '../domain/refusals.js';
@@ -47,7 +47,7 @@ export class OpenTicket {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws CustomerMissing, CustomerNotFound, ExternalIdTaken */
+  /** @throws CustomerMissing, CustomerNotFound, CustomerIsErased, ExternalIdTaken */
   async execute(asked: NewTicket, actor: Pick<Actor, 'id' | 'name'>): Promise<TicketRecord> {
     const { customerId, others } = splitParties(asked.relatedParty);
     if (customerId === undefined) throw new CustomerMissing();
@@ -55,11 +55,12 @@ export class OpenTicket {
     const tier = await this.tiering.tierOf(customerId);
     return this.transaction.run(async (tx) => {
       const { region } = await this.customers.profileOf(customerId, tx);
+      const now = this.clock.now();
+      const seals = await this.customers.sealsToWrite(tx, [customerId], now);
       const ticketId = newId();
-      const same = await this.alreadyOpened(tx, asked, actor, ticketId);
+      const same = await this.alreadyOpened(tx, asked, actor, ticketId, seals);
       if (same) return same;
 
-      const now = this.clock.now();
       const levels = await serviceLevelsAt(tx, now, region);
       const serviceRank = this.tiering.serviceRank(tier);
       const { severity } = asked;
@@ -86,15 +87,11 @@ export class OpenTicket {
         statusChanges: [{ status: 'acknowledged', reason: undefined, changedAt: now }],
         notes: (asked.notes ?? []).map((text) => ({ noteId: newId(), author: actor.name, text, writtenAt: now })),
       };
-      await insertTicket(tx, ticket);
-      await appendStatusChange(tx, ticket, {
-        status: ticket.status,
-        reason: undefined,
-        changedAt: now,
-        nth: 1,
-        actorId: actor.id,
-      });
-      await appendNotes(tx, ticket, ticket.notes);
+      await insertTicket(tx, ticket, seals);
+      const { status } = ticket;
+      const first = { status, reason: undefined, changedAt: now, nth: 1, actorId: actor.id };
+      await appendStatusChange(tx, ticket, first, seals);
+      await appendNotes(tx, ticket, ticket.notes, seals);
       await this.outbox.publish(
         tx,
         TicketOpened,
@@ -118,6 +115,7 @@ export class OpenTicket {
     asked: NewTicket,
     actor: Pick<Actor, 'id'>,
     ticketId: string,
+    seals: CustomerSeals,
   ): Promise<TicketRecord | undefined> {
     const { externalId } = asked;
     if (externalId === undefined) return undefined;
@@ -126,7 +124,7 @@ export class OpenTicket {
     if (!held) return undefined;
     if (!held.requestHash.equals(requestHash)) throw new ExternalIdTaken();
     const customerId = await customerOfTicket(tx, held.ticketId);
-    const ticket = customerId && (await readTicket(tx, { customerId, ticketId: held.ticketId }));
+    const ticket = customerId && (await readTicket(tx, { customerId, ticketId: held.ticketId }, seals));
     if (!ticket) throw new TicketNotFound();
     return ticket;
   }

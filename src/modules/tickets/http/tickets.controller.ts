@@ -12,7 +12,7 @@ import {
   type Page,
 } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
-import { CustomerNotFound } from '../../customers/index.js';
+import { CustomerIsErased, CustomerNotFound } from '../../customers/index.js';
 import { ChangeTicket } from '../application/change-ticket.js';
 import { FindTickets } from '../application/find-tickets.query.js';
 import { OpenTicket } from '../application/open-ticket.js';
@@ -84,7 +84,7 @@ export class TicketsController {
     concerns: { customer: 'body.relatedParty.id', unknown: CustomerNotFound },
     creates: TroubleTicketView,
     idempotent: true,
-    refusals: [CustomerMissing, CustomerNotFound, ExternalIdTaken],
+    refusals: [CustomerMissing, CustomerNotFound, CustomerIsErased, ExternalIdTaken],
   })
   async open(
     @Body() body: OpenTicketDto,
@@ -126,6 +126,7 @@ export class TicketsController {
       CustomerMissing,
       CustomerIsFixed,
       NoteIsKept,
+      CustomerIsErased,
     ],
   })
   async patch(

@@ -20,14 +20,14 @@ export const forgetWordsOfCustomer = (tx: Tx, customerId: string, at: Date): Pro
 async function forget(tx: Tx, condition: string, of: Date | string, at: Date): Promise<number> {
   const [row] = await tx.query<{ n: number }>(
     `WITH forgotten AS (
-       UPDATE tickets.ticket SET name = NULL, description = '', status_reason = NULL, related_party = '[]', extension = '{}',
-         forgotten_at = $2, version = version + 1
+       UPDATE tickets.ticket SET words_sealed = NULL, name = NULL, description = NULL, status_reason = NULL, related_party = NULL,
+         extension = NULL, forgotten_at = $2, version = version + 1
        WHERE forgotten_at IS NULL AND ${condition}
        RETURNING customer_id, ticket_id
      ), notes AS (
-       UPDATE tickets.note n SET text = '' FROM forgotten f WHERE n.customer_id = f.customer_id AND n.ticket_id = f.ticket_id
+       UPDATE tickets.note n SET text = NULL, text_sealed = NULL FROM forgotten f WHERE n.customer_id = f.customer_id AND n.ticket_id = f.ticket_id
      ), reasons AS (
-       UPDATE tickets.status_change s SET reason = NULL FROM forgotten f
+       UPDATE tickets.status_change s SET reason = NULL, reason_sealed = NULL FROM forgotten f
        WHERE s.customer_id = f.customer_id AND s.ticket_id = f.ticket_id
      )
      SELECT count(*) AS n FROM forgotten`,

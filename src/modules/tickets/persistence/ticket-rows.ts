@@ -1,9 +1,12 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
+import type { CustomerSeals } from '../../customers/index.js';
 import { clockDueAt } from '../domain/service-clock.js';
 import type { Priority } from '../domain/service-level.js';
 import type { Status } from '../domain/status.js';
 import { runningClocksOf, type ClockName, type Ticket } from '../domain/ticket.js';
 import type { Note, RelatedParty, StatusChange, TicketRecord } from '../domain/ticket-record.js';
+import { wordsOf } from './plain-words.js';
+import { noteContext, openWords, reasonContext, sealWords, type Words } from './sealed-words.js';
 
 type Reader = Pick<Database | Tx, 'query'>;
 
@@ -16,7 +19,8 @@ export interface TicketRow {
   readonly severity: string;
   readonly priority: Priority;
   readonly name: string | null;
-  readonly description: string;
+  readonly description: string | null;
+  readonly words_sealed: Buffer | null;
   readonly status: Status;
   readonly status_reason: string | null;
   readonly status_at: Date;
@@ -33,39 +37,37 @@ export interface TicketRow {
   readonly resolution_stopped_at: Date | null;
   readonly requested_resolution_at: Date | null;
   readonly resolved_at: Date | null;
-  readonly related_party: readonly RelatedParty[];
-  readonly extension: Readonly<Record<string, unknown>>;
+  readonly related_party: readonly RelatedParty[] | null;
+  readonly extension: Readonly<Record<string, unknown>> | null;
   readonly opened_at: Date;
   readonly updated_at: Date;
   readonly version: number;
-  readonly status_changes: readonly { status: Status; reason: string | null; changed_at: string }[] | null;
-  readonly notes: readonly { note_id: string; author: string; text: string; written_at: string }[] | null;
+  readonly status_changes:
+    readonly { nth: number; status: Status; reason: string | null; sealed: string | null; changed_at: string }[] | null;
+  readonly notes:
+    | readonly { note_id: string; author: string; text: string | null; sealed: string | null; written_at: string }[]
+    | null;
 }
 
 /** What a list or a single read selects `FROM tickets.ticket t`. */
 export const TICKET_COLUMNS = `t.*,
-  (SELECT jsonb_agg(jsonb_build_object('status', s.status, 'reason', s.reason, 'changed_at', s.changed_at) ORDER BY s.nth)
+  (SELECT jsonb_agg(jsonb_build_object('nth', s.nth, 'status', s.status, 'reason', s.reason,
+     'sealed', encode(s.reason_sealed, 'base64'), 'changed_at', s.changed_at) ORDER BY s.nth)
    FROM tickets.status_change s WHERE s.customer_id = t.customer_id AND s.ticket_id = t.ticket_id) AS status_changes,
-  (SELECT jsonb_agg(jsonb_build_object('note_id', n.note_id, 'author', n.author, 'text', n.text, 'written_at', n.written_at)
-     ORDER BY n.written_at, n.note_id)
+  (SELECT jsonb_agg(jsonb_build_object('note_id', n.note_id, 'author', n.author, 'text', n.text,
+     'sealed', encode(n.text_sealed, 'base64'), 'written_at', n.written_at) ORDER BY n.written_at, n.note_id)
    FROM tickets.note n WHERE n.customer_id = t.customer_id AND n.ticket_id = t.ticket_id) AS notes`;
 
-export const ticketOf = (row: TicketRow): TicketRecord => ({
+const bytesOf = (base64: string | null): Buffer | null => (base64 === null ? null : Buffer.from(base64, 'base64'));
+
+/** The ticket and its clocks, without a word of what was written about it. */
+const standingOf = (row: Omit<TicketRow, 'status_changes' | 'notes'>): Ticket & TicketKey => ({
   ticketId: row.ticket_id,
   customerId: row.customer_id,
-  source: row.source,
-  externalId: row.external_id ?? undefined,
-  ticketType: row.ticket_type,
+  status: row.status,
   severity: row.severity,
   priority: row.priority,
-  name: row.name ?? undefined,
-  description: row.description,
-  status: row.status,
-  statusReason: row.status_reason ?? undefined,
-  statusAt: row.status_at,
-  tier: row.tier,
   serviceRank: row.service_rank,
-  serviceLevelVersion: row.service_level_version,
   cycle: row.cycle,
   firstAnswer: {
     startedAt: row.opened_at,
@@ -81,25 +83,49 @@ export const ticketOf = (row: TicketRow): TicketRecord => ({
     pausedSince: row.paused_since ?? undefined,
     stoppedAt: row.resolution_stopped_at ?? undefined,
   },
-  requestedResolutionAt: row.requested_resolution_at ?? undefined,
-  resolvedAt: row.resolved_at ?? undefined,
-  otherParties: row.related_party,
-  extension: row.extension,
-  openedAt: row.opened_at,
-  updatedAt: row.updated_at,
-  version: row.version,
-  statusChanges: (row.status_changes ?? []).map(({ status, reason, changed_at }) => ({
-    status,
-    reason: reason ?? undefined,
-    changedAt: new Date(changed_at),
-  })),
-  notes: (row.notes ?? []).map(({ note_id, author, text, written_at }) => ({
-    noteId: note_id,
-    author,
-    text,
-    writtenAt: new Date(written_at),
-  })),
 });
+
+export const wordsIn = (row: Omit<TicketRow, 'status_changes' | 'notes'>, seals: CustomerSeals): Words =>
+  row.words_sealed === null
+    ? wordsOf(row)
+    : openWords(seals, { customerId: row.customer_id, ticketId: row.ticket_id }, row.words_sealed);
+
+/** @param seals of the ticket's customer, among others. */
+export function ticketOf(row: TicketRow, seals: CustomerSeals): TicketRecord {
+  const standing = standingOf(row);
+  const { customerId, ticketId } = standing;
+  const words = wordsIn(row, seals);
+  return {
+    ...standing,
+    source: row.source,
+    externalId: row.external_id ?? undefined,
+    ticketType: row.ticket_type,
+    name: words.name,
+    description: words.description,
+    statusReason: words.statusReason,
+    statusAt: row.status_at,
+    tier: row.tier,
+    serviceLevelVersion: row.service_level_version,
+    requestedResolutionAt: row.requested_resolution_at ?? undefined,
+    resolvedAt: row.resolved_at ?? undefined,
+    otherParties: words.otherParties,
+    extension: words.extension,
+    openedAt: row.opened_at,
+    updatedAt: row.updated_at,
+    version: row.version,
+    statusChanges: (row.status_changes ?? []).map(({ nth, status, reason, sealed, changed_at }) => ({
+      status,
+      reason: reason ?? seals.open(customerId, bytesOf(sealed), reasonContext(ticketId, nth)),
+      changedAt: new Date(changed_at),
+    })),
+    notes: (row.notes ?? []).map(({ note_id, author, text, sealed, written_at }) => ({
+      noteId: note_id,
+      author,
+      text: text ?? seals.open(customerId, bytesOf(sealed), noteContext(note_id)) ?? '',
+      writtenAt: new Date(written_at),
+    })),
+  };
+}
 
 export async function customerOfTicket(reader: Reader, ticketId: string): Promise<string | undefined> {
   const [row] = await reader.query<{ customer_id: string }>(
@@ -114,21 +140,25 @@ interface TicketKey {
   readonly ticketId: string;
 }
 
-export async function readTicket(reader: Reader, key: TicketKey): Promise<TicketRecord | undefined> {
+export async function readTicket(
+  reader: Reader,
+  key: TicketKey,
+  seals: CustomerSeals,
+): Promise<TicketRecord | undefined> {
   const [row] = await reader.query<TicketRow>(
     `SELECT ${TICKET_COLUMNS} FROM tickets.ticket t WHERE t.customer_id = $1 AND t.ticket_id = $2`,
     [key.customerId, key.ticketId],
   );
-  return row && ticketOf(row);
+  return row && ticketOf(row, seals);
 }
 
 /** Holds the ticket until the transaction ends, and reads it as it is then. */
-export async function lockTicket(tx: Tx, key: TicketKey): Promise<TicketRecord | undefined> {
+export async function lockTicket(tx: Tx, key: TicketKey, seals: CustomerSeals): Promise<TicketRecord | undefined> {
   await tx.query('SELECT FROM tickets.ticket WHERE customer_id = $1 AND ticket_id = $2 FOR UPDATE', [
     key.customerId,
     key.ticketId,
   ]);
-  return readTicket(tx, key);
+  return readTicket(tx, key, seals);
 }
 
 /** Claims `(source, externalId)`; the claim of another ticket that holds it already is returned instead. */
@@ -157,14 +187,17 @@ export async function claimExternalId(
 }
 
 const STORED = [
-  'customer_id', 'ticket_id', 'source', 'external_id', 'ticket_type', 'severity', 'priority', 'name', 'description',
-  'channel_id', 'status', 'status_reason', 'status_at', 'tier', 'service_rank', 'service_level_version', 'cycle',
+  'customer_id', 'ticket_id', 'source', 'external_id', 'ticket_type', 'severity', 'priority', 'words_sealed',
+  'channel_id', 'status', 'status_at', 'tier', 'service_rank', 'service_level_version', 'cycle',
   'first_answer_target_seconds', 'first_answered_at', 'resolution_started_at', 'resolution_target_seconds',
   'paused_seconds', 'paused_since', 'resolution_stopped_at', 'expected_resolution_at', 'requested_resolution_at',
-  'resolved_at', 'related_party', 'extension', 'opened_at', 'updated_at', 'version',
+  'resolved_at', 'opened_at', 'updated_at', 'version',
 ] as const; // prettier-ignore
 
-const valuesOf = (ticket: TicketRecord): readonly unknown[] => [
+/** What an earlier release kept as it was written. */
+const PLAIN = ['name', 'description', 'status_reason', 'related_party', 'extension'] as const;
+
+const valuesOf = (ticket: TicketRecord, seals: CustomerSeals): readonly unknown[] => [
   ticket.customerId,
   ticket.ticketId,
   ticket.source,
@@ -172,11 +205,9 @@ const valuesOf = (ticket: TicketRecord): readonly unknown[] => [
   ticket.ticketType,
   ticket.severity,
   ticket.priority,
-  ticket.name ?? null,
-  ticket.description,
+  sealWords(seals, ticket, ticket),
   channelIdOf(ticket.extension['channel']),
   ticket.status,
-  ticket.statusReason ?? null,
   ticket.statusAt,
   ticket.tier,
   ticket.serviceRank,
@@ -192,8 +223,6 @@ const valuesOf = (ticket: TicketRecord): readonly unknown[] => [
   clockDueAt(ticket.resolution),
   ticket.requestedResolutionAt ?? null,
   ticket.resolvedAt ?? null,
-  JSON.stringify(ticket.otherParties),
-  JSON.stringify(ticket.extension),
   ticket.openedAt,
   ticket.updatedAt,
   ticket.version,
@@ -202,24 +231,26 @@ const valuesOf = (ticket: TicketRecord): readonly unknown[] => [
 const channelIdOf = (channel: unknown): string | null =>
   typeof channel === 'object' && channel !== null && 'id' in channel ? String(channel.id) : null;
 
-export async function insertTicket(tx: Tx, ticket: TicketRecord): Promise<void> {
+/** @throws CustomerIsErased */
+export async function insertTicket(tx: Tx, ticket: TicketRecord, seals: CustomerSeals): Promise<void> {
   await tx.execute('INSERT INTO tickets.ticket_directory (ticket_id, customer_id) VALUES ($1, $2)', [
     ticket.ticketId,
     ticket.customerId,
   ]);
   await tx.execute(
     `INSERT INTO tickets.ticket (${STORED.join(', ')}) VALUES (${STORED.map((_, nth) => `$${nth + 1}`).join(', ')})`,
-    valuesOf(ticket),
+    valuesOf(ticket, seals),
   );
   await windClocks(tx, ticket);
 }
 
-/** The ticket must be locked: see {@link lockTicket}. */
-export async function updateTicket(tx: Tx, ticket: TicketRecord): Promise<void> {
+/** The ticket must be locked: see {@link lockTicket}. @throws CustomerIsErased */
+export async function updateTicket(tx: Tx, ticket: TicketRecord, seals: CustomerSeals): Promise<void> {
   const assignments = STORED.map((column, nth) => `${column} = $${nth + 1}`).slice(2);
   await tx.execute(
-    `UPDATE tickets.ticket SET ${assignments.join(', ')} WHERE customer_id = $1 AND ticket_id = $2`,
-    valuesOf(ticket),
+    `UPDATE tickets.ticket SET ${assignments.join(', ')}, ${PLAIN.map((column) => `${column} = NULL`).join(', ')}
+     WHERE customer_id = $1 AND ticket_id = $2`,
+    valuesOf(ticket, seals),
   );
   await windClocks(tx, ticket);
 }
@@ -245,25 +276,33 @@ export async function appendStatusChange(
   tx: Tx,
   ticket: TicketKey,
   { status, reason, changedAt, nth, actorId }: StatusChange & { readonly nth: number; readonly actorId: string },
+  seals: CustomerSeals,
 ): Promise<void> {
+  const { customerId, ticketId } = ticket;
+  const sealed = reason === undefined ? null : seals.seal(customerId, reason, reasonContext(ticketId, nth));
   await tx.execute(
-    `INSERT INTO tickets.status_change (customer_id, ticket_id, nth, status, reason, changed_at, actor_id)
+    `INSERT INTO tickets.status_change (customer_id, ticket_id, nth, status, reason_sealed, changed_at, actor_id)
      VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [ticket.customerId, ticket.ticketId, nth, status, reason ?? null, changedAt, actorId],
+    [customerId, ticketId, nth, status, sealed, changedAt, actorId],
   );
 }
 
-export async function appendNotes(tx: Tx, ticket: TicketKey, notes: readonly Note[]): Promise<void> {
+export async function appendNotes(
+  tx: Tx,
+  ticket: TicketKey,
+  notes: readonly Note[],
+  seals: CustomerSeals,
+): Promise<void> {
   if (notes.length === 0) return;
   await tx.execute(
-    `INSERT INTO tickets.note (customer_id, ticket_id, note_id, author, text, written_at)
-     SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::timestamptz[])`,
+    `INSERT INTO tickets.note (customer_id, ticket_id, note_id, author, text_sealed, written_at)
+     SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::timestamptz[])`,
     [
       ticket.customerId,
       ticket.ticketId,
       notes.map(({ noteId }) => noteId),
       notes.map(({ author }) => author),
-      notes.map(({ text }) => text),
+      notes.map(({ noteId, text }) => seals.seal(ticket.customerId, text, noteContext(noteId))),
       notes.map(({ writtenAt }) => writtenAt),
     ],
   );
@@ -288,7 +327,7 @@ export async function recordBreaches(
 }
 
 /** Tickets with a clock that has run out, oldest first, held for this transaction. Tickets at work elsewhere are left. */
-export async function claimOverdue(tx: Tx, now: Date, limit: number): Promise<readonly TicketRecord[]> {
+export async function claimOverdue(tx: Tx, now: Date, limit: number): Promise<readonly (Ticket & TicketKey)[]> {
   const due = await tx.query<{ customer_id: string; ticket_id: string }>(
     `SELECT customer_id, ticket_id FROM tickets.running_clock WHERE due_at < $1
      ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED`,
@@ -296,14 +335,12 @@ export async function claimOverdue(tx: Tx, now: Date, limit: number): Promise<re
   );
   if (due.length === 0) return [];
   // Skipping here, too: whoever changes a ticket holds it first and its clocks after, and must not meet us half-way.
-  const rows = await tx.query<TicketRow>(
-    `WITH held AS (
-       SELECT customer_id, ticket_id FROM tickets.ticket
-       WHERE (customer_id, ticket_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) FOR UPDATE SKIP LOCKED)
-     SELECT ${TICKET_COLUMNS} FROM tickets.ticket t JOIN held USING (customer_id, ticket_id)`,
+  const rows = await tx.query<Omit<TicketRow, 'status_changes' | 'notes'>>(
+    `SELECT * FROM tickets.ticket
+     WHERE (customer_id, ticket_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) FOR UPDATE SKIP LOCKED`,
     [due.map((row) => row.customer_id), due.map((row) => row.ticket_id)],
   );
-  return rows.map(ticketOf);
+  return rows.map(standingOf);
 }
 
 export async function stopWatching(tx: Tx, ticketId: string, clocks: readonly ClockName[]): Promise<void> {
