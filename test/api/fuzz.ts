@@ -354,7 +354,9 @@ export function complaints(
   const isAllowed = asker.permissions.includes(permissionOf(operation) ?? '') || asker.permissions.includes('*');
   const isRefusedForm =
     ['request.invalid', 'request.invalid-query', 'request.malformed-json'].includes(body?.code) || status === 415;
-  if (!shot.damage && isAllowed && isRefusedForm)
+  // A name that JSON Schema cannot forbid, and no reader of JSON should take.
+  const isPoisoned = typeof request.payload === 'string' && request.payload.includes('"__proto__"');
+  if (!shot.damage && isAllowed && isRefusedForm && !isPoisoned)
     complain(`what the document allows is malformed: ${text.slice(0, 500)}`);
   const isJson = shot.type?.endsWith('json') && typeof request.payload === 'string';
   if (shot.damage?.to === 'body' && isJson && status < 300) {

@@ -140,7 +140,7 @@ export const IdField = (options: FieldOptions = {}): PropertyDecorator =>
   TextField({ maxLength: 128, example: '0194f3d2-7c1a-7b3e-9a51-5b8e0c0f4a11', ...options });
 
 const ANY_JSON = ['string', 'number', 'boolean', 'object', 'array'].map((type) =>
-  type === 'array' ? { type, items: {} } : { type },
+  type === 'array' ? { type, items: {} } : type === 'string' ? { type, nullable: true } : { type },
 );
 
 /** Any JSON value. */

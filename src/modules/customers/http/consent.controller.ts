@@ -56,6 +56,7 @@ class ConsentBody {
   @TextField({ maxLength: 64, example: 'profile.personal', description: 'Out of processingPurpose' }) purpose!: string;
   @EnumField({ values: CONSENT_ENTRIES, enumName: 'ConsentEntry', example: 'GIVEN' }) entry!: ConsentEntry;
   @IntegerField({
+    max: 1_000_000,
     optional: true,
     min: 1,
     example: 1,

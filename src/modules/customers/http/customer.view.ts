@@ -1,6 +1,5 @@
 import {
   AnyField,
-  AnyObjectField,
   BooleanField,
   EnumField,
   headOf,
@@ -86,9 +85,14 @@ class CharacteristicInput {
   @AnyField() value!: unknown;
 }
 @KeepsUnknownAttributes()
+class MediumCharacteristicInput {
+  @TextField({ optional: true, maxLength: 100, example: '+8613800138000' }) phoneNumber?: string;
+  @TextField({ optional: true, maxLength: 320, example: 'someone@example.com' }) emailAddress?: string;
+}
+@KeepsUnknownAttributes()
 class ContactMediumInput {
   @TextField() mediumType!: string;
-  @AnyObjectField({ optional: true }) characteristic?: object;
+  @ObjectField(() => MediumCharacteristicInput, { optional: true }) characteristic?: MediumCharacteristicInput;
 }
 
 const CHARACTERISTICS = {
