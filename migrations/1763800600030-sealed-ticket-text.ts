@@ -1,16 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { APPLICATION_ROLE } from '../src/platform/database/migration-tools.js';
 
-/** What people write into tickets is sealed under their customer's secret. The plain columns hold what is not sealed yet. */
+/**
+ * What people write into a ticket, its notes and its changes is sealed in one envelope, under the secret of the ticket's customer.
+ * The plain columns hold what is not sealed yet.
+ */
 export class SealedTicketText1763800600030 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`
       ALTER TABLE tickets.ticket ADD COLUMN words_sealed bytea, ALTER COLUMN description DROP NOT NULL,
         ALTER COLUMN related_party DROP NOT NULL, ALTER COLUMN extension DROP NOT NULL`);
-    await q.query(`ALTER TABLE tickets.note ADD COLUMN text_sealed bytea, ALTER COLUMN text DROP NOT NULL`);
-    await q.query(`ALTER TABLE tickets.status_change ADD COLUMN reason_sealed bytea`);
-    await q.query(`GRANT UPDATE (text_sealed) ON tickets.note TO ${APPLICATION_ROLE}`);
-    await q.query(`GRANT UPDATE (reason_sealed) ON tickets.status_change TO ${APPLICATION_ROLE}`);
+    await q.query(`ALTER TABLE tickets.note ALTER COLUMN text DROP NOT NULL`);
     // What an earlier release wrote is sealed by the first worker that looks for unfinished runs.
     await q.query(`
       INSERT INTO platform.run (run_id, kind, run_key, as_of, parameters)
@@ -26,8 +25,7 @@ export class SealedTicketText1763800600030 implements MigrationInterface {
       UPDATE tickets.ticket SET description = COALESCE(description, ''), related_party = COALESCE(related_party, '[]'),
         extension = COALESCE(extension, '{}')
       WHERE description IS NULL OR related_party IS NULL OR extension IS NULL`);
-    await q.query(`ALTER TABLE tickets.status_change DROP COLUMN reason_sealed`);
-    await q.query(`ALTER TABLE tickets.note DROP COLUMN text_sealed, ALTER COLUMN text SET NOT NULL`);
+    await q.query(`ALTER TABLE tickets.note ALTER COLUMN text SET NOT NULL`);
     await q.query(`
       ALTER TABLE tickets.ticket DROP COLUMN words_sealed, ALTER COLUMN description SET NOT NULL,
         ALTER COLUMN related_party SET NOT NULL, ALTER COLUMN extension SET NOT NULL`);

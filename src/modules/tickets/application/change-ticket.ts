@@ -5,7 +5,7 @@ import { Outbox } from '../../../platform/events/index.js';
 import { applyMergePatch } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
 import { maskFreeText, meantBy } from '../../../platform/privacy/index.js';
-import { type CustomerSeals, CustomersFacade } from '../../customers/index.js';
+import { CustomersFacade } from '../../customers/index.js';
 import { TicketStatusChanged } from '../domain/events.js';
 import { CustomerIsFixed, NoteIsKept, TicketChanged, TicketNotFound } from '../domain/refusals.js';
 import { targetFor } from '../domain/service-level.js';
@@ -70,10 +70,10 @@ export class ChangeTicket {
       assertMayChange(before);
 
       const notes = newNotes(before, patch.note ?? [], actor, now);
-      const after = await this.revise(tx, before, patch, now);
+      const after = await this.revise(tx, { ...before, notes: [...before.notes, ...notes] }, patch, now);
       await updateTicket(tx, { ...after, updatedAt: now, version: before.version + 1 }, seals);
-      await appendNotes(tx, after, notes, seals);
-      if (after.status !== before.status) await this.announceStatus(tx, before, after, actor, now, seals);
+      await appendNotes(tx, after, notes);
+      if (after.status !== before.status) await this.announceStatus(tx, before, after, actor, now);
       // Also those that the sweep has not seen yet: a ticket solved too late was late.
       await announceBreaches(tx, this.outbox, after, now);
       const stored = await readTicket(tx, after, seals);
@@ -118,12 +118,14 @@ export class ChangeTicket {
       ticket = { ...ticket, ...changeSeverity(ticket, severity, targetFor(levels, ticket.tier, severity)) };
     }
     if (status === before.status) return ticket;
+    // A reason belongs to one change: without a new one, that of the last is not repeated.
+    const reason = patch.statusChangeReason ?? undefined;
     return {
       ...ticket,
       ...changeStatus(ticket, status, now),
       statusAt: now,
-      // A reason belongs to one change: without a new one, that of the last is not repeated.
-      statusReason: patch.statusChangeReason ?? undefined,
+      statusReason: reason,
+      statusChanges: [...before.statusChanges, { status, reason, changedAt: now }],
       resolvedAt: status === 'resolved' ? now : status === 'closed' ? ticket.resolvedAt : undefined,
     };
   }
@@ -134,11 +136,10 @@ export class ChangeTicket {
     after: TicketRecord,
     actor: Pick<Actor, 'id'>,
     now: Date,
-    seals: CustomerSeals,
   ): Promise<void> {
-    const { ticketId, customerId, status, statusReason: reason } = after;
-    const nth = before.statusChanges.length + 1;
-    await appendStatusChange(tx, after, { status, reason, changedAt: now, nth, actorId: actor.id }, seals);
+    const { ticketId, customerId, status } = after;
+    const nth = after.statusChanges.length;
+    await appendStatusChange(tx, after, { status, changedAt: now, nth, actorId: actor.id });
     await this.outbox.publish(
       tx,
       TicketStatusChanged,

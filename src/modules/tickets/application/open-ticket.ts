@@ -89,9 +89,8 @@ export class OpenTicket {
       };
       await insertTicket(tx, ticket, seals);
       const { status } = ticket;
-      const first = { status, reason: undefined, changedAt: now, nth: 1, actorId: actor.id };
-      await appendStatusChange(tx, ticket, first, seals);
-      await appendNotes(tx, ticket, ticket.notes, seals);
+      await appendStatusChange(tx, ticket, { status, changedAt: now, nth: 1, actorId: actor.id });
+      await appendNotes(tx, ticket, ticket.notes);
       await this.outbox.publish(
         tx,
         TicketOpened,

@@ -11,7 +11,7 @@ import {
   type Slice,
 } from '../../../platform/queues/index.js';
 import { CustomersFacade } from '../../customers/index.js';
-import { CUSTOMERS_WITH_PLAIN_WORDS, plainWordsOf, sealPlainWords } from '../persistence/plain-words.js';
+import { CUSTOMERS_WITH_PLAIN_WORDS, plainTickets, sealPlainWords } from '../persistence/plain-words.js';
 
 /**
  * Seals what an earlier release kept of tickets as it was written. Started by the migration that brought the sealed columns;
@@ -35,11 +35,10 @@ export class SealTicketWords implements RunDefinition {
   }
 
   async slice(tx: Tx, _run: Run, slice: Slice): Promise<Counts> {
-    const plain = await plainWordsOf(tx, slice);
-    const { tickets, notes, reasons } = plain;
-    const customers = [...tickets, ...notes, ...reasons].map((row) => row.customer_id);
+    const plain = await plainTickets(tx, slice);
+    const customers = plain.map((row) => row.customer_id);
     await sealPlainWords(tx, plain, await this.customers.sealsToWrite(tx, customers, this.clock.now()));
-    return { tickets: tickets.length, notes: notes.length, reasons: reasons.length };
+    return { tickets: plain.length };
   }
 
   finish(_tx: Tx, _run: Run, totals: Counts): Promise<Outcome> {

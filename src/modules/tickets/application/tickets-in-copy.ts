@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../platform/database/index.js';
+import type { Row, Tx } from '../../../platform/database/index.js';
 import {
   ContributesToSubjectCopy,
   type ContributesSections,
@@ -7,8 +7,8 @@ import {
   type CustomerSeals,
   CustomersFacade,
 } from '../../customers/index.js';
-import { noteContext, reasonContext } from '../persistence/sealed-words.js';
-import { wordsIn, type TicketRow } from '../persistence/ticket-rows.js';
+import { openWords, type Words } from '../persistence/sealed-words.js';
+import { TICKET_COLUMNS, ticketOf, type TicketRow } from '../persistence/ticket-rows.js';
 
 /** Complaints and what became of them. Other people who have to do with a ticket are not in somebody's copy. */
 @Injectable()
@@ -22,52 +22,54 @@ export class TicketsInCopy implements ContributesSections {
 }
 
 const sectionsOf = (customerId: string, seals: CustomerSeals): readonly CopySection[] => {
-  const opened = (sealed: unknown, context: string): string | undefined =>
-    seals.open(customerId, sealed as Buffer | null, context);
+  const wordsOf = (row: Row): Words =>
+    openWords(seals, { customerId, ticketId: String(row['ticket_id']) }, row['words_sealed'] as Buffer | null);
   return [
     {
       name: 'tickets.ticket',
       title: 'Your complaints and wishes (工单)',
-      sql: 'SELECT * FROM tickets.ticket WHERE customer_id = $1 ORDER BY opened_at, ticket_id',
+      sql: `SELECT ${TICKET_COLUMNS} FROM tickets.ticket t WHERE customer_id = $1 ORDER BY opened_at, ticket_id`,
       show: (row) => {
-        const ticket = row as unknown as TicketRow;
-        const { name, description, statusReason } = wordsIn(ticket, seals);
+        const ticket = ticketOf(row as unknown as TicketRow, seals);
         return {
-          ticketId: ticket.ticket_id,
-          ticketType: ticket.ticket_type,
-          name,
-          description,
+          ticketId: ticket.ticketId,
+          ticketType: ticket.ticketType,
+          name: ticket.name,
+          description: ticket.description,
           severity: ticket.severity,
           priority: ticket.priority,
           tier: ticket.tier,
           channelId: row['channel_id'],
           status: ticket.status,
-          statusReason,
-          statusAt: ticket.status_at,
-          openedAt: ticket.opened_at,
+          statusReason: ticket.statusReason,
+          statusAt: ticket.statusAt,
+          openedAt: ticket.openedAt,
           expectedResolutionAt: row['expected_resolution_at'],
-          resolvedAt: ticket.resolved_at,
+          resolvedAt: ticket.resolvedAt,
         };
       },
     },
     {
       name: 'tickets.statusChange',
       title: 'What became of them (工单状态)',
-      sql: `SELECT ticket_id AS "ticketId", status, reason, changed_at AS "changedAt", nth, reason_sealed
-          FROM tickets.status_change WHERE customer_id = $1 ORDER BY ticket_id, nth`,
-      show: ({ nth, reason_sealed: sealed, ...row }) => ({
-        ...row,
-        reason: row['reason'] ?? opened(sealed, reasonContext(String(row['ticketId']), Number(nth))),
+      sql: `SELECT s.*, t.words_sealed FROM tickets.status_change s JOIN tickets.ticket t USING (customer_id, ticket_id)
+            WHERE s.customer_id = $1 ORDER BY s.ticket_id, s.nth`,
+      show: (row) => ({
+        ticketId: row['ticket_id'],
+        status: row['status'],
+        reason: row['reason'] ?? wordsOf(row).reasons[Number(row['nth'])],
+        changedAt: row['changed_at'],
       }),
     },
     {
       name: 'tickets.note',
       title: 'Notes on them (工单备注)',
-      sql: `SELECT ticket_id AS "ticketId", text, written_at AS "writtenAt", note_id, text_sealed
-          FROM tickets.note WHERE customer_id = $1 ORDER BY ticket_id, written_at, note_id`,
-      show: ({ note_id: noteId, text_sealed: sealed, ...row }) => ({
-        ...row,
-        text: row['text'] ?? opened(sealed, noteContext(String(noteId))) ?? '',
+      sql: `SELECT n.*, t.words_sealed FROM tickets.note n JOIN tickets.ticket t USING (customer_id, ticket_id)
+            WHERE n.customer_id = $1 ORDER BY n.ticket_id, n.written_at, n.note_id`,
+      show: (row) => ({
+        ticketId: row['ticket_id'],
+        text: row['text'] ?? wordsOf(row).notes[String(row['note_id'])] ?? '',
+        writtenAt: row['written_at'],
       }),
     },
     {

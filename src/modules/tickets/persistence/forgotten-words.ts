@@ -25,9 +25,9 @@ async function forget(tx: Tx, condition: string, of: Date | string, at: Date): P
        WHERE forgotten_at IS NULL AND ${condition}
        RETURNING customer_id, ticket_id
      ), notes AS (
-       UPDATE tickets.note n SET text = NULL, text_sealed = NULL FROM forgotten f WHERE n.customer_id = f.customer_id AND n.ticket_id = f.ticket_id
+       UPDATE tickets.note n SET text = NULL FROM forgotten f WHERE n.customer_id = f.customer_id AND n.ticket_id = f.ticket_id
      ), reasons AS (
-       UPDATE tickets.status_change s SET reason = NULL, reason_sealed = NULL FROM forgotten f
+       UPDATE tickets.status_change s SET reason = NULL FROM forgotten f
        WHERE s.customer_id = f.customer_id AND s.ticket_id = f.ticket_id
      )
      SELECT count(*) AS n FROM forgotten`,

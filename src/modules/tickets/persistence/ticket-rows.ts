@@ -5,8 +5,7 @@ import type { Priority } from '../domain/service-level.js';
 import type { Status } from '../domain/status.js';
 import { runningClocksOf, type ClockName, type Ticket } from '../domain/ticket.js';
 import type { Note, RelatedParty, StatusChange, TicketRecord } from '../domain/ticket-record.js';
-import { wordsOf } from './plain-words.js';
-import { noteContext, openWords, reasonContext, sealWords, type Words } from './sealed-words.js';
+import { openWords, sealWords, type Words } from './sealed-words.js';
 
 type Reader = Pick<Database | Tx, 'query'>;
 
@@ -42,23 +41,18 @@ export interface TicketRow {
   readonly opened_at: Date;
   readonly updated_at: Date;
   readonly version: number;
-  readonly status_changes:
-    readonly { nth: number; status: Status; reason: string | null; sealed: string | null; changed_at: string }[] | null;
-  readonly notes:
-    | readonly { note_id: string; author: string; text: string | null; sealed: string | null; written_at: string }[]
-    | null;
+  readonly status_changes: readonly { nth: number; status: Status; reason: string | null; changed_at: string }[] | null;
+  readonly notes: readonly { note_id: string; author: string; text: string | null; written_at: string }[] | null;
 }
 
 /** What a list or a single read selects `FROM tickets.ticket t`. */
 export const TICKET_COLUMNS = `t.*,
-  (SELECT jsonb_agg(jsonb_build_object('nth', s.nth, 'status', s.status, 'reason', s.reason,
-     'sealed', encode(s.reason_sealed, 'base64'), 'changed_at', s.changed_at) ORDER BY s.nth)
+  (SELECT jsonb_agg(jsonb_build_object('nth', s.nth, 'status', s.status, 'reason', s.reason, 'changed_at', s.changed_at)
+     ORDER BY s.nth)
    FROM tickets.status_change s WHERE s.customer_id = t.customer_id AND s.ticket_id = t.ticket_id) AS status_changes,
-  (SELECT jsonb_agg(jsonb_build_object('note_id', n.note_id, 'author', n.author, 'text', n.text,
-     'sealed', encode(n.text_sealed, 'base64'), 'written_at', n.written_at) ORDER BY n.written_at, n.note_id)
+  (SELECT jsonb_agg(jsonb_build_object('note_id', n.note_id, 'author', n.author, 'text', n.text, 'written_at', n.written_at)
+     ORDER BY n.written_at, n.note_id)
    FROM tickets.note n WHERE n.customer_id = t.customer_id AND n.ticket_id = t.ticket_id) AS notes`;
-
-const bytesOf = (base64: string | null): Buffer | null => (base64 === null ? null : Buffer.from(base64, 'base64'));
 
 /** The ticket and its clocks, without a word of what was written about it. */
 const standingOf = (row: Omit<TicketRow, 'status_changes' | 'notes'>): Ticket & TicketKey => ({
@@ -85,15 +79,25 @@ const standingOf = (row: Omit<TicketRow, 'status_changes' | 'notes'>): Ticket & 
   },
 });
 
-export const wordsIn = (row: Omit<TicketRow, 'status_changes' | 'notes'>, seals: CustomerSeals): Words =>
-  row.words_sealed === null
-    ? wordsOf(row)
-    : openWords(seals, { customerId: row.customer_id, ticketId: row.ticket_id }, row.words_sealed);
+/** As they were written, when the ticket is of an earlier release and not sealed yet. */
+const wordsIn = (row: TicketRow, seals: CustomerSeals): Words =>
+  row.description === null
+    ? openWords(seals, { customerId: row.customer_id, ticketId: row.ticket_id }, row.words_sealed)
+    : {
+        name: row.name ?? undefined,
+        description: row.description,
+        statusReason: row.status_reason ?? undefined,
+        otherParties: row.related_party ?? [],
+        extension: row.extension ?? {},
+        notes: Object.fromEntries((row.notes ?? []).map(({ note_id, text }) => [note_id, text ?? ''])),
+        reasons: Object.fromEntries(
+          (row.status_changes ?? []).flatMap(({ nth, reason }) => (reason === null ? [] : [[nth, reason]])),
+        ),
+      };
 
 /** @param seals of the ticket's customer, among others. */
 export function ticketOf(row: TicketRow, seals: CustomerSeals): TicketRecord {
   const standing = standingOf(row);
-  const { customerId, ticketId } = standing;
   const words = wordsIn(row, seals);
   return {
     ...standing,
@@ -113,15 +117,15 @@ export function ticketOf(row: TicketRow, seals: CustomerSeals): TicketRecord {
     openedAt: row.opened_at,
     updatedAt: row.updated_at,
     version: row.version,
-    statusChanges: (row.status_changes ?? []).map(({ nth, status, reason, sealed, changed_at }) => ({
+    statusChanges: (row.status_changes ?? []).map(({ nth, status, changed_at }) => ({
       status,
-      reason: reason ?? seals.open(customerId, bytesOf(sealed), reasonContext(ticketId, nth)),
+      reason: words.reasons[nth],
       changedAt: new Date(changed_at),
     })),
-    notes: (row.notes ?? []).map(({ note_id, author, text, sealed, written_at }) => ({
+    notes: (row.notes ?? []).map(({ note_id, author, written_at }) => ({
       noteId: note_id,
       author,
-      text: text ?? seals.open(customerId, bytesOf(sealed), noteContext(note_id)) ?? '',
+      text: words.notes[note_id] ?? '',
       writtenAt: new Date(written_at),
     })),
   };
@@ -194,9 +198,6 @@ const STORED = [
   'resolved_at', 'opened_at', 'updated_at', 'version',
 ] as const; // prettier-ignore
 
-/** What an earlier release kept as it was written. */
-const PLAIN = ['name', 'description', 'status_reason', 'related_party', 'extension'] as const;
-
 const valuesOf = (ticket: TicketRecord, seals: CustomerSeals): readonly unknown[] => [
   ticket.customerId,
   ticket.ticketId,
@@ -205,7 +206,7 @@ const valuesOf = (ticket: TicketRecord, seals: CustomerSeals): readonly unknown[
   ticket.ticketType,
   ticket.severity,
   ticket.priority,
-  sealWords(seals, ticket, ticket),
+  sealWords(seals, ticket),
   channelIdOf(ticket.extension['channel']),
   ticket.status,
   ticket.statusAt,
@@ -248,11 +249,27 @@ export async function insertTicket(tx: Tx, ticket: TicketRecord, seals: Customer
 export async function updateTicket(tx: Tx, ticket: TicketRecord, seals: CustomerSeals): Promise<void> {
   const assignments = STORED.map((column, nth) => `${column} = $${nth + 1}`).slice(2);
   await tx.execute(
-    `UPDATE tickets.ticket SET ${assignments.join(', ')}, ${PLAIN.map((column) => `${column} = NULL`).join(', ')}
-     WHERE customer_id = $1 AND ticket_id = $2`,
+    `UPDATE tickets.ticket SET ${assignments.join(', ')} WHERE customer_id = $1 AND ticket_id = $2`,
     valuesOf(ticket, seals),
   );
+  await dropPlainWords(tx, [ticket]);
   await windClocks(tx, ticket);
+}
+
+/** What an earlier release kept as it was written, of tickets whose words are sealed now. */
+export async function dropPlainWords(tx: Tx, tickets: readonly TicketKey[]): Promise<void> {
+  await tx.execute(
+    `WITH dropped AS (
+       UPDATE tickets.ticket SET name = NULL, description = NULL, status_reason = NULL, related_party = NULL, extension = NULL
+       WHERE (customer_id, ticket_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) AND description IS NOT NULL
+       RETURNING customer_id, ticket_id
+     ), notes AS (
+       UPDATE tickets.note n SET text = NULL FROM dropped d WHERE n.customer_id = d.customer_id AND n.ticket_id = d.ticket_id
+     )
+     UPDATE tickets.status_change s SET reason = NULL FROM dropped d
+     WHERE s.customer_id = d.customer_id AND s.ticket_id = d.ticket_id`,
+    [tickets.map(({ customerId }) => customerId), tickets.map(({ ticketId }) => ticketId)],
+  );
 }
 
 /** Lets the table of running clocks say what the ticket says. */
@@ -272,37 +289,35 @@ async function windClocks(tx: Tx, ticket: TicketRecord): Promise<void> {
   );
 }
 
+/** Its reason is among the ticket's words. */
 export async function appendStatusChange(
   tx: Tx,
-  ticket: TicketKey,
-  { status, reason, changedAt, nth, actorId }: StatusChange & { readonly nth: number; readonly actorId: string },
-  seals: CustomerSeals,
+  { customerId, ticketId }: TicketKey,
+  {
+    status,
+    changedAt,
+    nth,
+    actorId,
+  }: Omit<StatusChange, 'reason'> & { readonly nth: number; readonly actorId: string },
 ): Promise<void> {
-  const { customerId, ticketId } = ticket;
-  const sealed = reason === undefined ? null : seals.seal(customerId, reason, reasonContext(ticketId, nth));
   await tx.execute(
-    `INSERT INTO tickets.status_change (customer_id, ticket_id, nth, status, reason_sealed, changed_at, actor_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [customerId, ticketId, nth, status, sealed, changedAt, actorId],
+    `INSERT INTO tickets.status_change (customer_id, ticket_id, nth, status, changed_at, actor_id)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [customerId, ticketId, nth, status, changedAt, actorId],
   );
 }
 
-export async function appendNotes(
-  tx: Tx,
-  ticket: TicketKey,
-  notes: readonly Note[],
-  seals: CustomerSeals,
-): Promise<void> {
+/** Their texts are among the ticket's words. */
+export async function appendNotes(tx: Tx, ticket: TicketKey, notes: readonly Note[]): Promise<void> {
   if (notes.length === 0) return;
   await tx.execute(
-    `INSERT INTO tickets.note (customer_id, ticket_id, note_id, author, text_sealed, written_at)
-     SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::timestamptz[])`,
+    `INSERT INTO tickets.note (customer_id, ticket_id, note_id, author, written_at)
+     SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::timestamptz[])`,
     [
       ticket.customerId,
       ticket.ticketId,
       notes.map(({ noteId }) => noteId),
       notes.map(({ author }) => author),
-      notes.map(({ noteId, text }) => seals.seal(ticket.customerId, text, noteContext(noteId))),
       notes.map(({ writtenAt }) => writtenAt),
     ],
   );
