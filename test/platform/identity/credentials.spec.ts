@@ -68,11 +68,16 @@ describe('passwords and API keys', () => {
     const hash = await hashPassword('x');
     const took = async (hash: string | undefined): Promise<number> => {
       const from = performance.now();
-      for (let i = 0; i < 5; i++) expect(await verifyPassword('y', hash)).toBe(false);
+      expect(await verifyPassword('y', hash)).toBe(false);
       return performance.now() - from;
     };
-    const [known, unknown] = [await took(hash), await took(undefined)];
-    expect(unknown).toBeGreaterThan(known / 3);
+    // In turn, and the fastest of each: what else the machine does only ever adds.
+    const [known, unknown]: [number[], number[]] = [[], []];
+    for (let i = 0; i < 8; i++) {
+      known.push(await took(hash));
+      unknown.push(await took(undefined));
+    }
+    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 3);
   });
 
   it('an API key is stored as its digest only', () => {
