@@ -7,6 +7,7 @@ import { Outbound } from '../../../src/platform/http/index.js';
 import { EVERYBODY, isSignatureOf, NOBODY, sha256 } from '../../../src/platform/identity/index.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import type { PersonalData } from '../../../src/platform/privacy/index.js';
 import { personalDataOfNewKeys } from '../../support/serve.js';
 
 const api: HubApi = { name: 'troubleTicket', eventTypes: ['TicketCreateEvent', 'TicketStatusChangeEvent'] };
@@ -22,6 +23,7 @@ describe('telling subscribers what happened (TMF630 hub)', () => {
   let transaction: Transaction;
   let hub: Hub;
   let delivering: DeliverNotifications;
+  let personalData: PersonalData;
 
   beforeAll(async () => {
     db = await createTestDatabase();
@@ -36,7 +38,7 @@ describe('telling subscribers what happened (TMF630 hub)', () => {
     await once(server, 'listening');
     const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     base = `http://${host}/crm`;
-    const personalData = personalDataOfNewKeys();
+    personalData = personalDataOfNewKeys();
     const outbound = new Outbound({ ownHosts: [host] });
     transaction = new Transaction(await db.dataSource());
     hub = new Hub(transaction, outbound, personalData, clock);
@@ -142,7 +144,7 @@ describe('telling subscribers what happened (TMF630 hub)', () => {
     expect(told).toHaveLength(20);
 
     await announce(aNotification());
-    const dying = new DeliverNotifications(transaction, { post: () => new Promise(() => undefined) } as unknown as Outbound, personalDataOfNewKeys(), clock); // prettier-ignore
+    const dying = new DeliverNotifications(transaction, { post: () => new Promise(() => undefined) } as unknown as Outbound, personalData, clock); // prettier-ignore
     void dying.deliverDue().catch(() => undefined);
     while ((await db.query('SELECT FROM platform.hub_delivery WHERE attempts = 1')).length === 0);
     expect(await delivering.deliverDue()).toBe(0);
