@@ -1,13 +1,14 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { businessMonth, Clock } from '../../../platform/clock/index.js';
+import { Clock } from '../../../platform/clock/index.js';
 import { connectionsBeside } from '../../../platform/database/data-source.js';
 import { newId } from '../../../platform/database/index.js';
 import { RefusalRegister, type RefusedRequest } from '../../../platform/http/index.js';
 import type { AccessEntry } from '../domain/access-entry.js';
 import { RegisterBusy } from '../domain/refusals.js';
 import { chainUp, lineOf, type ChainHead, type UnchainedLine } from '../domain/register-chain.js';
+import { RegisterMonths } from '../persistence/register-months.js';
 import { anyHead, appendLines } from '../persistence/register-rows.js';
 
 interface Waiting {
@@ -30,7 +31,7 @@ const TIMEOUT_MS = 10_000;
  */
 @Injectable()
 export class AccessRegister extends RefusalRegister implements OnApplicationShutdown {
-  private readonly openMonths = new Set<string>();
+  private readonly months: RegisterMonths;
   private readonly connection: Pool;
   private waiting: Waiting[] = [];
   private isStoring = false;
@@ -42,6 +43,7 @@ export class AccessRegister extends RefusalRegister implements OnApplicationShut
   ) {
     super();
     this.connection = connectionsBeside(source, { max: 1, timeoutMs: TIMEOUT_MS });
+    this.months = new RegisterMonths(this.connection, 'access_register');
   }
 
   /** Returns when the line is stored. An error means that it may or may not be. */
@@ -90,7 +92,7 @@ export class AccessRegister extends RefusalRegister implements OnApplicationShut
   }
 
   private async append(contents: readonly UnchainedLine[]): Promise<void> {
-    for (const { occurredAt } of contents) await this.openMonth(new Date(occurredAt));
+    for (const { occurredAt } of contents) await this.months.ensure(new Date(occurredAt));
     for (let turn = 1; turn <= TURNS; turn++) {
       // Whatever goes wrong from here on, where the chain ends is asked anew.
       const before = this.head ?? (await anyHead(this.connection));
@@ -103,19 +105,6 @@ export class AccessRegister extends RefusalRegister implements OnApplicationShut
       }
     }
     throw new RegisterBusy();
-  }
-
-  private async openMonth(at: Date): Promise<void> {
-    const month = businessMonth(at);
-    if (this.openMonths.has(month)) return;
-    // Partitions begin in UTC: the first hours of a Shanghai month are still in the one before.
-    for (const day of [`${at.toISOString().slice(0, 7)}-01`, `${month}-01`]) {
-      await this.connection.query(
-        `SELECT platform.ensure_month_partition('organization', 'access_register', $1::date)`,
-        [day],
-      );
-    }
-    this.openMonths.add(month);
   }
 }
 

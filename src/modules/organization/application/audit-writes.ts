@@ -1,17 +1,13 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { businessMonth, Clock } from '../../../platform/clock/index.js';
+import { Clock } from '../../../platform/clock/index.js';
 import { connectionsBeside } from '../../../platform/database/data-source.js';
 import { newId, WriteAudit, type Acting, type AuditedChange, type Tx } from '../../../platform/database/index.js';
 import { canonicalJson, maskFreeText, PersonalData } from '../../../platform/privacy/index.js';
 import { changedFields, objectTypeOf } from '../domain/audit-entry.js';
-import {
-  insertAuditEntries,
-  insertAuditEntryIfWritten,
-  openAuditMonth,
-  type AuditRow,
-} from '../persistence/audit-rows.js';
+import { insertAuditEntries, insertAuditEntryIfWritten, type AuditRow } from '../persistence/audit-rows.js';
+import { RegisterMonths } from '../persistence/register-months.js';
 
 const TIMEOUT_MS = 10_000;
 
@@ -21,7 +17,7 @@ const TIMEOUT_MS = 10_000;
  */
 @Injectable()
 export class AuditWrites extends WriteAudit implements OnApplicationShutdown {
-  private readonly openMonths = new Set<string>();
+  private readonly months: RegisterMonths;
   private readonly connection: Pool;
 
   constructor(
@@ -31,6 +27,7 @@ export class AuditWrites extends WriteAudit implements OnApplicationShutdown {
   ) {
     super();
     this.connection = connectionsBeside(source, { max: 1, timeoutMs: TIMEOUT_MS });
+    this.months = new RegisterMonths(this.connection, 'audit_entry');
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -39,7 +36,7 @@ export class AuditWrites extends WriteAudit implements OnApplicationShutdown {
 
   async beforeCommit(tx: Tx, changes: readonly AuditedChange[], request: Acting | undefined): Promise<void> {
     const now = this.clock.now();
-    await this.openMonth(now);
+    await this.months.ensure(now);
     const context = contextOf(request, now);
     if (changes.length > 0) {
       const rows = changes.map((change) => ({ ...context, ...this.rowOf(change, request) }));
@@ -84,17 +81,6 @@ export class AuditWrites extends WriteAudit implements OnApplicationShutdown {
     if (state === undefined) return null;
     const text = `${objectType}\n${objectId ?? ''}\n${canonicalJson(state)}`;
     return this.personalData.blindIndex('audit', text);
-  }
-
-  /**
-   * On a connection of its own: everybody who writes in a new month waits for it, and must not hold the last connection of the
-   * pool while it waits for another one.
-   */
-  private async openMonth(now: Date): Promise<void> {
-    const month = businessMonth(now);
-    if (this.openMonths.has(month)) return;
-    await openAuditMonth(this.connection, now);
-    this.openMonths.add(month);
   }
 }
 

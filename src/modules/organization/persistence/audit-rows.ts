@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import type { Tx } from '../../../platform/database/index.js';
 
 /** A line of the audit as it is stored. */
@@ -72,16 +71,6 @@ export async function insertAuditEntries(tx: Tx, rows: readonly AuditRow[]): Pro
 export async function insertAuditEntryIfWritten(tx: Tx, row: AuditRow): Promise<void> {
   const [written] = await tx.prepared<{ yes: boolean }>(IS_WRITTEN, []);
   if (written?.yes) await insertAuditEntries(tx, [row]);
-}
-
-/** Partitions begin in UTC: the first hours of a Shanghai month are still in the one before. */
-export async function openAuditMonth(connection: Pool, now: Date): Promise<void> {
-  const shanghai = new Date(now.getTime() + 8 * 3_600_000);
-  for (const instant of [now, shanghai]) {
-    await connection.query(`SELECT platform.ensure_month_partition('organization', 'audit_entry', $1::date)`, [
-      `${instant.toISOString().slice(0, 7)}-01`,
-    ]);
-  }
 }
 
 export const AUDIT_COLUMNS = `a.entry_id AS "entryId", a.occurred_at AS "occurredAt", a.actor_kind AS "actorKind",
