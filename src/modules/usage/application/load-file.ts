@@ -16,7 +16,8 @@ import { FileRegister, type FileCounts, type IntakeFile } from '../persistence/f
 import { MonthPartitions } from '../persistence/month-partitions.js';
 import { openKind } from '../persistence/record-kinds.js';
 import type { Exception } from '../persistence/record-store.js';
-import { keepRejected, type Intake, type RejectedLine } from '../persistence/set-aside.js';
+import type { Intake } from '../domain/intake.js';
+import { keepRejected, type RejectedLine } from '../persistence/rejected-records.js';
 import { inflate } from './inflate.js';
 import { IntakePolicy, provincesOfSender } from './intake-policy.js';
 import { ReleaseHeldRecords } from './release-held-records.js';

@@ -6,7 +6,9 @@ import { RecordFields } from '../domain/record-fields.js';
 import { Rejection } from '../domain/rejection.js';
 import type { RecordReader } from '../persistence/record-kinds.js';
 import type { RecordBatch, RecordStore } from '../persistence/record-store.js';
-import { keepRejected, sealLine, type Intake, type RejectedLine } from '../persistence/set-aside.js';
+import type { Intake } from '../domain/intake.js';
+import { keepRejected, type RejectedLine } from '../persistence/rejected-records.js';
+import { sealLine } from '../persistence/sealed-line.js';
 
 /** Reads lines of one kind and stores them, batch after batch: while the database works on one, the next is read. */
 export interface LineLoader {

@@ -11,7 +11,7 @@ import { parseSubscription, SUBSCRIPTION_FIELDS, type SubscriptionRecord } from 
 import { USAGE_FIELDS } from '../domain/records/usage.js';
 import type { Rejection } from '../domain/rejection.js';
 import { StagedRecordStore, type OnException, type RecordStore } from './record-store.js';
-import type { Intake } from './set-aside.js';
+import type { Intake } from '../domain/intake.js';
 import { BILL, PAYMENT, USAGE, type IdentifiedRecord, type StagedKind } from './staged-kind.js';
 import { SubscriptionStore } from './subscription-store.js';
 

@@ -6,7 +6,10 @@ import { Rejection } from '../domain/rejection.js';
 import { BinaryRows } from './binary-copy.js';
 import { addToFacts, REMAKE_ROAM_DAYS } from './month-facts.js';
 import { RawLines } from './raw-lines.js';
-import { contentHashText, hold, keepRejected, sealLine, type HeldLine, type Intake } from './set-aside.js';
+import type { Intake } from '../domain/intake.js';
+import { contentHashText, hold, type HeldLine } from './held-records.js';
+import { keepRejected } from './rejected-records.js';
+import { sealLine } from './sealed-line.js';
 import type { IdentifiedRecord, StagedKind } from './staged-kind.js';
 import { Subjects } from './subjects.js';
 

@@ -3,7 +3,7 @@ import type { Tx } from '../../../platform/database/index.js';
 import type { PersonalData } from '../../../platform/privacy/index.js';
 import { NotYourRecords } from '../domain/refusals.js';
 import { BinaryRows } from './binary-copy.js';
-import type { Intake } from './set-aside.js';
+import type { Intake } from '../domain/intake.js';
 
 /** Beyond this many numbers in one file the oldest are looked up again: memory stays bounded. */
 const REMEMBERED = 200_000;

@@ -5,7 +5,9 @@ import type { SubscriptionRecord } from '../domain/records/subscription.js';
 import { NotYourRecords } from '../domain/refusals.js';
 import { RawLines } from './raw-lines.js';
 import { CONFLICT, TOO_LATE, type OnException, type RecordBatch, type RecordStore } from './record-store.js';
-import { keepRejected, sealLine, type Intake } from './set-aside.js';
+import type { Intake } from '../domain/intake.js';
+import { keepRejected } from './rejected-records.js';
+import { sealLine } from './sealed-line.js';
 
 class SubscriptionBatch implements RecordBatch<SubscriptionRecord> {
   readonly raw: RawLines;

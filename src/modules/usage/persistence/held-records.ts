@@ -1,25 +1,6 @@
 import type { Tx } from '../../../platform/database/index.js';
-import type { PersonalData } from '../../../platform/privacy/index.js';
-import type { Kind } from '../domain/codes.js';
+import type { Intake } from '../domain/intake.js';
 import type { ContentHash } from '../domain/record-fields.js';
-import type { Rejection } from '../domain/rejection.js';
-
-/** The intake of one file or one pushed batch. */
-export interface Intake {
-  readonly intakeId: string;
-  readonly kind: Kind;
-  readonly source: string;
-  readonly receivedAt: Date;
-  /** The provinces that the sender sends for; `undefined`: all. */
-  readonly provinces?: readonly string[] | undefined;
-}
-
-export interface RejectedLine {
-  readonly lineNo: number;
-  readonly recordId: string | undefined;
-  readonly rejection: Rejection;
-  readonly sealed: Buffer;
-}
 
 export interface HeldLine {
   readonly lineNo: number;
@@ -36,34 +17,6 @@ export interface HeldLine {
 
 export const contentHashText = ({ high, low }: ContentHash): string =>
   ((BigInt(high) << 32n) | BigInt(low >>> 0)).toString();
-
-/** Seals a raw line for keeping; the context binds it to its place in its intake. */
-export const sealLine = (personalData: PersonalData, intakeId: string, lineNo: number, line: string): Buffer =>
-  personalData.seal(line, sealedLineContext(intakeId, lineNo));
-
-export const sealedLineContext = (intakeId: string, lineNo: number): string => `usage.line:${intakeId}:${lineNo}`;
-
-export async function keepRejected(tx: Tx, intake: Intake, lines: readonly RejectedLine[]): Promise<void> {
-  if (lines.length === 0) return;
-  await tx.execute(
-    `INSERT INTO usage.rejected_record (intake_id, line_no, kind, source, record_id, code, field, reason, sealed, rejected_at)
-     SELECT $1, line_no, $2, $3, record_id, code, field, reason, sealed, $4
-     FROM unnest($5::int[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bytea[])
-       AS r (line_no, record_id, code, field, reason, sealed)`,
-    [
-      intake.intakeId,
-      intake.kind,
-      intake.source,
-      intake.receivedAt,
-      lines.map(({ lineNo }) => lineNo),
-      lines.map(({ recordId }) => recordId ?? null),
-      lines.map(({ rejection }) => rejection.code),
-      lines.map(({ rejection }) => rejection.field || null),
-      lines.map(({ rejection }) => rejection.text),
-      lines.map(({ sealed }) => sealed),
-    ],
-  );
-}
 
 /** Keeps records that wait, and says of each whether it now waits, waited already, or waits with another content. */
 export async function hold(
