@@ -26,6 +26,19 @@ export const ALL_PERMISSIONS = [
   'usage.push',
   /** How BOSS files were received. */
   'usage.intake',
+  /** Sources, what is expected of them and when. */
+  'usage.manage',
+  /** Look at refused and waiting records, mend them and send them again. */
+  'usage.replay',
+  /** Compare both sides' figures (对账), own differences, sign days off, close months. */
+  'usage.reconcile',
+  /** A customer's bills, payments and arrears. */
+  'billing.read',
+  /** How a customer wants the bill; requests for itemised lists. */
+  'billing.manage',
+  /** What goes out to billing: tiers, points, churn. */
+  'feed.read',
+  'feed.manage',
   'tiering.read',
   'tiering.run',
   'tiering.author',
