@@ -29,7 +29,7 @@ const QUERIES: Readonly<Record<string, string>> = {
     FROM points.posting p JOIN customers.customer c USING (customer_id)`,
   churn: `
     SELECT c.account_no, s.risk, s.band, s.revenue_at_risk_fen FROM analytics.churn_score s JOIN customers.customer c USING (customer_id)`,
-  events: `SELECT name, count(*) FROM platform.outbox WHERE name NOT IN ('usage.FileLoaded') GROUP BY name`,
+  events: `SELECT name, count(*) FROM platform.outbox WHERE name NOT IN ('usage.RecordsLoaded') GROUP BY name`,
 };
 
 export interface StateChecksum {

@@ -4,6 +4,7 @@ import { OrganizationModule } from '../organization/index.js';
 import { UsageInCopy } from './application/usage-in-copy.js';
 import { FindFiles } from './application/find-files.query.js';
 import { IntakePolicy } from './application/intake-policy.js';
+import { LoadLines } from './application/load-lines.js';
 import { LoadFile } from './application/load-file.js';
 import { PushRecords } from './application/push-records.js';
 import { ReleaseHeldRecords } from './application/release-held-records.js';
@@ -30,6 +31,7 @@ import { UsageFacade } from './usage.facade.js';
     RefuseHeldLines,
     IntakeScope,
     LoadFile,
+    LoadLines,
     PushRecords,
     ReleaseHeldRecords,
     FindFiles,

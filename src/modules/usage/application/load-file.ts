@@ -6,7 +6,7 @@ import { asSystem, newId, Transaction, type Tx } from '../../../platform/databas
 import { Outbox } from '../../../platform/events/index.js';
 import { wholeFile } from '../../../platform/http/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
-import { FileLoaded } from '../domain/events.js';
+import { RecordsLoaded } from '../domain/events.js';
 import { parseFileName, type FileName, type Header } from '../domain/file-envelope.js';
 import { FileReading } from '../domain/file-reading.js';
 import { LineSplitter } from '../domain/line-splitter.js';
@@ -133,6 +133,7 @@ export class LoadFile {
       intakeId: fileId,
       kind: name.kind,
       source: name.source,
+      lane: 'normal',
       receivedAt,
       provinces: provincesOfSender(),
     };
@@ -176,8 +177,14 @@ export class LoadFile {
       fingerprint,
     );
     await this.files.add(tx, file);
-    const { fileId, receivedAt } = file;
-    await this.outbox.publish(tx, FileLoaded, { fileId }, { occurredAt: receivedAt });
+    const { fileId: intakeId, kind, source, receivedAt } = file;
+    if (loaded > 0)
+      await this.outbox.publish(
+        tx,
+        RecordsLoaded,
+        { intakeId, kind, source, lane: 'normal' },
+        { occurredAt: receivedAt },
+      );
     return { ...file, isRepeat: false };
   }
 
@@ -189,7 +196,8 @@ export class LoadFile {
       problem: { code: problem.code, text: problem.message },
     };
     await this.files.add(tx, file);
-    await keepRejected(tx, { intakeId: fileId, kind: name.kind, source: name.source, receivedAt }, rejects);
+    const { kind, source } = name;
+    await keepRejected(tx, { intakeId: fileId, kind, source, lane: 'normal', receivedAt }, rejects);
     return { ...file, isRepeat: false };
   }
 

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { ACCOUNT_OWNER_VIEW, CustomersFacade, NUMBER_DIRECTORY_VIEW } from '../../customers/index.js';
+import { ACCOUNT_OWNER_VIEW, NUMBER_DIRECTORY_VIEW } from '../../customers/index.js';
 import { Clock } from '../../../platform/clock/index.js';
 import { Database, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
-import { openKind } from '../persistence/record-kinds.js';
 import type { Intake } from '../domain/intake.js';
 import { sealedLineContext } from '../persistence/sealed-line.js';
 import { PAYMENT, USAGE } from '../persistence/staged-kind.js';
 import { IntakePolicy } from './intake-policy.js';
-import { RecordLoader, type LineLoader } from './record-loader.js';
+import { LoadLines } from './load-lines.js';
 
 interface Waiting {
   readonly source: string;
@@ -27,9 +26,9 @@ export class ReleaseHeldRecords {
     private readonly database: Database,
     private readonly transaction: Transaction,
     private readonly clock: Clock,
-    private readonly customers: CustomersFacade,
     private readonly personalData: PersonalData,
     private readonly policy: IntakePolicy,
+    private readonly loadLines: LoadLines,
   ) {}
 
   /** Answers how many records no longer wait. */
@@ -51,31 +50,12 @@ export class ReleaseHeldRecords {
     const lines = await this.takeOut(tx, { source, kind });
     if (lines.length === 0) return 0;
     const receivedAt = this.clock.now();
-    const intake: Intake = { intakeId: newId(), kind, source, receivedAt };
+    const intake: Intake = { intakeId: newId(), kind, source, lane: 'normal', receivedAt };
     // They came in time when they came; now they are only late by our waiting.
     const limits = { ...this.policy.limits, lateDays: Infinity, correctionDays: Infinity };
     const judge = { limits, createdAt: receivedAt.getTime(), now: receivedAt.getTime() };
-    let heldAgain = 0;
-    const { customers, personalData } = this;
-    const onException = (_line: number, exception: string): void => void (heldAgain += exception === 'HELD' ? 1 : 0);
-    const loader = openKind(
-      kind,
-      { tx, intake, judge, customers, personalData, onException },
-      (reader, store): LineLoader =>
-        new RecordLoader(
-          tx,
-          intake,
-          judge,
-          personalData,
-          reader,
-          store,
-          lines.length,
-          async () => undefined,
-          () => undefined,
-        ),
-    );
-    for (const [at, line] of lines.entries()) loader.take(at, line, 0, line.length);
-    await loader.finish();
+    const outcomes = await this.loadLines.execute(tx, intake, judge, lines);
+    const heldAgain = outcomes.filter(({ outcome }) => outcome === 'HELD').length;
     return lines.length - heldAgain;
   }
 

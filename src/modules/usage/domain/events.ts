@@ -1,4 +1,12 @@
 import { defineEvent } from '../../../platform/events/event.js';
+import type { Kind } from './codes.js';
+import type { IntakeLane } from './intake.js';
 
-/** A BOSS file was stored, wholly or in part, and the monthly facts hold it. */
-export const FileLoaded = defineEvent<{ readonly fileId: string }>('usage.FileLoaded');
+/** Records were stored, and the monthly facts hold them: of a file, of a push, of what had waited or was mended. */
+export const RecordsLoaded = defineEvent<{
+  readonly intakeId: string;
+  readonly kind: Kind;
+  readonly source: string;
+  /** `backfill`: no customer is told anything because of it. */
+  readonly lane: IntakeLane;
+}>('usage.RecordsLoaded');

@@ -1,10 +1,15 @@
 import type { Kind } from './codes.js';
 
+/** `backfill`: history that is loaded afterwards. It gives way to what is new, and no customer is told of it. */
+export const LANES = ['normal', 'backfill'] as const;
+export type IntakeLane = (typeof LANES)[number];
+
 /** The intake of one file or one pushed batch. */
 export interface Intake {
   readonly intakeId: string;
   readonly kind: Kind;
   readonly source: string;
+  readonly lane: IntakeLane;
   readonly receivedAt: Date;
   /** The provinces that the sender sends for; `undefined`: all. */
   readonly provinces?: readonly string[] | undefined;

@@ -13,6 +13,7 @@ import { SubjectKeys } from '../../../../src/modules/customers/persistence/subje
 import { SubscriptionArchive } from '../../../../src/modules/customers/persistence/subscription-archive.js';
 import { FindFiles } from '../../../../src/modules/usage/application/find-files.query.js';
 import { IntakePolicy } from '../../../../src/modules/usage/application/intake-policy.js';
+import { LoadLines } from '../../../../src/modules/usage/application/load-lines.js';
 import { LoadFile } from '../../../../src/modules/usage/application/load-file.js';
 import { PushRecords } from '../../../../src/modules/usage/application/push-records.js';
 import { ReleaseHeldRecords } from '../../../../src/modules/usage/application/release-held-records.js';
@@ -44,7 +45,7 @@ export async function startIntake(settings: Partial<Settings> = {}): Promise<Tes
     { provide: Database, useValue: new Database(source) },
     { provide: Transaction, useValue: new Transaction(source) },
     { provide: PersonalData, useValue: personalData },
-    Outbox, AllottedNumbers, ApplySubscriptions, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, PushRecords,
+    Outbox, AllottedNumbers, ApplySubscriptions, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, LoadLines, PushRecords,
     ReleaseHeldRecords, FindFiles, IntakePolicy, FileRegister, MonthPartitions,
   ]; // prettier-ignore
   const module: TestingModule = await Test.createTestingModule({ providers }).compile();
