@@ -83,7 +83,7 @@ class CreateApiKeyBody {
   @ListField(() => String, {
     optional: true,
     unique: true,
-    values: ['SUB', 'USG', 'BIL', 'PAY'],
+    values: ['SUB', 'USG', 'BIL', 'PAY', 'ARR'],
     description: 'None: all kinds',
   })
   kinds?: string[];

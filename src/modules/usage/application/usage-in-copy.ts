@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Row } from '../../../platform/database/index.js';
 import { ContributesToSubjectCopy, type ContributesSections, type CopySection } from '../../customers/index.js';
-import { COUNTERPARTY_CLASSES, EVENT_TYPES, OPERATIONS } from '../domain/codes.js';
+import { ARREARS_STATUSES, COUNTERPARTY_CLASSES, EVENT_TYPES, OPERATIONS } from '../domain/codes.js';
 
 /** What billing said of somebody: events, bills, payments, and the months made of them. */
 @Injectable()
@@ -47,6 +47,18 @@ const SECTIONS: readonly CopySection[] = [
             operation, version, is_current AS "isCurrent", payment_id AS "paymentId"
           FROM usage.payment WHERE customer_id = $1 ORDER BY paid_at, source, payment_id, version`,
     show: (row: Row) => ({ ...row, operation: worded(OPERATIONS, row['operation']) }),
+  },
+  {
+    name: 'usage.arrears',
+    title: 'What was open of your bills (欠费)',
+    sql: `SELECT snapshot_on AS "snapshotOn", bill_no AS "billNo", cycle, due_on AS "dueOn", arrears_fen AS "arrearsFen",
+            late_fee_fen AS "lateFeeFen", status, operation, version, is_current AS "isCurrent", record_id AS "recordId"
+          FROM usage.arrears_record WHERE customer_id = $1 ORDER BY snapshot_on, source, record_id, version`,
+    show: (row: Row) => ({
+      ...row,
+      status: worded(ARREARS_STATUSES, row['status']),
+      operation: worded(OPERATIONS, row['operation']),
+    }),
   },
   {
     name: 'usage.month',

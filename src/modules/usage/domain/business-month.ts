@@ -16,5 +16,8 @@ export function businessMonthDay(epochMs: number): number {
   return first;
 }
 
+/** Epoch milliseconds at which the day `YYYY-MM-DD` begins in Shanghai. */
+export const startOfBusinessDay = (date: string): number => dayOfDate(date) * DAY_MS - SHANGHAI_OFFSET_MS;
+
 /** Days since 1970-01-01 of `YYYY-MM-DD`. */
 export const dayOfDate = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;

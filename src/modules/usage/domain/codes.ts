@@ -16,6 +16,9 @@ export const COUNTERPARTY_CLASSES = [
 ] as const;
 export const OPERATIONS = ['NEW', 'CORRECT', 'CANCEL'] as const;
 
+/** 未结清, 争议, 核销. */
+export const ARREARS_STATUSES = ['OPEN', 'DISPUTED', 'WRITTEN_OFF'] as const;
+
 /** Word → code, counted from 1. */
 export const codesOf = <T extends string>(words: readonly T[]): Readonly<Record<T, number>> =>
   Object.fromEntries(words.map((word, at) => [word, at + 1])) as Record<T, number>;
@@ -23,7 +26,8 @@ export const codesOf = <T extends string>(words: readonly T[]): Readonly<Record<
 export const EVENT_TYPE = codesOf(EVENT_TYPES);
 export const COUNTERPARTY_CLASS = codesOf(COUNTERPARTY_CLASSES);
 export const OPERATION = codesOf(OPERATIONS);
+export const ARREARS_STATUS = codesOf(ARREARS_STATUSES);
 
-export const KINDS = ['SUB', 'USG', 'BIL', 'PAY'] as const;
-/** SUB subscriptions, USG usage, BIL bills, PAY payments. */
+export const KINDS = ['SUB', 'USG', 'BIL', 'PAY', 'ARR'] as const;
+/** SUB subscriptions, USG usage, BIL bills, PAY payments, ARR arrears. */
 export type Kind = (typeof KINDS)[number];

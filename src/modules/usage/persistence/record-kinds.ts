@@ -5,6 +5,7 @@ import type { Kind } from '../domain/codes.js';
 import { NO_FIGURES, type ControlFigures } from '../domain/control-totals.js';
 import type { Judgement } from '../domain/judgement.js';
 import type { RecordFields } from '../domain/record-fields.js';
+import { ARREARS_FIELDS } from '../domain/records/arrears.js';
 import { BILL_FIELDS } from '../domain/records/bill.js';
 import { PAYMENT_FIELDS } from '../domain/records/payment.js';
 import { parseSubscription, SUBSCRIPTION_FIELDS, type SubscriptionRecord } from '../domain/records/subscription.js';
@@ -12,7 +13,7 @@ import { USAGE_FIELDS } from '../domain/records/usage.js';
 import type { Rejection } from '../domain/rejection.js';
 import { StagedRecordStore, type OnException, type RecordStore } from './record-store.js';
 import type { Intake } from '../domain/intake.js';
-import { BILL, PAYMENT, USAGE, type IdentifiedRecord, type StagedKind } from './staged-kind.js';
+import { ARREARS, BILL, PAYMENT, USAGE, type IdentifiedRecord, type StagedKind } from './staged-kind.js';
 import { SubscriptionStore } from './subscription-store.js';
 
 /** How the lines of one kind are read. */
@@ -47,6 +48,8 @@ export function openKind<T>(kind: Kind, context: StoreContext, then: WithKind<T>
       return openStaged(BILL, context, then);
     case 'PAY':
       return openStaged(PAYMENT, context, then);
+    case 'ARR':
+      return openStaged(ARREARS, context, then);
     case 'SUB': {
       const { tx, intake, customers, personalData, onException } = context;
       return then(SUBSCRIPTION, new SubscriptionStore(tx, intake, customers, personalData, onException), SNAPSHOT_ROWS);
@@ -71,4 +74,5 @@ export const FIELDS_OF: Readonly<Record<Kind, readonly string[]>> = {
   USG: USAGE_FIELDS,
   BIL: BILL_FIELDS,
   PAY: PAYMENT_FIELDS,
+  ARR: ARREARS_FIELDS,
 };

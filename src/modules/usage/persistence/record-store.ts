@@ -397,7 +397,7 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
         `SELECT customer_id, CASE WHEN is_current THEN 1 ELSE -1 END AS sign, ${kind.factColumns} FROM flipped WHERE ${kind.counts}`,
       );
     }
-    if (parts.length === 0) return;
+    if (parts.length === 0 || Object.keys(kind.facts).length === 0) return;
     await tx.execute(addToFacts(`(${parts.join(' UNION ALL ')})`, kind.facts, isUsage));
     if (isUsage && hasLineages) await tx.execute(REMAKE_ROAM_DAYS);
   }

@@ -1,8 +1,9 @@
 import { OPERATION } from '../domain/codes.js';
+import { arrearsFigures, parseArrears, type ArrearsRecord } from '../domain/records/arrears.js';
 import { parseBill, billFigures, type BillRecord } from '../domain/records/bill.js';
 import { parsePayment, paymentFigures, type PaymentRecord } from '../domain/records/payment.js';
 import { parseUsage, usageFigures, type UsageRecord } from '../domain/records/usage.js';
-import { dayOfDate } from '../domain/business-month.js';
+import { dayOfDate, startOfBusinessDay } from '../domain/business-month.js';
 import type { ControlFigures } from '../domain/control-totals.js';
 import type { Judgement } from '../domain/judgement.js';
 import type { RecordFields } from '../domain/record-fields.js';
@@ -22,7 +23,7 @@ export interface IdentifiedRecord {
 
 /** A kind of record that is stored by customer, in versions of which the last one counts. */
 export interface StagedKind<R extends IdentifiedRecord> {
-  readonly kind: 'USG' | 'BIL' | 'PAY';
+  readonly kind: 'USG' | 'BIL' | 'PAY' | 'ARR';
   readonly table: string;
   readonly idColumn: string;
   readonly refColumn: string;
@@ -38,6 +39,7 @@ export interface StagedKind<R extends IdentifiedRecord> {
   readonly counts: string;
   /** What a fresh record that corrects nothing is: current at once, or only after a look at its other versions. */
   readonly isCurrentAtOnce: boolean;
+  /** What of it adds up by month; nothing of snapshots. */
   readonly facts: Readonly<Record<string, Fact>>;
   /** What the facts are made of, the month first. */
   readonly factColumns: string;
@@ -152,4 +154,40 @@ export const PAYMENT: StagedKind<PaymentRecord> = {
   parse: parsePayment,
   figures: paymentFigures,
   timeOf: (r) => r.paidAt,
+};
+
+export const ARREARS: StagedKind<ArrearsRecord> = {
+  kind: 'ARR',
+  table: 'usage.arrears_record',
+  idColumn: 'record_id',
+  refColumn: 'ref_record_id',
+  monthColumn: 'month',
+  isPartitioned: false,
+  columns: [
+    'record_id', 'ref_record_id', 'version', 'operation', 'content_hash', 'snapshot_on', 'month', 'bill_no', 'cycle', 'due_on',
+    'arrears_fen', 'late_fee_fen', 'status',
+  ], // prettier-ignore
+  write: (rows, r) =>
+    rows
+      .ascii(r.recordId)
+      .ascii(r.refRecordId)
+      .int2(r.version)
+      .int2(r.operation)
+      .halves(r.contentHash.high, r.contentHash.low)
+      .date(dayOfDate(r.snapshotOn))
+      .date(r.month)
+      .ascii(r.billNo)
+      .date(dayOfDate(r.cycle))
+      .date(dayOfDate(r.dueOn))
+      .int8(r.arrearsFen)
+      .int8(r.lateFeeFen)
+      .int2(r.status),
+  isCorrection: (r) => r.operation !== OPERATION.NEW,
+  counts: isNoCancellation,
+  isCurrentAtOnce: true,
+  facts: {},
+  factColumns: 'month',
+  parse: parseArrears,
+  figures: arrearsFigures,
+  timeOf: (r) => startOfBusinessDay(r.snapshotOn),
 };

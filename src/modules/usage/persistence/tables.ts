@@ -4,6 +4,7 @@ export const tables: TableKinds = {
   'usage.usage_record': 'customer',
   'usage.customer_bill': 'customer',
   'usage.payment': 'customer',
+  'usage.arrears_record': 'customer',
   'usage.customer_month': 'customer',
   'usage.subscription_record': 'directory',
   'usage.intake_file': 'operational',
