@@ -8,6 +8,7 @@ import { LoadLines } from './application/load-lines.js';
 import { LoadFile } from './application/load-file.js';
 import { PushRecords } from './application/push-records.js';
 import { ReleaseHeldRecords } from './application/release-held-records.js';
+import { DayClosings } from './persistence/day-closings.js';
 import { FileRegister } from './persistence/file-register.js';
 import { MonthPartitions } from './persistence/month-partitions.js';
 import { IntakeController } from './http/intake.controller.js';
@@ -37,6 +38,7 @@ import { UsageFacade } from './usage.facade.js';
     FindFiles,
     IntakePolicy,
     FileRegister,
+    DayClosings,
     MonthPartitions,
     UsageFacade,
   ],

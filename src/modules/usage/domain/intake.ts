@@ -13,4 +13,7 @@ export interface Intake {
   readonly receivedAt: Date;
   /** The provinces that the sender sends for; `undefined`: all. */
   readonly provinces?: readonly string[] | undefined;
+  /** The province and business date (`YYYY-MM-DD`) for which it counts; online: the whole country, the day it came. */
+  readonly province?: string | undefined;
+  readonly businessDate?: string | undefined;
 }

@@ -10,4 +10,7 @@ export const tables: TableKinds = {
   'usage.intake_file': 'operational',
   'usage.rejected_record': 'operational',
   'usage.held_record': 'operational',
+  'usage.intake': 'operational',
+  'usage.source_day': 'operational',
+  'usage.closed_month': 'reference',
 };

@@ -17,6 +17,7 @@ import { LoadLines } from '../../../../src/modules/usage/application/load-lines.
 import { LoadFile } from '../../../../src/modules/usage/application/load-file.js';
 import { PushRecords } from '../../../../src/modules/usage/application/push-records.js';
 import { ReleaseHeldRecords } from '../../../../src/modules/usage/application/release-held-records.js';
+import { DayClosings } from '../../../../src/modules/usage/persistence/day-closings.js';
 import { FileRegister } from '../../../../src/modules/usage/persistence/file-register.js';
 import { MonthPartitions } from '../../../../src/modules/usage/persistence/month-partitions.js';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.js';
@@ -46,7 +47,7 @@ export async function startIntake(settings: Partial<Settings> = {}): Promise<Tes
     { provide: Transaction, useValue: new Transaction(source) },
     { provide: PersonalData, useValue: personalData },
     Outbox, AllottedNumbers, ApplySubscriptions, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, LoadLines, PushRecords,
-    ReleaseHeldRecords, FindFiles, IntakePolicy, FileRegister, MonthPartitions,
+    ReleaseHeldRecords, FindFiles, IntakePolicy, FileRegister, DayClosings, MonthPartitions,
   ]; // prettier-ignore
   const module: TestingModule = await Test.createTestingModule({ providers }).compile();
   let customers = 0;
