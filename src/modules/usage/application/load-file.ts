@@ -12,6 +12,7 @@ import { FileReading } from '../domain/file-reading.js';
 import { LineSplitter } from '../domain/line-splitter.js';
 import { UnknownFileName } from '../domain/refusals.js';
 import { BadFile } from '../domain/rejection.js';
+import { DayClosings } from '../persistence/day-closings.js';
 import { FileRegister, type FileCounts, type IntakeFile } from '../persistence/file-register.js';
 import { MonthPartitions } from '../persistence/month-partitions.js';
 import { openKind } from '../persistence/record-kinds.js';
@@ -52,6 +53,7 @@ export class LoadFile {
     private readonly personalData: PersonalData,
     private readonly policy: IntakePolicy,
     private readonly files: FileRegister,
+    private readonly days: DayClosings,
     private readonly partitions: MonthPartitions,
     private readonly release: ReleaseHeldRecords,
   ) {}
@@ -96,6 +98,7 @@ export class LoadFile {
   private async load(tx: Tx, reception: Reception, body: Readable): Promise<FileAnswer> {
     await this.files.takeTurn(tx, reception.name);
     const before = await this.files.loadedBefore(tx, reception.name);
+    if (!before) await this.enterDay(tx, reception);
     let loader: LineLoader | undefined;
     const reading = new FileReading(reception.name, {
       header: (header) => {
@@ -120,10 +123,17 @@ export class LoadFile {
       if (!loader) throw new Error('A whole file without a header');
       loader.totals.mustEqual(trailer, sha256);
       await loader.finish();
+      await this.days.sign(tx, reception.fileId, trailer);
       return await this.accept(tx, reception, fingerprint);
     } finally {
       // The connection is only free for a rollback when no batch is on its way.
       await loader?.settle();
+    }
+  }
+
+  private async enterDay(tx: Tx, { fileId: intakeId, name, receivedAt }: Reception): Promise<void> {
+    if (!(await this.days.enter(tx, { ...name, intakeId, lane: 'normal', receivedAt }))) {
+      throw new BadFile('E_CLOSED', `the business day ${name.businessDate} is signed off`);
     }
   }
 
@@ -136,6 +146,8 @@ export class LoadFile {
       lane: 'normal',
       receivedAt,
       provinces: provincesOfSender(),
+      province: name.province,
+      businessDate: name.businessDate,
     };
     const judge = { limits: this.policy.limits, createdAt: header.createdAt, now: receivedAt.getTime() };
     const onReject = (line: RejectedLine): void => {

@@ -7,6 +7,8 @@ import { RecordsLoaded } from '../domain/events.js';
 import type { Intake } from '../domain/intake.js';
 import type { Judgement } from '../domain/judgement.js';
 import type { Rejection } from '../domain/rejection.js';
+import { DayClosed } from '../domain/refusals.js';
+import { DayClosings } from '../persistence/day-closings.js';
 import type { HeldLine } from '../persistence/held-records.js';
 import { MonthPartitions } from '../persistence/month-partitions.js';
 import { openKind } from '../persistence/record-kinds.js';
@@ -34,14 +36,16 @@ export class LoadLines {
     private readonly customers: CustomersFacade,
     private readonly personalData: PersonalData,
     private readonly partitions: MonthPartitions,
+    private readonly days: DayClosings,
   ) {}
 
   /**
    * One outcome per line (`D|…`, no line end), in their order. What is refused is refused alone and kept as refused under
    * `intake` and its place among the lines.
-   * @throws NotYourRecords
+   * @throws NotYourRecords, DayClosed
    */
   async execute(tx: Tx, intake: Intake, judge: Judgement, lines: readonly Buffer[]): Promise<readonly RecordOutcome[]> {
+    if (!(await this.days.enter(tx, intake))) throw new DayClosed();
     const outcomes = lines.map(() => ACCEPTED);
     const { customers, personalData } = this;
     const onException = (at: number, exception: Exception, reason?: HeldLine['reason']): void => {

@@ -32,6 +32,15 @@ export class NotYourRecords extends Refusal {
   }
 }
 
+/** Both sides have agreed on the day: it takes no more records until it is opened again. */
+export class DayClosed extends Refusal {
+  static readonly code = 'usage.day-closed';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(DayClosed.code, DayClosed.kind, 'The business day is signed off');
+  }
+}
+
 /** What follows from bills is not decided before they have come. */
 export class MonthNotLoaded extends Refusal {
   constructor(month: string) {
