@@ -2,6 +2,7 @@ import { Injectable, Optional } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { PoolClient, QueryResult } from 'pg';
 import { acting, scopeStatements } from './acting.js';
+import { RowCursor } from './row-cursor.js';
 import type { AuditedChange, Row, Statement, Tx } from './tx.js';
 import { WriteAudit } from './write-audit.js';
 
@@ -13,14 +14,18 @@ import { WriteAudit } from './write-audit.js';
 export class Database {
   constructor(private readonly dataSource: DataSource) {}
 
-  async query<R extends object = Row>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
+  /** @param withinMs the statement is ended when it has not answered by then. */
+  async query<R extends object = Row>(
+    sql: string,
+    params: readonly unknown[] = [],
+    { withinMs }: { readonly withinMs?: number } = {},
+  ): Promise<R[]> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
-      const who = acting();
-      const scope = who && scopeStatements(who);
-      if (scope === undefined) return (await run<R>(client, sql, params)).rows;
-      await client.query(`BEGIN; ${scope}`);
+      const before = [scopeOfActing(), withinMs && `SET LOCAL statement_timeout = ${withinMs}`].filter(Boolean);
+      if (before.length === 0) return (await run<R>(client, sql, params)).rows;
+      await client.query(['BEGIN', ...before].join('; '));
       try {
         return (await run<R>(client, sql, params)).rows;
       } finally {
@@ -30,6 +35,22 @@ export class Database {
       await runner.release();
     }
   }
+
+  /** Opens a statement whose rows are read a page at a time: any number of them in the memory of one page. Close it. */
+  async cursor<R extends object = Row>(sql: string, params: readonly unknown[] = []): Promise<RowCursor<R>> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await RowCursor.open<R>((await runner.connect()) as PoolClient, runner, scopeOfActing(), sql, params);
+    } catch (error) {
+      await runner.release();
+      throw error;
+    }
+  }
+}
+
+function scopeOfActing(): string | undefined {
+  const who = acting();
+  return who && scopeStatements(who);
 }
 
 /**
@@ -49,7 +70,7 @@ export class Transaction {
       const client = (await runner.connect()) as PoolClient;
       await runner.startTransaction();
       const who = acting();
-      const scope = who && scopeStatements(who);
+      const scope = scopeOfActing();
       if (scope !== undefined) await client.query(scope);
       // Connections end what takes longer than a request may. Work of the system takes as long as it takes.
       if (!who || who.takesLong) await client.query('SET LOCAL statement_timeout = 0');

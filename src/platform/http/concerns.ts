@@ -13,7 +13,7 @@ import type { CustomerPlace } from '../identity/index.js';
  */
 export interface Concerns {
   readonly unknown: new () => Refusal;
-  readonly [kind: string]: `params.${string}` | `body.${string}` | (new () => Refusal);
+  readonly [kind: string]: `params.${string}` | `query.${string}` | `body.${string}` | (new () => Refusal);
 }
 
 const CONCERNS = Symbol('concerns');
@@ -87,7 +87,7 @@ export class Resolvers implements OnModuleInit {
     for (const [kind, place] of Object.entries(concerns)) {
       if (typeof place !== 'string') continue;
       const [from, ...path] = place.split('.');
-      const ids = valuesAt(from === 'params' ? request.params : request.body, path);
+      const ids = valuesAt(from === 'params' || from === 'query' ? request[from] : request.body, path);
       const customer = this.customers.get(kind);
       const unit = this.units.get(kind);
       if (kind === 'customer') customerIds.push(...ids);

@@ -90,6 +90,7 @@ export * from './resource.js';
 export { routesIn, routesOf } from './routes.js';
 export type { Route } from './routes.js';
 export * from './select-fields.js';
+export { answerList, TooManyStreams, type Showing } from './stream-rows.js';
 export { NotForCustomers } from './self-service.js';
 export { tables } from './tables.js';
 export { TooManyRequests, type RequestLimit } from './throttle.js';

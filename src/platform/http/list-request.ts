@@ -25,6 +25,8 @@ export interface ListRequest {
   readonly fields: FieldTree | undefined;
   readonly filters: readonly Filter[];
   readonly sort: readonly { readonly attribute: string; readonly descending: boolean }[];
+  /** The client takes all rows as they come, not a page of them; `limit` when it gave one. */
+  readonly streamed?: { readonly limit: number | undefined } | undefined;
 }
 
 export class InvalidListQuery extends Refusal {

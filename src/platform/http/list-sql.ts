@@ -88,19 +88,7 @@ export async function readPage<R extends object = Row, V extends object = R>(
   source: ListSource,
   view: (row: R) => V,
 ): Promise<Page<V>> {
-  const { rowsOf } = list.resource;
-  const who = acting();
-  const scope = who?.scope;
-  const own = source.params ?? [];
-  const within = scope && rowsOf ? scopeCondition(scope, rowsOf, own.length + 1) : undefined;
-  const seesRestricted = !who || (who.actor !== undefined && isAllowed(who.actor, 'privacy.read'));
-  const unrestricted = rowsOf && !seesRestricted ? unrestrictedCondition(rowsOf) : undefined;
-  const ownParams = [...own, ...(within?.params ?? [])];
-  const sql = toSql(list, ownParams.length + 1);
-  const where = [source.where && `(${source.where})`, within?.sql, unrestricted, sql.where]
-    .filter(Boolean)
-    .join(' AND ');
-  const params = [...ownParams, ...sql.params];
+  const { where, params, ...sql } = narrowed(list, source);
   const rows = await database.query<R>(
     `SELECT ${source.select} FROM ${source.from} WHERE ${where}
      ORDER BY ${sql.orderBy} LIMIT ${sql.limit} OFFSET ${sql.offset}`,
@@ -114,4 +102,33 @@ export async function readPage<R extends object = Row, V extends object = R>(
     params,
   );
   return pageOf(rows, count?.total ?? 0, list, view);
+}
+
+/** All rows of a list, in its order; as many as the client asked for when it did. */
+export function listedRows(
+  list: ListRequest,
+  source: ListSource,
+): { readonly sql: string; readonly params: readonly unknown[] } {
+  const { where, params, orderBy, offset } = narrowed(list, source);
+  const limit = list.streamed?.limit;
+  return {
+    sql: `SELECT ${source.select} FROM ${source.from} WHERE ${where} ORDER BY ${orderBy}
+      ${limit === undefined ? '' : `LIMIT ${limit}`} OFFSET ${offset}`,
+    params,
+  };
+}
+
+/** What the client asked for, of what is in the actor's scope. */
+function narrowed(list: ListRequest, source: ListSource): ListSql {
+  const { rowsOf } = list.resource;
+  const who = acting();
+  const scope = who?.scope;
+  const own = source.params ?? [];
+  const within = scope && rowsOf ? scopeCondition(scope, rowsOf, own.length + 1) : undefined;
+  const seesRestricted = !who || (who.actor !== undefined && isAllowed(who.actor, 'privacy.read'));
+  const unrestricted = rowsOf && !seesRestricted ? unrestrictedCondition(rowsOf) : undefined;
+  const ownParams = [...own, ...(within?.params ?? [])];
+  const sql = toSql(list, ownParams.length + 1);
+  const conditions = [source.where && `(${source.where})`, within?.sql, unrestricted, sql.where];
+  return { ...sql, where: conditions.filter(Boolean).join(' AND '), params: [...ownParams, ...sql.params] };
 }

@@ -19,6 +19,7 @@ import { Idempotent } from './idempotent.js';
 import { InvalidListQuery } from './list-request.js';
 import { listedBy } from './operation-docs.js';
 import { NotForCustomers, SelfService } from './self-service.js';
+import { NDJSON, TooManyStreams } from './stream-rows.js';
 import { TakesLong } from './takes-long.js';
 import { Limited, TooManyRequests, type RequestLimit } from './throttle.js';
 
@@ -64,6 +65,8 @@ export type OperationOptions = {
   readonly takesLong?: boolean;
   /** The route honours `Idempotency-Key`. */
   readonly idempotent?: boolean;
+  /** The list is answered by `answerList`: all rows as NDJSON to whoever accepts that. */
+  readonly streams?: boolean;
   readonly deprecated?: boolean;
 } & Answer;
 
@@ -72,8 +75,12 @@ export function Operation(options: OperationOptions): MethodDecorator {
   const { summary, permission, concerns, refusals = [], idempotent = false, deprecated = false } = options;
   const { selfService = false, freshCode = false } = options;
   const isPublic = permission === 'public';
-  const description = [options.description, isPublic ? 'Public.' : `Permission: \`${permission}\`.`]
-    .filter((part) => part !== undefined)
+  const description = [
+    options.description,
+    options.streams && STREAMED,
+    isPublic ? 'Public.' : `Permission: \`${permission}\`.`,
+  ]
+    .filter(Boolean)
     .join('\n\n');
   return (target, key, descriptor) => {
     const documented = [
@@ -83,6 +90,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
       ...(isPublic || selfService ? [] : [namedRefusal(NotForCustomers)]),
       ...(freshCode ? [namedRefusal(FreshCodeNeeded)] : []),
       ...(options.limit ? [namedRefusal(TooManyRequests)] : []),
+      ...(options.streams ? [namedRefusal(TooManyStreams)] : []),
       ...(idempotent ? IDEMPOTENCY_REFUSALS : []),
       ...(listedBy(descriptor.value as object)
         ? [InvalidListQuery]
@@ -179,11 +187,20 @@ function answer(options: OperationOptions, handler: object): MethodDecorator {
     ApiResponse({
       status: 200,
       description: isPage ? 'One page of the list' : 'OK',
-      schema: { type: 'array', items: { $ref: getSchemaPath(type) } },
+      ...(options.streams
+        ? {
+            content: {
+              'application/json': { schema: { type: 'array', items: { $ref: getSchemaPath(type) } } },
+              [NDJSON]: { schema: { $ref: getSchemaPath(type) } },
+            },
+          }
+        : { schema: { type: 'array', items: { $ref: getSchemaPath(type) } } }),
       ...(isPage && { headers: PAGE_HEADERS }),
     }),
   );
 }
+
+const STREAMED = `\`Accept: ${NDJSON}\` takes all rows, one JSON object per line, without \`X-Total-Count\`.`;
 
 const PAGE_HEADERS = {
   'X-Total-Count': { description: 'Number of resources in all', schema: { type: 'integer' } },

@@ -5,14 +5,18 @@ import { Readable } from 'node:stream';
 import { documentFile, documentList } from './operation-docs.js';
 import { resourceId, UnsupportedMediaType } from './http-refusals.js';
 import { parseListRequest } from './list-request.js';
-import type { RawQuery } from './list-request.js';
+import type { ListRequest, RawQuery } from './list-request.js';
 import type { Resource } from './resource.js';
+import { NDJSON } from './stream-rows.js';
 
 const requestOf = (context: ExecutionContext): FastifyRequest => context.switchToHttp().getRequest<FastifyRequest>();
 
-const listQuery = createParamDecorator((resource: Resource, context: ExecutionContext) =>
-  parseListRequest(resource, requestOf(context).query as RawQuery),
-);
+const listQuery = createParamDecorator((resource: Resource, context: ExecutionContext): ListRequest => {
+  const { query, headers } = requestOf(context);
+  const list = parseListRequest(resource, query as RawQuery);
+  if (!headers.accept?.includes(NDJSON)) return list;
+  return { ...list, streamed: { limit: (query as RawQuery)['limit'] === undefined ? undefined : list.limit } };
+});
 
 /** `@ListQuery(tickets) list: ListRequest`: the checked list query, documented from the declaration. */
 export const ListQuery =
