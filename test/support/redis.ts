@@ -1,10 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
+import { needsProgram } from './debian-package.js';
 
 export interface TestRedis {
   readonly url: string;
@@ -15,8 +15,6 @@ export interface TestRedis {
 
 export type RedisOrReason =
   { readonly redis: TestRedis; readonly reason?: undefined } | { readonly redis?: undefined; readonly reason: string };
-
-const run = promisify(execFile);
 
 /**
  * A real `redis-server` on a port of its own, from PATH or from the distribution's package. Where there is none and none
@@ -29,19 +27,8 @@ export async function startRedis(): Promise<RedisOrReason> {
 }
 
 async function tryToStart(): Promise<RedisOrReason> {
-  if (!(await isInstalled())) {
-    if (process.getuid?.() !== 0) return { reason: 'there is no redis-server in PATH' };
-    try {
-      // Two suites may come here at once, and apt does not wait for itself.
-      const install = 'command -v redis-server || { apt-get update -qq && apt-get install -y -qq redis-server; }';
-      await run('flock', [join(tmpdir(), 'guibin-apt.lock'), 'sh', '-c', install], {
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      });
-    } catch {
-      return { reason: 'there is no redis-server in PATH and the package could not be installed' };
-    }
-    if (!(await isInstalled())) return { reason: 'the package brought no redis-server' };
-  }
+  const missing = await needsProgram('redis-server', 'redis-server');
+  if (missing !== undefined) return { reason: missing };
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), 'guibin-redis-'));
   const server = spawn(
@@ -70,13 +57,6 @@ async function tryToStart(): Promise<RedisOrReason> {
       },
     },
   };
-}
-
-async function isInstalled(): Promise<boolean> {
-  return run('redis-server', ['--version']).then(
-    () => true,
-    () => false,
-  );
 }
 
 function exited(child: ChildProcess): Promise<void> {
