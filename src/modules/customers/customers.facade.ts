@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/index.js';
 import { normaliseMsisdn, PersonalData } from '../../platform/privacy/index.js';
 import { ApplySubscriptions } from './application/apply-subscriptions.js';
+import { FindBillingNames, type BillingName } from './application/billing-names.query.js';
 import { CustomerSeals } from './application/customer-seals.js';
 import { FindCustomers, type AccountNumber } from './application/find-customers.query.js';
 import { lateSnapshots } from './application/late-snapshots.query.js';
@@ -10,7 +11,10 @@ import { CustomerNotFound } from './domain/refusals.js';
 import type { AppliedSnapshot, SubscriptionSnapshot } from './domain/subscription-snapshot.js';
 import { SubjectKeys } from './persistence/subject-keys.js';
 
-/** The front door of the customers module. Personal data does not leave through it: ids and pseudonymous facts only. */
+/**
+ * The front door of the customers module. Personal data does not leave through it, but for {@link billingNameOf}: ids and
+ * pseudonymous facts only.
+ */
 @Injectable()
 export class CustomersFacade {
   constructor(
@@ -18,6 +22,7 @@ export class CustomersFacade {
     private readonly find: FindCustomers,
     private readonly personalData: PersonalData,
     private readonly subjectKeys: SubjectKeys,
+    private readonly billingNames: FindBillingNames,
   ) {}
 
   /**
@@ -69,6 +74,14 @@ export class CustomersFacade {
       msisdns.map((msisdn) => this.msisdnIndex(msisdn)),
       tx,
     );
+  }
+
+  /**
+   * By what billing would name a customer in a record of this source, to write one in its stead. It goes into that record and
+   * nowhere else. `undefined` when no number is left of the customer.
+   */
+  billingNameOf(customerId: string, source: string): Promise<BillingName | undefined> {
+    return this.billingNames.of(customerId, source);
   }
 
   /** @throws CustomerNotFound */

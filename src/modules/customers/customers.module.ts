@@ -15,6 +15,7 @@ import { DiscloseCustomer } from './application/disclose-customer.js';
 import { EndRetention } from './application/end-retention.run.js';
 import { EraseCustomer } from './application/erase-customer.js';
 import { EraseFactsWithoutConsent } from './application/erase-facts-without-consent.js';
+import { FindBillingNames } from './application/billing-names.query.js';
 import { FindCustomers } from './application/find-customers.query.js';
 import { OpenCustomerSession } from './application/open-customer-session.js';
 import { PurgeSelfService } from './application/purge-self-service.js';
@@ -91,6 +92,7 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     EraseCustomer,
     EraseFactsWithoutConsent,
     FindConsents,
+    FindBillingNames,
     FindCustomers,
     FindMainFacts,
     FindRealName,

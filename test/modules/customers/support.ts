@@ -1,6 +1,7 @@
 import { Database, Transaction } from '../../../src/platform/database/index.js';
 import { Outbox } from '../../../src/platform/events/index.js';
 import { ApplySubscriptions } from '../../../src/modules/customers/application/apply-subscriptions.js';
+import { FindBillingNames } from '../../../src/modules/customers/application/billing-names.query.js';
 import { FindCustomers } from '../../../src/modules/customers/application/find-customers.query.js';
 import { CustomersFacade } from '../../../src/modules/customers/customers.facade.js';
 import { SubjectKeys } from '../../../src/modules/customers/persistence/subject-keys.js';
@@ -18,7 +19,13 @@ export async function customersOn(db: TestDatabase) {
   const personalData = personalDataOfNewKeys();
   const outbox = new Outbox({ now: () => NOW });
   const applying = new ApplySubscriptions(new SubscriptionArchive(), new SubjectKeys(), personalData, outbox);
-  const facade = new CustomersFacade(applying, new FindCustomers(database), personalData, new SubjectKeys());
+  const facade = new CustomersFacade(
+    applying,
+    new FindCustomers(database),
+    personalData,
+    new SubjectKeys(),
+    new FindBillingNames(database, personalData),
+  );
   const apply = (...snapshots: readonly SubscriptionSnapshot[]) =>
     transaction.run((tx) => facade.applySubscriptions(tx, 'BOSS', snapshots, NOW));
   return { source, database, transaction, personalData, facade, apply, outbox };

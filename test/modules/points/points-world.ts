@@ -12,6 +12,7 @@ import type { Tier } from '../../../src/modules/tiering/index.js';
 import { PointsFacade } from '../../../src/modules/points/points.facade.js';
 import { CustomersFacade } from '../../../src/modules/customers/customers.facade.js';
 import { ApplySubscriptions } from '../../../src/modules/customers/application/apply-subscriptions.js';
+import { FindBillingNames } from '../../../src/modules/customers/application/billing-names.query.js';
 import { FindCustomers } from '../../../src/modules/customers/application/find-customers.query.js';
 import { SubjectKeys } from '../../../src/modules/customers/persistence/subject-keys.js';
 import { SubscriptionArchive } from '../../../src/modules/customers/persistence/subscription-archive.js';
@@ -51,6 +52,7 @@ export function wiredTo(source: DataSource, clock: TestClock) {
     new FindCustomers(database),
     personalData,
     new SubjectKeys(),
+    new FindBillingNames(database, personalData),
   );
   const find = new FindRedemption(database);
   const awarding = new AwardPointsUseCase(ledger, customers, outbox, clock);
