@@ -2,13 +2,18 @@ import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
 import { OrganizationModule } from '../organization/index.js';
 import { UsageInCopy } from './application/usage-in-copy.js';
+import { CloseFiles } from './application/close-files.js';
 import { FindFiles } from './application/find-files.query.js';
+import { IntakeMetrics } from './application/intake-metrics.js';
 import { IntakePolicy } from './application/intake-policy.js';
 import { LoadLines } from './application/load-lines.js';
 import { LoadFile } from './application/load-file.js';
 import { PushRecords } from './application/push-records.js';
 import { ReleaseHeldRecords } from './application/release-held-records.js';
 import { DayClosings } from './persistence/day-closings.js';
+import { RejectList } from './persistence/reject-list.js';
+import { IntakeAlarms } from './persistence/intake-alarms.js';
+import { SourceRegister } from './persistence/source-register.js';
 import { FileRegister } from './persistence/file-register.js';
 import { MonthPartitions } from './persistence/month-partitions.js';
 import { IntakeController } from './http/intake.controller.js';
@@ -37,8 +42,13 @@ import { UsageFacade } from './usage.facade.js';
     ReleaseHeldRecords,
     FindFiles,
     IntakePolicy,
+    CloseFiles,
     FileRegister,
+    IntakeAlarms,
+    IntakeMetrics,
+    SourceRegister,
     DayClosings,
+    RejectList,
     MonthPartitions,
     UsageFacade,
   ],

@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { DataKey } from '../config/index.js';
 
 /** What a blind index is of. Each kind has an index key of its own, so equal values of two kinds do not meet. */
-export type IndexedKind = 'msisdn' | 'idNumber' | 'name' | 'imsi' | 'snapshot' | 'oneTimeCode' | 'audit' | 'approval';
+export type IndexedKind =
+  'msisdn' | 'idNumber' | 'name' | 'imsi' | 'snapshot' | 'oneTimeCode' | 'audit' | 'approval' | 'rejectedLine';
 
 /** AES-256-GCM under the data key itself. */
 const OF_THE_SYSTEM = 1;

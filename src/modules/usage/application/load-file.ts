@@ -18,6 +18,7 @@ import { MonthPartitions } from '../persistence/month-partitions.js';
 import { openKind } from '../persistence/record-kinds.js';
 import type { Exception } from '../persistence/record-store.js';
 import type { Intake } from '../domain/intake.js';
+import { RejectList } from '../persistence/reject-list.js';
 import { keepRejected, type RejectedLine } from '../persistence/rejected-records.js';
 import { inflate } from './inflate.js';
 import { IntakePolicy, provincesOfSender } from './intake-policy.js';
@@ -54,6 +55,7 @@ export class LoadFile {
     private readonly policy: IntakePolicy,
     private readonly files: FileRegister,
     private readonly days: DayClosings,
+    private readonly rejects: RejectList,
     private readonly partitions: MonthPartitions,
     private readonly release: ReleaseHeldRecords,
   ) {}
@@ -189,6 +191,7 @@ export class LoadFile {
       fingerprint,
     );
     await this.files.add(tx, file);
+    if (counts.rejected > 0) await this.rejects.gather(tx, { ...file, intakeId: file.fileId, lane: 'normal' });
     const { fileId: intakeId, kind, source, receivedAt } = file;
     if (loaded > 0)
       await this.outbox.publish(

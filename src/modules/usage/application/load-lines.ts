@@ -11,6 +11,7 @@ import { DayClosed } from '../domain/refusals.js';
 import { DayClosings } from '../persistence/day-closings.js';
 import type { HeldLine } from '../persistence/held-records.js';
 import { MonthPartitions } from '../persistence/month-partitions.js';
+import { RejectList } from '../persistence/reject-list.js';
 import { openKind } from '../persistence/record-kinds.js';
 import { CONFLICT, TOO_LATE, type Exception } from '../persistence/record-store.js';
 import { RecordLoader, type LineLoader } from './record-loader.js';
@@ -37,6 +38,7 @@ export class LoadLines {
     private readonly personalData: PersonalData,
     private readonly partitions: MonthPartitions,
     private readonly days: DayClosings,
+    private readonly rejects: RejectList,
   ) {}
 
   /**
@@ -69,6 +71,7 @@ export class LoadLines {
     );
     for (const [at, line] of lines.entries()) loader.take(at, line, 0, line.length);
     await loader.finish();
+    if (outcomes.some(({ outcome }) => outcome === 'REJECTED')) await this.rejects.gather(tx, intake);
     if (outcomes.includes(ACCEPTED)) {
       const { intakeId, kind, source, lane, receivedAt } = intake;
       await this.outbox.publish(tx, RecordsLoaded, { intakeId, kind, source, lane }, { occurredAt: receivedAt });

@@ -16,4 +16,6 @@ export interface Intake {
   /** The province and business date (`YYYY-MM-DD`) for which it counts; online: the whole country, the day it came. */
   readonly province?: string | undefined;
   readonly businessDate?: string | undefined;
+  /** Which reject each of its lines was, in their order, when they are sent again. */
+  readonly mends?: readonly string[] | undefined;
 }

@@ -1,6 +1,9 @@
 import type { Tx } from '../../../platform/database/index.js';
 
-const REJECTED_BEFORE = `usage.rejected_record WHERE rejected_at < $1 AND sealed <> ''`;
+/** Of files that were loaded the list of rejects has the lines, of those that were refused as a whole the lines have themselves. */
+const REJECTED_BEFORE = `(
+  SELECT FROM usage.reject WHERE last_seen < $1 AND sealed <> ''
+  UNION ALL SELECT FROM usage.rejected_record WHERE rejected_at < $1 AND sealed <> '') AS kept`;
 const HELD_BEFORE = 'usage.held_record WHERE held_at < $1';
 
 const countOf = async (tx: Tx, what: string, before: Date): Promise<number> =>
@@ -10,8 +13,14 @@ export const countRejectedLines = (tx: Tx, before: Date): Promise<number> => cou
 export const countHeldLines = (tx: Tx, before: Date): Promise<number> => countOf(tx, HELD_BEFORE, before);
 
 /** That they were refused, and why, stays. */
-export const forgetRejectedLines = (tx: Tx, before: Date): Promise<number> =>
-  tx.execute(`UPDATE usage.rejected_record SET sealed = '' WHERE rejected_at < $1 AND sealed <> ''`, [before]);
+export async function forgetRejectedLines(tx: Tx, before: Date): Promise<number> {
+  const listed = await tx.execute(`UPDATE usage.reject SET sealed = '' WHERE last_seen < $1 AND sealed <> ''`, [before]);
+  const lines = await tx.execute(
+    `UPDATE usage.rejected_record SET sealed = '' WHERE rejected_at < $1 AND sealed <> ''`,
+    [before],
+  );
+  return listed + lines;
+}
 
 /** What has waited so long is refused after all, so that every record that came in is still accounted for. */
 export async function refuseHeldLines(tx: Tx, before: Date): Promise<number> {

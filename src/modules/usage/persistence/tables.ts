@@ -10,6 +10,8 @@ export const tables: TableKinds = {
   'usage.intake_file': 'operational',
   'usage.rejected_record': 'operational',
   'usage.held_record': 'operational',
+  'usage.reject': 'operational',
+  'usage.reject_replay': 'operational',
   'usage.intake': 'operational',
   'usage.source_day': 'operational',
   'usage.closed_month': 'reference',

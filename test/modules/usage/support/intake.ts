@@ -18,6 +18,7 @@ import { LoadFile } from '../../../../src/modules/usage/application/load-file.js
 import { PushRecords } from '../../../../src/modules/usage/application/push-records.js';
 import { ReleaseHeldRecords } from '../../../../src/modules/usage/application/release-held-records.js';
 import { DayClosings } from '../../../../src/modules/usage/persistence/day-closings.js';
+import { RejectList } from '../../../../src/modules/usage/persistence/reject-list.js';
 import { FileRegister } from '../../../../src/modules/usage/persistence/file-register.js';
 import { MonthPartitions } from '../../../../src/modules/usage/persistence/month-partitions.js';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.js';
@@ -47,7 +48,7 @@ export async function startIntake(settings: Partial<Settings> = {}): Promise<Tes
     { provide: Transaction, useValue: new Transaction(source) },
     { provide: PersonalData, useValue: personalData },
     Outbox, AllottedNumbers, ApplySubscriptions, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, LoadLines, PushRecords,
-    ReleaseHeldRecords, FindFiles, IntakePolicy, FileRegister, DayClosings, MonthPartitions,
+    ReleaseHeldRecords, FindFiles, IntakePolicy, FileRegister, DayClosings, RejectList, MonthPartitions,
   ]; // prettier-ignore
   const module: TestingModule = await Test.createTestingModule({ providers }).compile();
   let customers = 0;
