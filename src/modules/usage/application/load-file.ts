@@ -7,6 +7,7 @@ import { Outbox } from '../../../platform/events/index.js';
 import { wholeFile } from '../../../platform/http/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
 import { RecordsLoaded } from '../domain/events.js';
+import { deadlineAlarmKey } from '../domain/alarm.js';
 import { parseFileName, type FileName, type Header } from '../domain/file-envelope.js';
 import { FileReading } from '../domain/file-reading.js';
 import { LineSplitter } from '../domain/line-splitter.js';
@@ -17,10 +18,14 @@ import { FileRegister, type FileCounts, type IntakeFile } from '../persistence/f
 import { MonthPartitions } from '../persistence/month-partitions.js';
 import { openKind } from '../persistence/record-kinds.js';
 import type { Exception } from '../persistence/record-store.js';
-import type { Intake } from '../domain/intake.js';
+import type { Intake, IntakeLane } from '../domain/intake.js';
 import { RejectList } from '../persistence/reject-list.js';
 import { keepRejected, type RejectedLine } from '../persistence/rejected-records.js';
+import { IntakeAlarms } from '../persistence/intake-alarms.js';
+import { SourceRegister } from '../persistence/source-register.js';
+import { CloseFiles } from './close-files.js';
 import { inflate } from './inflate.js';
+import { IntakeMetrics } from './intake-metrics.js';
 import { IntakePolicy, provincesOfSender } from './intake-policy.js';
 import { ReleaseHeldRecords } from './release-held-records.js';
 import { RecordLoader, type LineLoader } from './record-loader.js';
@@ -37,6 +42,7 @@ export interface FileAnswer extends IntakeFile {
 interface Reception {
   readonly fileId: string;
   readonly name: FileName;
+  readonly lane: IntakeLane;
   readonly receivedAt: Date;
   readonly counts: { received: number; duplicate: number; rejected: number; held: number };
   readonly rejects: RejectedLine[];
@@ -57,6 +63,10 @@ export class LoadFile {
     private readonly days: DayClosings,
     private readonly rejects: RejectList,
     private readonly partitions: MonthPartitions,
+    private readonly sources: SourceRegister,
+    private readonly closeFiles: CloseFiles,
+    private readonly alarms: IntakeAlarms,
+    private readonly metrics: IntakeMetrics,
     private readonly release: ReleaseHeldRecords,
   ) {}
 
@@ -65,22 +75,24 @@ export class LoadFile {
    * @param body the bytes as sent, gzip or plain.
    * @throws UnknownFileName, TooManyFiles, and whatever breaks the stream or the database: then nothing is stored.
    */
-  async execute(name: string, body: Readable): Promise<FileAnswer> {
+  async execute(name: string, body: Readable, lane: IntakeLane = 'normal'): Promise<FileAnswer> {
     const parsed = parseFileName(name);
     if (!parsed) throw new UnknownFileName();
-    return asSystem(() => this.loadOnce(parsed, body)); // Billing's records belong to whomever they name.
+    return asSystem(() => this.loadOnce(parsed, body, lane)); // Billing's records belong to whomever they name.
   }
 
-  private async loadOnce(parsed: FileName, body: Readable): Promise<FileAnswer> {
-    const answer = await this.policy.inTurn(() => this.receive(parsed, body));
+  private async loadOnce(parsed: FileName, body: Readable, lane: IntakeLane): Promise<FileAnswer> {
+    const answer = await this.policy.inTurn(parsed.source, lane, () => this.receive(parsed, body, lane));
+    this.metrics.file(answer);
     if (!answer.isRepeat && answer.counts.loaded > 0) await this.release.execute();
     return answer;
   }
 
-  private async receive(name: FileName, body: Readable): Promise<FileAnswer> {
+  private async receive(name: FileName, body: Readable, lane: IntakeLane): Promise<FileAnswer> {
     const reception: Reception = {
       fileId: newId(),
       name,
+      lane,
       receivedAt: this.clock.now(),
       counts: { received: 0, duplicate: 0, rejected: 0, held: 0 },
       rejects: [],
@@ -116,7 +128,9 @@ export class LoadFile {
     try {
       for await (const block of inflate(body, this.policy.maxInflatedBytes)) {
         lines.push(block);
-        if (loader?.isFull) await loader.flush();
+        if (!loader?.isFull) continue;
+        await this.policy.giveWay(reception.lane);
+        await loader.flush();
       }
       lines.end();
       await wholeFile(body); // A gzip may end before the bytes do, and what was announced of them is known only then.
@@ -133,19 +147,19 @@ export class LoadFile {
     }
   }
 
-  private async enterDay(tx: Tx, { fileId: intakeId, name, receivedAt }: Reception): Promise<void> {
-    if (!(await this.days.enter(tx, { ...name, intakeId, lane: 'normal', receivedAt }))) {
+  private async enterDay(tx: Tx, { fileId: intakeId, name, lane, receivedAt }: Reception): Promise<void> {
+    if (!(await this.days.enter(tx, { ...name, intakeId, lane, receivedAt }))) {
       throw new BadFile('E_CLOSED', `the business day ${name.businessDate} is signed off`);
     }
   }
 
   private loaderOf(tx: Tx, reception: Reception, header: Header): LineLoader {
-    const { counts, fileId, name, receivedAt } = reception;
+    const { counts, fileId, name, lane, receivedAt } = reception;
     const intake: Intake = {
       intakeId: fileId,
       kind: name.kind,
       source: name.source,
-      lane: 'normal',
+      lane,
       receivedAt,
       provinces: provincesOfSender(),
       province: name.province,
@@ -191,16 +205,21 @@ export class LoadFile {
       fingerprint,
     );
     await this.files.add(tx, file);
-    if (counts.rejected > 0) await this.rejects.gather(tx, { ...file, intakeId: file.fileId, lane: 'normal' });
-    const { fileId: intakeId, kind, source, receivedAt } = file;
-    if (loaded > 0)
-      await this.outbox.publish(
-        tx,
-        RecordsLoaded,
-        { intakeId, kind, source, lane: 'normal' },
-        { occurredAt: receivedAt },
-      );
+    if (counts.rejected > 0) await this.rejects.gather(tx, { ...file, intakeId: file.fileId });
+    const { fileId: intakeId, kind, source, lane, receivedAt } = file;
+    if (loaded > 0) {
+      await this.outbox.publish(tx, RecordsLoaded, { intakeId, kind, source, lane }, { occurredAt: receivedAt });
+    }
+    await this.advanceFeed(tx, file);
     return { ...file, isRepeat: false };
+  }
+
+  private async advanceFeed(tx: Tx, file: IntakeFile): Promise<void> {
+    const { source, kind, businessDate, finishedAt } = file;
+    const feed = await this.sources.lockFeed(tx, source, kind, finishedAt);
+    await this.sources.fileLoaded(tx, file, finishedAt);
+    await this.closeFiles.execute(tx, source, feed);
+    await this.alarms.clear(tx, deadlineAlarmKey(source, kind, businessDate));
   }
 
   private async refuse(tx: Tx, reception: Reception, problem: BadFile): Promise<FileAnswer> {
@@ -212,7 +231,7 @@ export class LoadFile {
     };
     await this.files.add(tx, file);
     const { kind, source } = name;
-    await keepRejected(tx, { intakeId: fileId, kind, source, lane: 'normal', receivedAt }, rejects);
+    await keepRejected(tx, { intakeId: fileId, kind, source, lane: reception.lane, receivedAt }, rejects);
     return { ...file, isRepeat: false };
   }
 
@@ -222,16 +241,18 @@ export class LoadFile {
     counts: FileCounts,
     fingerprint: Buffer,
   ): IntakeFile {
-    const { fileId, name, receivedAt, header } = reception;
+    const { fileId, name, lane, receivedAt, header } = reception;
     return {
       ...name,
       fileId,
       state,
+      lane,
       counts,
       problem: undefined,
       createdAt: header && new Date(header.createdAt),
       receivedAt,
       finishedAt: this.clock.now(),
+      closedAt: undefined,
       fingerprint,
     };
   }

@@ -10,3 +10,13 @@ export const RecordsLoaded = defineEvent<{
   /** `backfill`: no customer is told anything because of it. */
   readonly lane: IntakeLane;
 }>('usage.RecordsLoaded');
+
+/** Of its source and kind, no file before this one is missing. Of one feed in the order of their sequence. */
+export const FileClosed = defineEvent<{
+  readonly fileId: string;
+  readonly source: string;
+  readonly kind: Kind;
+  readonly sequence: number;
+  /** `YYYY-MM-DD` */
+  readonly businessDate: string;
+}>('usage.FileClosed');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../platform/database/index.js';
 import type { Kind } from '../domain/codes.js';
 import type { FileName } from '../domain/file-envelope.js';
+import type { IntakeLane } from '../domain/intake.js';
 
 export type FileState = 'OK' | 'PARTIAL' | 'BAD';
 
@@ -16,14 +17,24 @@ export interface FileCounts {
 export interface IntakeFile extends FileName {
   readonly fileId: string;
   readonly state: FileState;
+  readonly lane: IntakeLane;
   readonly counts: FileCounts;
   /** Why the whole file was refused. */
   readonly problem: { readonly code: string; readonly text: string } | undefined;
   readonly createdAt: Date | undefined;
   readonly receivedAt: Date;
   readonly finishedAt: Date;
+  /** When no file before it was missing any more. */
+  readonly closedAt: Date | undefined;
   /** SHA-256 over header, body and trailer. */
   readonly fingerprint: Buffer;
+}
+
+/** A loaded file that waits for one before it. */
+export interface WaitingFile {
+  readonly fileId: string;
+  readonly sequence: number;
+  readonly businessDate: string;
 }
 
 export interface FileRow {
@@ -36,6 +47,7 @@ export interface FileRow {
   sequence: number;
   fingerprint: Buffer;
   state: FileState;
+  lane: IntakeLane;
   received: number;
   loaded: number;
   duplicate: number;
@@ -46,6 +58,7 @@ export interface FileRow {
   created_at: Date | null;
   received_at: Date;
   finished_at: Date;
+  closed_at: Date | null;
 }
 
 /** The files that came in, and their turns. */
@@ -53,10 +66,10 @@ export interface FileRow {
 export class FileRegister {
   constructor(private readonly database: Database) {}
 
-  /** Pushes of the same file wait for each other: the second one finds what the first one did. */
+  /** Files of one source and kind go one after the other: they never wait for each other half-way. */
   async takeTurn(tx: Tx, file: FileName): Promise<void> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtext('usage.file'), hashtext($1))`, [
-      `${file.source}/${file.kind}/${file.sequence}`,
+      `${file.source}/${file.kind}`,
     ]);
   }
 
@@ -72,12 +85,12 @@ export class FileRegister {
     const { counts, problem } = file;
     await tx.execute(
       `INSERT INTO usage.intake_file (file_id, name, kind, source, province, business_date, sequence, fingerprint, state, received,
-         loaded, duplicate, rejected, held, problem_code, problem, created_at, received_at, finished_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+         loaded, duplicate, rejected, held, problem_code, problem, created_at, received_at, finished_at, lane)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
       [
         file.fileId, file.name, file.kind, file.source, file.province, file.businessDate, file.sequence, file.fingerprint,
         file.state, counts.received, counts.loaded, counts.duplicate, counts.rejected, counts.held, problem?.code, problem?.text,
-        file.createdAt, file.receivedAt, file.finishedAt,
+        file.createdAt, file.receivedAt, file.finishedAt, file.lane,
       ],
     ); // prettier-ignore
   }
@@ -85,6 +98,19 @@ export class FileRegister {
   async find(fileId: string): Promise<IntakeFile | undefined> {
     const [row] = await this.database.query<FileRow>('SELECT * FROM usage.intake_file WHERE file_id = $1', [fileId]);
     return row && fileOf(row);
+  }
+
+  waitingToBeClosed(tx: Tx, source: string, kind: Kind): Promise<WaitingFile[]> {
+    return tx.query<WaitingFile & Record<string, unknown>>(
+      `SELECT file_id AS "fileId", sequence, business_date AS "businessDate" FROM usage.intake_file
+       WHERE source = $1 AND kind = $2 AND state <> 'BAD' AND closed_at IS NULL ORDER BY sequence`,
+      [source, kind],
+    );
+  }
+
+  async close(tx: Tx, fileIds: readonly string[], at: Date): Promise<void> {
+    if (fileIds.length === 0) return;
+    await tx.execute('UPDATE usage.intake_file SET closed_at = $2 WHERE file_id = ANY($1::uuid[])', [fileIds, at]);
   }
 
   rejectsOf(
@@ -107,6 +133,7 @@ export const fileOf = (row: FileRow): IntakeFile => ({
   sequence: row.sequence,
   fingerprint: row.fingerprint,
   state: row.state,
+  lane: row.lane,
   counts: {
     received: row.received,
     loaded: row.loaded,
@@ -118,4 +145,5 @@ export const fileOf = (row: FileRow): IntakeFile => ({
   createdAt: row.created_at ?? undefined,
   receivedAt: row.received_at,
   finishedAt: row.finished_at,
+  closedAt: row.closed_at ?? undefined,
 });

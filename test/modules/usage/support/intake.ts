@@ -11,7 +11,9 @@ import { ApplySubscriptions } from '../../../../src/modules/customers/applicatio
 import { FindCustomers } from '../../../../src/modules/customers/application/find-customers.query.js';
 import { SubjectKeys } from '../../../../src/modules/customers/persistence/subject-keys.js';
 import { SubscriptionArchive } from '../../../../src/modules/customers/persistence/subscription-archive.js';
+import { CloseFiles } from '../../../../src/modules/usage/application/close-files.js';
 import { FindFiles } from '../../../../src/modules/usage/application/find-files.query.js';
+import { IntakeMetrics } from '../../../../src/modules/usage/application/intake-metrics.js';
 import { IntakePolicy } from '../../../../src/modules/usage/application/intake-policy.js';
 import { LoadLines } from '../../../../src/modules/usage/application/load-lines.js';
 import { LoadFile } from '../../../../src/modules/usage/application/load-file.js';
@@ -19,6 +21,8 @@ import { PushRecords } from '../../../../src/modules/usage/application/push-reco
 import { ReleaseHeldRecords } from '../../../../src/modules/usage/application/release-held-records.js';
 import { DayClosings } from '../../../../src/modules/usage/persistence/day-closings.js';
 import { RejectList } from '../../../../src/modules/usage/persistence/reject-list.js';
+import { IntakeAlarms } from '../../../../src/modules/usage/persistence/intake-alarms.js';
+import { SourceRegister } from '../../../../src/modules/usage/persistence/source-register.js';
 import { FileRegister } from '../../../../src/modules/usage/persistence/file-register.js';
 import { MonthPartitions } from '../../../../src/modules/usage/persistence/month-partitions.js';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.js';
@@ -48,7 +52,7 @@ export async function startIntake(settings: Partial<Settings> = {}): Promise<Tes
     { provide: Transaction, useValue: new Transaction(source) },
     { provide: PersonalData, useValue: personalData },
     Outbox, AllottedNumbers, ApplySubscriptions, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, LoadLines, PushRecords,
-    ReleaseHeldRecords, FindFiles, IntakePolicy, FileRegister, DayClosings, RejectList, MonthPartitions,
+    ReleaseHeldRecords, FindFiles, IntakePolicy, IntakeMetrics, IntakeAlarms, SourceRegister, CloseFiles, FileRegister, DayClosings, RejectList, MonthPartitions,
   ]; // prettier-ignore
   const module: TestingModule = await Test.createTestingModule({ providers }).compile();
   let customers = 0;

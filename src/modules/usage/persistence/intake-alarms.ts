@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../platform/clock/index.js';
+import { newId, type Tx } from '../../../platform/database/index.js';
+import type { AlarmKind } from '../domain/alarm.js';
+import type { Kind } from '../domain/codes.js';
+
+export interface NewAlarm {
+  readonly kind: AlarmKind;
+  readonly source: string;
+  readonly recordKind?: Kind | undefined;
+  /** `YYYY-MM-DD` */
+  readonly businessDate?: string | undefined;
+  /** What makes it the same alarm when it is raised again: `gap/BOSS/USG`. */
+  readonly key: string;
+  /** Figures and names of files; never anything of a customer. */
+  readonly detail: Readonly<Record<string, string | number>>;
+}
+
+/** Alarms stand until their cause is gone. One that is raised again while it stands is counted, not repeated. */
+@Injectable()
+export class IntakeAlarms {
+  constructor(private readonly clock: Clock) {}
+
+  async raise(tx: Tx, { key, kind, source, recordKind, businessDate, detail }: NewAlarm): Promise<void> {
+    await tx.execute(
+      `INSERT INTO usage.intake_alarm AS a (alarm_id, key, kind, source, record_kind, business_date, detail, occurrences,
+         raised_at, last_raised_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8)
+       ON CONFLICT (key) WHERE cleared_at IS NULL DO UPDATE
+         SET detail = EXCLUDED.detail, occurrences = a.occurrences + 1, last_raised_at = EXCLUDED.last_raised_at`,
+      [newId(), key, kind, source, recordKind ?? null, businessDate ?? null, JSON.stringify(detail), this.clock.now()],
+    );
+  }
+
+  /** Its cause is gone. Says whether it stood. */
+  async clear(tx: Tx, key: string): Promise<boolean> {
+    const cleared = await tx.execute(
+      `UPDATE usage.intake_alarm SET cleared_at = $2 WHERE key = $1 AND cleared_at IS NULL`,
+      [key, this.clock.now()],
+    );
+    return cleared > 0;
+  }
+}
