@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AllottedNumbers } from '../../customers/index.js';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
-import { asSystem, newId, Transaction } from '../../../platform/database/index.js';
+import { asSystem, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import type { Kind } from '../domain/codes.js';
 import type { Intake } from '../domain/intake.js';
 import { Rejection } from '../domain/rejection.js';
@@ -15,6 +15,9 @@ export type { RecordOutcome };
 /** A record as JSON: the contract's field names, values as text, number or boolean. */
 export type PushedRecord = Readonly<Record<string, unknown>>;
 
+export type AlsoStore = (tx: Tx, outcomes: readonly RecordOutcome[]) => Promise<void>;
+const nothing: AlsoStore = () => Promise.resolve();
+
 /** Takes records one by one or in small batches, with an answer for each. */
 @Injectable()
 export class PushRecords {
@@ -27,11 +30,19 @@ export class PushRecords {
     private readonly release: ReleaseHeldRecords,
   ) {}
 
-  /** One outcome per record, in their order. What is refused is refused alone. */
-  async execute(kind: Kind, source: string, records: readonly PushedRecord[]): Promise<readonly RecordOutcome[]> {
+  /**
+   * One outcome per record, in their order. What is refused is refused alone.
+   * @param alsoStore what is stored with them, or not at all: it learns the outcomes of the records that could be read.
+   */
+  async execute(
+    kind: Kind,
+    source: string,
+    records: readonly PushedRecord[],
+    alsoStore: AlsoStore = nothing,
+  ): Promise<readonly RecordOutcome[]> {
     const lines = records.map((record) => lineOf(kind, record));
     const readable = lines.filter((line): line is Buffer => !(line instanceof Rejection));
-    const stored = readable.length === 0 ? [] : await asSystem(() => this.store(kind, source, readable)); // Billing's records belong to whomever they name.
+    const stored = readable.length === 0 ? [] : await asSystem(() => this.store(kind, source, readable, alsoStore)); // Billing's records belong to whomever they name.
     let at = 0;
     return lines.map((line) => {
       const outcome = line instanceof Rejection ? refused(line) : stored[at++];
@@ -40,7 +51,12 @@ export class PushRecords {
     });
   }
 
-  private async store(kind: Kind, source: string, lines: readonly Buffer[]): Promise<readonly RecordOutcome[]> {
+  private async store(
+    kind: Kind,
+    source: string,
+    lines: readonly Buffer[],
+    alsoStore: AlsoStore,
+  ): Promise<readonly RecordOutcome[]> {
     const receivedAt = this.clock.now();
     const now = receivedAt.getTime();
     const provinces = provincesOfSender();
@@ -49,7 +65,11 @@ export class PushRecords {
     const today = businessDate(receivedAt);
     const isAllotted = (national: string): boolean => ranges.isAllotted(national, today);
     const judge = { limits: this.policy.limits, createdAt: now, now, isAllotted };
-    const outcomes = await this.transaction.run((tx) => this.loadLines.execute(tx, intake, judge, lines));
+    const outcomes = await this.transaction.run(async (tx) => {
+      const all = await this.loadLines.execute(tx, intake, judge, lines);
+      await alsoStore(tx, all);
+      return all;
+    });
     if (outcomes.some(({ outcome }) => outcome === 'ACCEPTED')) await this.release.execute();
     return outcomes;
   }
