@@ -8,6 +8,7 @@ import { PersonalData } from '../../../../src/platform/privacy/index.js';
 import { CustomersFacade } from '../../../../src/modules/customers/index.js';
 import { AllottedNumbers } from '../../../../src/modules/customers/index.js';
 import { ApplySubscriptions } from '../../../../src/modules/customers/application/apply-subscriptions.js';
+import { FindBillingNames } from '../../../../src/modules/customers/application/find-billing-names.query.js';
 import { FindCustomers } from '../../../../src/modules/customers/application/find-customers.query.js';
 import { SubjectKeys } from '../../../../src/modules/customers/persistence/subject-keys.js';
 import { SubscriptionArchive } from '../../../../src/modules/customers/persistence/subscription-archive.js';
@@ -51,7 +52,7 @@ export async function startIntake(settings: Partial<Settings> = {}): Promise<Tes
     { provide: Database, useValue: new Database(source) },
     { provide: Transaction, useValue: new Transaction(source) },
     { provide: PersonalData, useValue: personalData },
-    Outbox, AllottedNumbers, ApplySubscriptions, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, LoadLines, PushRecords,
+    Outbox, AllottedNumbers, ApplySubscriptions, FindBillingNames, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, LoadLines, PushRecords,
     ReleaseHeldRecords, FindFiles, IntakePolicy, IntakeMetrics, IntakeAlarms, SourceRegister, CloseFiles, FileRegister, DayClosings, RejectList, MonthPartitions,
   ]; // prettier-ignore
   const module: TestingModule = await Test.createTestingModule({ providers }).compile();
