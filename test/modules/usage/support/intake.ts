@@ -8,7 +8,7 @@ import { PersonalData } from '../../../../src/platform/privacy/index.js';
 import { CustomersFacade } from '../../../../src/modules/customers/index.js';
 import { AllottedNumbers } from '../../../../src/modules/customers/index.js';
 import { ApplySubscriptions } from '../../../../src/modules/customers/application/apply-subscriptions.js';
-import { FindBillingNames } from '../../../../src/modules/customers/application/find-billing-names.query.js';
+import { FindBillingNames } from '../../../../src/modules/customers/application/billing-names.query.js';
 import { FindCustomers } from '../../../../src/modules/customers/application/find-customers.query.js';
 import { SubjectKeys } from '../../../../src/modules/customers/persistence/subject-keys.js';
 import { SubscriptionArchive } from '../../../../src/modules/customers/persistence/subscription-archive.js';
