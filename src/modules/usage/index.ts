@@ -1,8 +1,17 @@
 export { UsageModule } from './usage.module.js';
 export { UsageWorkersModule } from './usage.workers.module.js';
 export { UsageFacade } from './usage.facade.js';
-export { RecordsLoaded } from './domain/events.js';
+export { ClosedMonthsChanged, RecordsLoaded, type ChangedMonths } from './domain/events.js';
+export { changedByIntake, intakeOfRun, runForLateFigures } from './application/late-figures.js';
 export { monthlyOnceBilled, requireBillsOf, type WaitsForBills } from './application/require-bills-of.js';
 export type { FileAnswer } from './application/load-file.js';
 export { tables as usageTables } from './persistence/tables.js';
-export { BILL, MONTH_FACT } from './persistence/published-views.js';
+export {
+  ARREARS_AGEING,
+  BILL,
+  BILL_STANDING,
+  LATE_CHANGE,
+  MONTH_FACT,
+  OPEN_BILL,
+  PAYMENT_BEHAVIOUR,
+} from './persistence/published-views.js';

@@ -72,4 +72,10 @@ const SECTIONS: readonly CopySection[] = [
             tariff_code AS "tariffCode"
           FROM usage.customer_month WHERE customer_id = $1 ORDER BY month`,
   },
+  {
+    name: 'usage.monthChange',
+    title: 'Changes of months that were closed (关账后变更)',
+    sql: `SELECT month, kind, changed_at AS "changedAt" FROM usage.month_change
+          WHERE customer_id = $1 ORDER BY changed_at, month, kind`,
+  },
 ];

@@ -20,3 +20,15 @@ export const FileClosed = defineEvent<{
   /** `YYYY-MM-DD` */
   readonly businessDate: string;
 }>('usage.FileClosed');
+
+export interface ChangedMonths {
+  readonly intakeId: string;
+  /** First days, `YYYY-MM-DD`. */
+  readonly months: readonly string[];
+}
+
+/**
+ * An intake has changed figures of months that were closed (关账). Whose they are is in the published view `usage.late_change`; what
+ * follows for levels, points and scores is posted beside what was published.
+ */
+export const ClosedMonthsChanged = defineEvent<ChangedMonths>('usage.ClosedMonthsChanged');

@@ -7,3 +7,30 @@ export const MONTH_FACT = 'usage.month_fact';
 
 /** One row per version of a bill; `is_current` marks the one that counts. */
 export const BILL = 'usage.bill';
+
+/** `customer_id, month (its first day), kind, intake_id, changed_at`: figures of closed months that an intake has changed. */
+export const LATE_CHANGE = 'usage.late_change';
+
+/**
+ * `customer_id, source, bill_no, version, cycle, issued_at (of the first version), due_on, payable_fen, remaining_fen,
+ * written_off_fen, settled_at (null: open, or never paid), state 'sent'|'partiallyPaid'|'onHold'|'settled', has_bill`: one row per
+ * bill in its current version, and per item of arrears that has no bill here (`has_bill` false, its `bill_no` may be null). Money
+ * that names no bill falls on the oldest that was stated open by then. Ask for one customer, or LATERAL for each of some.
+ */
+export const BILL_STANDING = 'usage.bill_standing';
+
+/** {@link BILL_STANDING} where something is left to pay. */
+export const OPEN_BILL = 'usage.open_bill';
+
+/**
+ * `customer_id, settled_bills, on_time_bills, late_days (their sum), written_off_bills, billed_of_last_12, settled_of_last_12 (of the
+ * newest twelve months that were billed), suspensions, payments, payments_by_others, payments_by_method jsonb, paid_fen, last_paid_at,
+ * last_paid_fen`: one row per customer with a bill. Only settled bills are judged, so it needs no clock.
+ */
+export const PAYMENT_BEHAVIOUR = 'usage.payment_behaviour';
+
+/**
+ * `customer_id, as_of date, not_due_fen, overdue_0_30_fen, overdue_31_60_fen, overdue_61_90_fen, overdue_over_90_fen, overdue_fen,
+ * open_bills int, oldest_due_on date`: who owed anything when the newest day began of which a snapshot is complete.
+ */
+export const ARREARS_AGEING = 'usage.arrears_ageing';

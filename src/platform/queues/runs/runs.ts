@@ -35,23 +35,32 @@ export class Runs {
    * @throws UnknownRunKind, RunKeyTaken
    */
   async start({ kind, key, asOf, parameters = {} }: StartRun): Promise<{ readonly run: Run; readonly isNew: boolean }> {
-    this.registry.of(kind).checkKey?.(key);
-    const started = await this.transaction.run(async (tx) => {
-      const made = await tx.query<{ run_id: string }>(
-        `INSERT INTO platform.run (run_id, kind, run_key, as_of, parameters) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (kind, run_key) DO NOTHING RETURNING run_id`,
-        [newId(), kind, key, asOf, JSON.stringify(parameters)],
-      );
-      const [existing] = await tx.query<{ run_id: string; same: boolean }>(
-        `SELECT run_id, as_of = $3 AND parameters = $4 AS same FROM platform.run WHERE kind = $1 AND run_key = $2`,
-        [kind, key, asOf, JSON.stringify(parameters)],
-      );
-      if (!existing) throw new RunNotFound();
-      if (!existing.same) throw new RunKeyTaken(existing.run_id);
-      return { runId: existing.run_id, isNew: made.length > 0 };
-    });
+    const started = await this.transaction.run((tx) => this.startWithin(tx, { kind, key, asOf, parameters }));
     if (started.isNew) await this.hint(started.runId);
     return { run: await this.get(started.runId), isNew: started.isNew };
+  }
+
+  /**
+   * Starts a run with what the transaction commits, or not at all; the sweep takes it up some seconds later.
+   * @throws UnknownRunKind, RunKeyTaken
+   */
+  async startWithin(
+    tx: Tx,
+    { kind, key, asOf, parameters = {} }: StartRun,
+  ): Promise<{ readonly runId: string; readonly isNew: boolean }> {
+    this.registry.of(kind).checkKey?.(key);
+    const made = await tx.query<{ run_id: string }>(
+      `INSERT INTO platform.run (run_id, kind, run_key, as_of, parameters) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (kind, run_key) DO NOTHING RETURNING run_id`,
+      [newId(), kind, key, asOf, JSON.stringify(parameters)],
+    );
+    const [existing] = await tx.query<{ run_id: string; same: boolean }>(
+      `SELECT run_id, as_of = $3 AND parameters = $4 AS same FROM platform.run WHERE kind = $1 AND run_key = $2`,
+      [kind, key, asOf, JSON.stringify(parameters)],
+    );
+    if (!existing) throw new RunNotFound();
+    if (!existing.same) throw new RunKeyTaken(existing.run_id);
+    return { runId: existing.run_id, isNew: made.length > 0 };
   }
 
   /** @throws RunNotFound */
