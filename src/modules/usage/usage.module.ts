@@ -2,6 +2,12 @@ import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
 import { OrganizationModule } from '../organization/index.js';
 import { UsageInCopy } from './application/usage-in-copy.js';
+import { AcknowledgeAlarm } from './application/acknowledge-alarm.js';
+import { ChangeSource } from './application/change-source.js';
+import { FindAlarms } from './application/find-alarms.query.js';
+import { FindSources } from './application/find-sources.query.js';
+import { AlarmsController } from './http/alarms.controller.js';
+import { SourcesController } from './http/sources.controller.js';
 import { CloseFiles } from './application/close-files.js';
 import { FindFiles } from './application/find-files.query.js';
 import { IntakeMetrics } from './application/intake-metrics.js';
@@ -10,6 +16,12 @@ import { LoadLines } from './application/load-lines.js';
 import { LoadFile } from './application/load-file.js';
 import { PushRecords } from './application/push-records.js';
 import { ReleaseHeldRecords } from './application/release-held-records.js';
+import { DecideReject } from './application/decide-reject.js';
+import { DiscloseReject } from './application/disclose-reject.js';
+import { FindRejects } from './application/find-rejects.query.js';
+import { ReplayRejects } from './application/replay-rejects.run.js';
+import { StartRejectReplay } from './application/start-reject-replay.js';
+import { RejectsController } from './http/rejects.controller.js';
 import { DayClosings } from './persistence/day-closings.js';
 import { RejectList } from './persistence/reject-list.js';
 import { IntakeAlarms } from './persistence/intake-alarms.js';
@@ -23,11 +35,12 @@ import { CustomerOfUsage } from './application/usage-customer.query.js';
 import { ForgetNumbers } from './application/forget-numbers.js';
 import { ForgetRejectedLines, RefuseHeldLines } from './application/forget-raw-lines.js';
 import { FindUsage } from './application/find-usage.query.js';
+import { SnapshotArrears } from './application/snapshot-arrears.run.js';
 import { UsageFacade } from './usage.facade.js';
 
 @Module({
   imports: [OrganizationModule, CustomersModule],
-  controllers: [IntakeController, UsageController],
+  controllers: [IntakeController, AlarmsController, SourcesController, UsageController, RejectsController],
   providers: [
     UsageInCopy,
     CustomerOfUsage,
@@ -42,16 +55,26 @@ import { UsageFacade } from './usage.facade.js';
     ReleaseHeldRecords,
     FindFiles,
     IntakePolicy,
+    AcknowledgeAlarm,
+    ChangeSource,
     CloseFiles,
+    FindAlarms,
+    FindSources,
     FileRegister,
     IntakeAlarms,
     IntakeMetrics,
     SourceRegister,
     DayClosings,
     RejectList,
+    FindRejects,
+    DecideReject,
+    DiscloseReject,
+    ReplayRejects,
+    StartRejectReplay,
     MonthPartitions,
+    SnapshotArrears,
     UsageFacade,
   ],
-  exports: [UsageFacade, ForgetNumbers],
+  exports: [UsageFacade, IntakeAlarms, ForgetNumbers],
 })
 export class UsageModule {}

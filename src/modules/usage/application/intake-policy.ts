@@ -40,12 +40,13 @@ export class IntakePolicy {
 
   /** @throws TooManyFiles */
   async inTurn<T>(source: string, lane: IntakeLane, work: () => Promise<T>): Promise<T> {
-    const registered = await this.sources.find(source);
+    if (!this.#hasPlaceFor(lane)) throw new TooManyFiles();
     const ofSource = this.#runningOf.get(source) ?? 0;
-    if (!this.#hasPlaceFor(lane) || ofSource >= (registered?.filesAtOnce ?? FILES_AT_ONCE)) throw new TooManyFiles();
     this.#running[lane]++;
     this.#runningOf.set(source, ofSource + 1);
     try {
+      const registered = await this.sources.find(source);
+      if (ofSource >= (registered?.filesAtOnce ?? FILES_AT_ONCE)) throw new TooManyFiles();
       return await work();
     } finally {
       this.#running[lane]--;

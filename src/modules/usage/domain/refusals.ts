@@ -32,6 +32,48 @@ export class NotYourRecords extends Refusal {
   }
 }
 
+export class SourceTaken extends Refusal {
+  static readonly code = 'intake.source-taken';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(SourceTaken.code, SourceTaken.kind, 'This source is registered already');
+  }
+}
+
+/** Files that are expected every day are expected at a time. */
+export class DeadlineMissing extends Refusal {
+  static readonly code = 'intake.deadline-missing';
+  static readonly kind = 'rejected';
+  constructor() {
+    super(DeadlineMissing.code, DeadlineMissing.kind, 'A feed that is expected daily needs a deadline', {
+      field: 'feed.deadline',
+    });
+  }
+}
+
+/** What is closed stays closed. */
+export class SequenceGoesBack extends Refusal {
+  static readonly code = 'intake.sequence-goes-back';
+  static readonly kind = 'conflict';
+  constructor(closedSequence: number) {
+    super(SequenceGoesBack.code, SequenceGoesBack.kind, `The feed is closed up to ${closedSequence} already`, {
+      field: 'feed.closedSequence',
+      closedSequence,
+    });
+  }
+}
+
+/** More waits to be stored than can be kept in mind; nothing of this request was taken. */
+export class TooManyRecords extends Refusal {
+  static readonly code = 'intake.too-many-records';
+  static readonly kind = 'too-many';
+  constructor(retryAfterSeconds: number) {
+    super(TooManyRecords.code, TooManyRecords.kind, 'Too many records wait to be stored; send them again later', {
+      retryAfterSeconds,
+    });
+  }
+}
+
 /** Both sides have agreed on the day: it takes no more records until it is opened again. */
 export class DayClosed extends Refusal {
   static readonly code = 'usage.day-closed';
@@ -45,5 +87,31 @@ export class DayClosed extends Refusal {
 export class MonthNotLoaded extends Refusal {
   constructor(month: string) {
     super('usage.month-not-loaded', 'conflict', 'The bills of the month have not come yet', { month });
+  }
+}
+
+/** A fix of refused records that cannot be one. */
+export class InvalidFix extends Refusal {
+  static readonly code = 'intake.fix';
+  static readonly kind = 'malformed';
+  constructor(field: string, expected: string) {
+    super(InvalidFix.code, InvalidFix.kind, 'This cannot mend a refused record', { field, expected });
+  }
+}
+
+export class RejectNotOpen extends Refusal {
+  static readonly code = 'intake.reject-decided';
+  static readonly kind = 'conflict';
+  constructor(actual: string) {
+    super(RejectNotOpen.code, RejectNotOpen.kind, 'Something else was decided about this reject', { actual });
+  }
+}
+
+/** Raw lines are kept as long as the retention of refused lines says. */
+export class LineForgotten extends Refusal {
+  static readonly code = 'intake.line-forgotten';
+  static readonly kind = 'gone';
+  constructor() {
+    super(LineForgotten.code, LineForgotten.kind, 'The line is no longer kept');
   }
 }

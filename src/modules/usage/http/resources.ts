@@ -1,6 +1,6 @@
 import { defineResource } from '../../../platform/http/index.js';
-import { EVENT_TYPES, KINDS } from '../domain/codes.js';
-import { STATUS_SQL, TYPE_SQL, USAGE_STATUSES } from '../application/find-usage.query.js';
+import { ALARM_KINDS } from '../domain/alarm.js';
+import { KINDS } from '../domain/codes.js';
 
 export const intakeFiles = defineResource({
   type: 'IntakeFile',
@@ -17,18 +17,28 @@ export const intakeFiles = defineResource({
   defaultSort: '-receivedAt',
 });
 
-export const usages = defineResource({
-  type: 'Usage',
-  path: '/tmf-api/usageManagement/v4/usage',
-  // The key itself: a page is read from the index, whatever the size of the table.
-  idColumn: 'r.customer_id, r.month, r.source, r.record_id, r.version',
+export const intakeAlarms = defineResource({
+  type: 'IntakeAlarm',
+  path: '/care-api/intake/v1/alarm',
   attributes: {
-    id: { type: 'text', column: 'r.customer_id, r.month, r.source, r.record_id, r.version' },
-    'relatedParty.id': { type: 'id', column: 'r.customer_id', filter: true },
-    usageType: { type: 'enum', column: TYPE_SQL, values: EVENT_TYPES, filter: true },
-    usageDate: { type: 'instant', column: 'r.event_time', filter: true, sort: true },
-    status: { type: 'enum', column: STATUS_SQL, values: USAGE_STATUSES, filter: true },
+    id: { type: 'id', column: 'a.alarm_id', filter: true },
+    kind: { type: 'enum', column: 'a.kind', values: ALARM_KINDS, filter: true, sort: true },
+    source: { type: 'text', column: 'a.source', filter: true, sort: true },
+    recordKind: { type: 'enum', column: 'a.record_kind', values: KINDS, filter: true },
+    businessDate: { type: 'date', column: 'a.business_date', filter: true, sort: true },
+    raisedAt: { type: 'instant', column: 'a.raised_at', filter: true, sort: true },
+    isStanding: { type: 'boolean', column: '(a.cleared_at IS NULL)', filter: true },
+    isAcknowledged: { type: 'boolean', column: '(a.acknowledged_at IS NOT NULL)', filter: true },
+  },
+  defaultSort: '-raisedAt',
+});
+
+export const intakeSources = defineResource({
+  type: 'IntakeSource',
+  path: '/care-api/intake/v1/source',
+  attributes: {
+    id: { type: 'text', column: 's.source', filter: true, sort: true },
+    registeredAt: { type: 'instant', column: 's.registered_at', sort: true },
   },
   defaultSort: 'id',
-  rowsOf: { customerId: 'r.customer_id' },
 });

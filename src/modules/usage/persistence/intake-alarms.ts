@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
-import { newId, type Tx } from '../../../platform/database/index.js';
+import { newId, type Database, type Tx } from '../../../platform/database/index.js';
 import type { AlarmKind } from '../domain/alarm.js';
 import type { Kind } from '../domain/codes.js';
 
@@ -15,6 +15,24 @@ export interface NewAlarm {
   /** Figures and names of files; never anything of a customer. */
   readonly detail: Readonly<Record<string, string | number>>;
 }
+
+export interface IntakeAlarm extends Omit<NewAlarm, 'recordKind' | 'businessDate'> {
+  readonly alarmId: string;
+  readonly recordKind: Kind | null;
+  readonly businessDate: string | null;
+  /** How often it was raised while it stood. */
+  readonly occurrences: number;
+  readonly raisedAt: Date;
+  readonly lastRaisedAt: Date;
+  readonly acknowledgedAt: Date | null;
+  readonly acknowledgedBy: string | null;
+  readonly clearedAt: Date | null;
+}
+
+export const ALARM = `a.alarm_id AS "alarmId", a.key, a.kind, a.source, a.record_kind AS "recordKind",
+  a.business_date AS "businessDate", a.detail, a.occurrences, a.raised_at AS "raisedAt",
+  a.last_raised_at AS "lastRaisedAt", a.acknowledged_at AS "acknowledgedAt", a.acknowledged_by AS "acknowledgedBy",
+  a.cleared_at AS "clearedAt"`;
 
 /** Alarms stand until their cause is gone. One that is raised again while it stands is counted, not repeated. */
 @Injectable()
@@ -39,5 +57,21 @@ export class IntakeAlarms {
       [key, this.clock.now()],
     );
     return cleared > 0;
+  }
+
+  async acknowledge(tx: Tx, alarmId: string, by: string, at: Date): Promise<IntakeAlarm | undefined> {
+    const [alarm] = await tx.query<IntakeAlarm>(
+      `UPDATE usage.intake_alarm a SET acknowledged_at = COALESCE(acknowledged_at, $2),
+         acknowledged_by = COALESCE(acknowledged_by, $3)
+       WHERE alarm_id = $1 RETURNING ${ALARM}`,
+      [alarmId, at, by],
+    );
+    return alarm;
+  }
+
+  async standing(database: Pick<Database, 'query'>): Promise<readonly { kind: AlarmKind; standing: number }[]> {
+    return database.query<{ kind: AlarmKind; standing: number }>(
+      'SELECT kind, count(*) AS standing FROM usage.intake_alarm WHERE cleared_at IS NULL GROUP BY kind',
+    );
   }
 }
