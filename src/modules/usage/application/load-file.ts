@@ -9,7 +9,7 @@ import { PersonalData } from '../../../platform/privacy/index.js';
 import { RecordsLoaded } from '../domain/events.js';
 import { deadlineAlarmKey } from '../domain/alarm.js';
 import { parseFileName, type FileName, type Header } from '../domain/file-envelope.js';
-import { FileReading } from '../domain/file-reading.js';
+import { FileReading, type OnFile } from '../domain/file-reading.js';
 import { LineSplitter } from '../domain/line-splitter.js';
 import { UnknownFileName } from '../domain/refusals.js';
 import { BadFile } from '../domain/rejection.js';
@@ -113,17 +113,19 @@ export class LoadFile {
     await this.files.takeTurn(tx, reception.name);
     const before = await this.files.loadedBefore(tx, reception.name);
     if (!before) await this.enterDay(tx, reception);
+    const encoding = await this.sources.encodingOf(tx, reception.name.source, reception.name.kind);
     let loader: LineLoader | undefined;
-    const reading = new FileReading(reception.name, {
+    const on: OnFile = {
       header: (header) => {
         reception.header = header;
         loader = before ? undefined : this.loaderOf(tx, reception, header);
       },
-      record: (lineNo, bytes, start, end) => {
+      record: (lineNo, bytes, start, end, fault) => {
         reception.counts.received++;
-        loader?.take(lineNo, bytes, start, end);
+        loader?.take(lineNo, bytes, start, end, fault);
       },
-    });
+    };
+    const reading = new FileReading(reception.name, on, encoding);
     const lines = new LineSplitter((...line) => reading.line(...line));
     try {
       for await (const block of inflate(body, this.policy.maxInflatedBytes)) {
@@ -172,7 +174,7 @@ export class LoadFile {
     };
     const { customers, personalData, partitions } = this;
     const prepare = (): Promise<void> => partitions.ensureAround(header.createdAt, judge.limits.lateDays);
-    const context = { tx, intake, judge, customers, personalData, onException: countIn(counts) };
+    const context = { tx, intake, judge, customers, personalData, partitions, onException: countIn(counts) };
     return openKind(
       name.kind,
       context,

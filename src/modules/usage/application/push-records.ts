@@ -4,8 +4,8 @@ import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { asSystem, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import type { Kind } from '../domain/codes.js';
 import type { Intake } from '../domain/intake.js';
+import { lineOfRecord } from '../domain/record-line.js';
 import { Rejection } from '../domain/rejection.js';
-import { FIELDS_OF } from '../persistence/record-kinds.js';
 import { IntakePolicy, provincesOfSender } from './intake-policy.js';
 import { LoadLines, refused, type RecordOutcome } from './load-lines.js';
 import { ReleaseHeldRecords } from './release-held-records.js';
@@ -40,7 +40,7 @@ export class PushRecords {
     records: readonly PushedRecord[],
     alsoStore: AlsoStore = nothing,
   ): Promise<readonly RecordOutcome[]> {
-    const lines = records.map((record) => lineOf(kind, record));
+    const lines = records.map((record) => lineOfRecord(kind, record));
     const readable = lines.filter((line): line is Buffer => !(line instanceof Rejection));
     const stored = readable.length === 0 ? [] : await asSystem(() => this.store(kind, source, readable, alsoStore)); // Billing's records belong to whomever they name.
     let at = 0;
@@ -73,19 +73,4 @@ export class PushRecords {
     if (outcomes.some(({ outcome }) => outcome === 'ACCEPTED')) await this.release.execute();
     return outcomes;
   }
-}
-
-/** The record as the line it would be in a file: both channels are read by the same rules, so both give the same hash. */
-function lineOf(kind: Kind, record: PushedRecord): Buffer | Rejection {
-  const fields: string[] = ['D'];
-  for (const name of FIELDS_OF[kind]) {
-    const value = record[name] ?? '';
-    const text = typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
-    const isPlain = typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
-    if (!isPlain || /[|\r\n]/.test(text) || text.length > 256) {
-      return new Rejection('E_FORMAT', name, 'must be a text without |, CR, LF, a whole number, or true or false');
-    }
-    fields.push(text);
-  }
-  return Buffer.from(fields.join('|'));
 }

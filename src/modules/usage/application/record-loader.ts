@@ -3,6 +3,7 @@ import type { PersonalData } from '../../../platform/privacy/index.js';
 import { ControlTotals } from '../domain/control-totals.js';
 import type { Judgement } from '../domain/judgement.js';
 import { RecordFields } from '../domain/record-fields.js';
+import { figuresOfRefused } from '../domain/refused-figures.js';
 import { Rejection } from '../domain/rejection.js';
 import type { RecordReader } from '../persistence/record-kinds.js';
 import type { RecordBatch, RecordStore } from '../persistence/record-store.js';
@@ -14,7 +15,8 @@ import { sealLine } from '../persistence/sealed-line.js';
 export interface LineLoader {
   readonly totals: ControlTotals;
   readonly rejected: number;
-  take(lineNo: number, bytes: Buffer, start: number, end: number): void;
+  /** With `fault` the line is refused, whatever it says. */
+  take(lineNo: number, bytes: Buffer, start: number, end: number, fault?: Rejection): void;
   readonly isFull: boolean;
   /** Hands the lines taken so far to the database; waits only for the batch before. */
   flush(): Promise<void>;
@@ -50,12 +52,13 @@ export class RecordLoader<R> implements LineLoader {
     this.#filling = store.newBatch(batchRows);
   }
 
-  take(lineNo: number, bytes: Buffer, start: number, end: number): void {
+  take(lineNo: number, bytes: Buffer, start: number, end: number, fault?: Rejection): void {
     const { reader, totals } = this;
-    totals.records++;
-    const record = reader.parse(this.#fields.of(bytes, start, end), this.judge);
+    const line = this.#fields.of(bytes, start, end);
+    const record = fault ?? reader.parse(line, this.judge);
     if (record instanceof Rejection) {
-      totals.unreadable++;
+      const { figures, time } = figuresOfRefused(this.intake.kind, line);
+      totals.add(figures, time);
       this.#reject(lineNo, record, bytes.toString('utf8', start, end));
       return;
     }

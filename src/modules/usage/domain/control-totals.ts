@@ -23,18 +23,19 @@ export interface Trailer {
 /** What was really read, to be held against the trailer. */
 export class ControlTotals {
   records = 0;
-  /** Lines whose figures could not be read: then the sums cannot be compared, only count and checksum. */
-  unreadable = 0;
   #feeFen = 0;
   #minutes = 0;
   #volumeKb = 0;
   #first = Infinity;
   #last = -Infinity;
 
-  add(figures: ControlFigures, eventTime: number): void {
+  /** Counts a record. What a record that is refused adds see `figuresOfRefused`; its time may be none. */
+  add(figures: ControlFigures, eventTime: number | undefined): void {
+    this.records++;
     this.#feeFen += figures.feeFen;
     this.#minutes += figures.minutes;
     this.#volumeKb += figures.volumeKb;
+    if (eventTime === undefined) return;
     if (eventTime < this.#first) this.#first = eventTime;
     if (eventTime > this.#last) this.#last = eventTime;
   }
@@ -46,7 +47,6 @@ export class ControlTotals {
     }
     if (trailer.sha256 !== sha256)
       throw new BadFile('E_CHECKSUM', 'the body does not have the checksum of the trailer');
-    if (this.unreadable > 0) return;
     const sums: readonly (readonly [string, number, number])[] = [
       ['sumFeeFen', trailer.feeFen, this.#feeFen],
       ['sumMinutes', trailer.minutes, this.#minutes],
@@ -55,8 +55,8 @@ export class ControlTotals {
     for (const [name, said, found] of sums) {
       if (said !== found) throw new BadFile('E_COUNT', `${name} of the trailer is ${said}, of the records ${found}`);
     }
-    const first = this.records > 0 ? this.#first : undefined;
-    const last = this.records > 0 ? this.#last : undefined;
+    const first = Number.isFinite(this.#first) ? this.#first : undefined;
+    const last = Number.isFinite(this.#last) ? this.#last : undefined;
     if (trailer.firstEventTime !== first || trailer.lastEventTime !== last) {
       throw new BadFile('E_COUNT', 'first or last event time of the trailer is not that of the records');
     }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Trailer } from './control-totals.js';
+import type { Encoding } from './feed.js';
 import { parseHeader, parseTrailer, type FileName, type Header } from './file-envelope.js';
+import { LineForm } from './line-form.js';
 import { RecordFields } from './record-fields.js';
-import { BadFile } from './rejection.js';
+import { BadFile, type Rejection } from './rejection.js';
 
 const D = 0x44;
 const T = 0x54;
@@ -10,7 +12,11 @@ const PIPE = 0x7c;
 
 export interface OnFile {
   header(header: Header): void;
-  record(lineNo: number, bytes: Buffer, start: number, end: number): void;
+  /**
+   * A record as a line of ours (record-line.ts), there only during the call. With `fault` it cannot be right, whatever its
+   * values.
+   */
+  record(lineNo: number, bytes: Buffer, start: number, end: number, fault?: Rejection): void;
 }
 
 /** The grammar of a file, line by line: one header, records, one trailer. Hashes the body on the way. */
@@ -19,6 +25,8 @@ export class FileReading {
   #header: Buffer | undefined;
   #trailer: { readonly line: Buffer; readonly parsed: Trailer } | undefined;
   #bodySha256: string | undefined;
+  /** Of a file that is not UTF-8 in format 01. */
+  #form: LineForm | undefined;
   readonly #hash = createHash('sha256');
   readonly #fields = new RecordFields();
   // Records that lie side by side are hashed together: one call per block, not per line.
@@ -29,13 +37,17 @@ export class FileReading {
   constructor(
     private readonly name: FileName,
     private readonly on: OnFile,
+    private readonly encoding: Encoding = 'UTF-8',
   ) {}
 
   /** @throws BadFile */
   line(bytes: Buffer, start: number, end: number, endWithBreak: number): void {
     this.#lineNo++;
     if (!this.#header) {
-      this.on.header(parseHeader(this.#fields.of(bytes, start, end), this.name));
+      refuseByteOrderMark(bytes, start, end);
+      const header = parseHeader(this.#fields.of(bytes, start, end), this.name);
+      if (header.columns || this.encoding !== 'UTF-8') this.#form = new LineForm(this.encoding, header.columns);
+      this.on.header(header);
       this.#header = Buffer.from(bytes.subarray(start, end));
       return;
     }
@@ -46,7 +58,8 @@ export class FileReading {
     const type = bytes[start + 1] === PIPE ? bytes[start] : undefined;
     if (type === D) {
       this.#toHash(bytes, start, endWithBreak);
-      this.on.record(this.#lineNo, bytes, start, end);
+      if (this.#form) this.#record(this.#form, bytes, start, end);
+      else this.on.record(this.#lineNo, bytes, start, end);
     } else if (type === T) {
       this.#trailer = {
         line: Buffer.from(bytes.subarray(start, end)),
@@ -66,6 +79,11 @@ export class FileReading {
     return { trailer: this.#trailer.parsed, sha256, fingerprint };
   }
 
+  #record(form: LineForm, bytes: Buffer, start: number, end: number): void {
+    form.read(bytes, start, end);
+    this.on.record(this.#lineNo, form.bytes, 0, form.length, form.fault);
+  }
+
   #toHash(bytes: Buffer, start: number, end: number): void {
     if (bytes === this.#bytes && start === this.#to) {
       this.#to = end;
@@ -81,5 +99,14 @@ export class FileReading {
     this.#hash.update(this.#bytes.subarray(this.#from, this.#to));
     this.#bytes = Buffer.alloc(0);
     return (this.#bodySha256 ??= this.#hash.digest('hex'));
+  }
+}
+
+const BYTE_ORDER_MARKS = ['efbbbf', 'fffe', 'feff'].map((hex) => Buffer.from(hex, 'hex'));
+
+function refuseByteOrderMark(bytes: Buffer, start: number, end: number): void {
+  const line = bytes.subarray(start, end);
+  if (BYTE_ORDER_MARKS.some((mark) => line.subarray(0, mark.length).equals(mark))) {
+    throw new BadFile('E_FORMAT', 'the file begins with a byte order mark (BOM): it must begin with H|');
   }
 }

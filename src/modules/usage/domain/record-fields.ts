@@ -1,11 +1,17 @@
+import { isUtf8 } from 'node:buffer';
 import { nationalMsisdn } from '../../../platform/privacy/msisdn.js';
 
 const PIPE = 0x7c;
 const MINUS = 0x2d;
-const MAX_FIELDS = 40;
+const EXTENDED = 0x45;
+const MAX_FIELDS = 64;
+const MAX_TEXT = 256;
 const IDENTIFIER = /^[A-Za-z0-9._-]{1,64}$/;
+const PROVINCE = /^[A-Za-z0-9]{2,6}$/;
+// eslint-disable-next-line no-control-regex -- PostgreSQL keeps no NUL, and no text of billing needs the others
+const CONTROL = /[\0-\x1f\x7f]/;
 /** A mobile number, or the number of an identity paper. */
-const PERSONAL = /^(?:86)?1[3-9]\d{9}$|^\d{15}(?:\d\d[\dXx])?$/;
+export const PERSONAL = /^(?:86)?1[3-9]\d{9}$|^\d{15}(?:\d\d[\dXx])?$/;
 
 /**
  * The fields of one line, as positions in the bytes it came in: a million lines leave no garbage but the values that are
@@ -42,12 +48,40 @@ export class RecordFields {
     return new RecordFields().of(bytes, 0, bytes.length);
   }
 
+  /** More fields than any kind has and may be added to it; the last one counted holds the rest. */
+  get isOverfull(): boolean {
+    return this.count > MAX_FIELDS;
+  }
+
+  /** Whether it is a line of ours that tells more than format 01 can; see record-line.ts. */
+  get isExtended(): boolean {
+    return this.#bytes[this.#from[0] ?? 0] === EXTENDED;
+  }
+
   has(field: number): boolean {
     return this.#length(field) > 0;
   }
 
+  /** UTF-8 without control characters, at most 256 characters; other bytes are not guessed at. */
   text(field: number): string | undefined {
-    return this.has(field) ? this.#bytes.toString('utf8', this.#from[field], this.#to[field]) : undefined;
+    if (!this.has(field)) return undefined;
+    const bytes = this.#bytes.subarray(this.#from[field], this.#to[field]);
+    if (!isUtf8(bytes)) return undefined;
+    const text = bytes.toString('utf8');
+    return text.length > MAX_TEXT || CONTROL.test(text) ? undefined : text;
+  }
+
+  /** Everything from one field to the end of another, as it stands in the line. */
+  span(first: number, last: number): Buffer {
+    return this.#bytes.subarray(this.#from[first] ?? 0, this.#to[last] ?? 0);
+  }
+
+  /** Copies a field to a place of another buffer; answers where it ends there. */
+  copy(field: number, target: Buffer, at: number): number {
+    const bytes = this.#bytes;
+    const to = this.#to[field] ?? 0;
+    for (let from = this.#from[field] ?? 0; from < to;) target[at++] = bytes[from++] ?? 0;
+    return at;
   }
 
   /** Faster than {@link text}, for values whose form is checked to be ASCII afterwards. */
@@ -65,6 +99,12 @@ export class RecordFields {
   catalogueCode(field: number): string | undefined {
     const code = this.identifier(field);
     return code !== undefined && PERSONAL.test(code) ? undefined : code;
+  }
+
+  /** Six digits of GB/T 2260, or 2 to 6 letters and digits. */
+  province(field: number): string | undefined {
+    const code = this.ascii(field);
+    return code !== undefined && PROVINCE.test(code) ? code : undefined;
   }
 
   /** A whole number without grouping, `-` allowed, of at most 15 digits (exact in JavaScript). */
@@ -154,15 +194,15 @@ export class RecordFields {
   }
 
   /**
-   * 64 bits over everything from a field to the end of the line, begun with `seed`. It tells two contents of one record
+   * 64 bits over everything from one field to the end of another, begun with `seed`. It tells two contents of one record
    * apart by accident, not against an adversary; personal fields must stay outside, since whoever has the hash can guess.
    */
-  hashFrom(field: number, seed: number): ContentHash {
+  hash(first: number, last: number, seed: number): ContentHash {
     const bytes = this.#bytes;
-    const to = this.#to[this.count - 1] ?? 0;
+    const to = this.#to[last] ?? 0;
     let high = 0x811c9dc5 ^ seed;
     let low = 0x2545f491 ^ (seed / 0x1_0000_0000);
-    for (let at = this.#from[field] ?? 0; at < to; at++) {
+    for (let at = this.#from[first] ?? 0; at < to; at++) {
       const byte = bytes[at] ?? 0;
       high = Math.imul(high ^ byte, 0x01000193);
       low = Math.imul(((low << 5) | (low >>> 27)) ^ byte, 0x9e3779b1);

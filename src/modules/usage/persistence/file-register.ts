@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../platform/database/index.js';
 import type { Kind } from '../domain/codes.js';
-import type { FileName } from '../domain/file-envelope.js';
+import { parseFileName, type FileName } from '../domain/file-envelope.js';
 import type { IntakeLane } from '../domain/intake.js';
 
 export type FileState = 'OK' | 'PARTIAL' | 'BAD';
@@ -130,6 +130,7 @@ export const fileOf = (row: FileRow): IntakeFile => ({
   source: row.source,
   province: row.province,
   businessDate: row.business_date,
+  formatVersion: parseFileName(row.name)?.formatVersion ?? '01',
   sequence: row.sequence,
   fingerprint: row.fingerprint,
   state: row.state,

@@ -3,14 +3,12 @@ import type { Tx } from '../../../platform/database/index.js';
 import type { PersonalData } from '../../../platform/privacy/index.js';
 import type { Kind } from '../domain/codes.js';
 import { NO_FIGURES, type ControlFigures } from '../domain/control-totals.js';
+import { LAYOUT } from '../domain/field-table.js';
 import type { Judgement } from '../domain/judgement.js';
 import type { RecordFields } from '../domain/record-fields.js';
-import { ARREARS_FIELDS } from '../domain/records/arrears.js';
-import { BILL_FIELDS } from '../domain/records/bill.js';
-import { PAYMENT_FIELDS } from '../domain/records/payment.js';
-import { parseSubscription, SUBSCRIPTION_FIELDS, type SubscriptionRecord } from '../domain/records/subscription.js';
-import { USAGE_FIELDS } from '../domain/records/usage.js';
+import { parseSubscription, type SubscriptionRecord } from '../domain/records/subscription.js';
 import type { Rejection } from '../domain/rejection.js';
+import type { MonthPartitions } from './month-partitions.js';
 import { StagedRecordStore, type OnException, type RecordStore } from './record-store.js';
 import type { Intake } from '../domain/intake.js';
 import { ARREARS, BILL, PAYMENT, USAGE, type IdentifiedRecord, type StagedKind } from './staged-kind.js';
@@ -29,6 +27,7 @@ export interface StoreContext {
   readonly judge: Judgement;
   readonly customers: CustomersFacade;
   readonly personalData: PersonalData;
+  readonly partitions: MonthPartitions;
   readonly onException: OnException;
 }
 
@@ -58,8 +57,9 @@ export function openKind<T>(kind: Kind, context: StoreContext, then: WithKind<T>
 }
 
 function openStaged<R extends IdentifiedRecord, T>(kind: StagedKind<R>, context: StoreContext, then: WithKind<T>): T {
-  const { tx, intake, judge, personalData, onException } = context;
-  return then(kind, new StagedRecordStore(kind, tx, intake, judge, personalData, onException), BATCH_ROWS);
+  const { tx, intake, judge, personalData, partitions, onException } = context;
+  const store = new StagedRecordStore(kind, tx, intake, judge, personalData, partitions, onException);
+  return then(kind, store, BATCH_ROWS);
 }
 
 const SUBSCRIPTION: RecordReader<SubscriptionRecord> = {
@@ -68,11 +68,11 @@ const SUBSCRIPTION: RecordReader<SubscriptionRecord> = {
   timeOf: (record) => record.eventTime,
 };
 
-/** Names of the fields of a record, in the order of the contract. */
+/** Names of the fields of a record, in the order of format 01. */
 export const FIELDS_OF: Readonly<Record<Kind, readonly string[]>> = {
-  SUB: SUBSCRIPTION_FIELDS,
-  USG: USAGE_FIELDS,
-  BIL: BILL_FIELDS,
-  PAY: PAYMENT_FIELDS,
-  ARR: ARREARS_FIELDS,
+  SUB: LAYOUT.SUB.names,
+  USG: LAYOUT.USG.names,
+  BIL: LAYOUT.BIL.names,
+  PAY: LAYOUT.PAY.names,
+  ARR: LAYOUT.ARR.names,
 };

@@ -9,7 +9,7 @@ import type { Judgement } from '../domain/judgement.js';
 import type { RecordFields } from '../domain/record-fields.js';
 import type { Rejection } from '../domain/rejection.js';
 import type { BinaryRows } from './binary-copy.js';
-import { BILL_FACTS, PAYMENT_FACTS, USAGE_FACTS, type Fact } from './month-facts.js';
+import { BILL_FACTS, PAYMENT_FACTS, roamDayBit, USAGE_FACTS, type Facts } from './month-facts.js';
 
 /** What every record has, whatever it tells of. */
 export interface IdentifiedRecord {
@@ -30,7 +30,7 @@ export interface StagedKind<R extends IdentifiedRecord> {
   /** The month to which a record counts; part of the key where the table is partitioned by it. */
   readonly monthColumn: string;
   readonly isPartitioned: boolean;
-  /** Columns of the table that come from the record, in the order of `write`. */
+  /** Columns of the table that come from the record, in the order of `write`, its id first. */
   readonly columns: readonly string[];
   write(rows: BinaryRows, record: R): void;
   /** Whether the record waits for another one that it changes. */
@@ -40,9 +40,11 @@ export interface StagedKind<R extends IdentifiedRecord> {
   /** What a fresh record that corrects nothing is: current at once, or only after a look at its other versions. */
   readonly isCurrentAtOnce: boolean;
   /** What of it adds up by month; nothing of snapshots. */
-  readonly facts: Readonly<Record<string, Fact>>;
-  /** What the facts are made of, the month first. */
-  readonly factColumns: string;
+  readonly facts: Facts<R>;
+  /** First day of the month to which it counts, in days since 1970-01-01. */
+  monthOf(record: R): number;
+  /** The bit of a day of roaming. */
+  dayBit?(record: R): number;
   parse(line: RecordFields, judge: Judgement): R | Rejection;
   figures(record: R): ControlFigures;
   /** The time by which the trailer's first and last are meant. */
@@ -61,7 +63,7 @@ export const USAGE: StagedKind<UsageRecord> = {
   columns: [
     'record_id', 'ref_record_id', 'version', 'operation', 'content_hash', 'event_time', 'month', 'event_type',
     'counterparty_class', 'duration_sec', 'volume_kb', 'event_count', 'fee_fen', 'tax_fen', 'region_home', 'region_visited',
-    'forwarded', 'tariff_code',
+    'forwarded', 'tariff_code', 'received_at',
   ], // prettier-ignore
   write: (rows, r) =>
     rows
@@ -82,13 +84,14 @@ export const USAGE: StagedKind<UsageRecord> = {
       .ascii(r.regionHome)
       .ascii(r.regionVisited)
       .boolean(r.forwarded)
-      .ascii(r.tariffCode),
+      .ascii(r.tariffCode)
+      .instant(r.receivedAt),
   isCorrection: (r) => r.operation !== OPERATION.NEW,
   counts: isNoCancellation,
   isCurrentAtOnce: true,
   facts: USAGE_FACTS,
-  factColumns:
-    'month, event_type, counterparty_class, event_time, duration_sec, volume_kb, event_count, fee_fen, forwarded',
+  monthOf: (r) => r.month,
+  dayBit: roamDayBit,
   parse: parseUsage,
   figures: usageFigures,
   timeOf: (r) => r.eventTime,
@@ -104,19 +107,25 @@ export const BILL: StagedKind<BillRecord> = {
   columns: [
     'bill_no', 'supersedes', 'version', 'content_hash', 'cycle', 'monthly_fee_fen', 'voice_fen', 'sms_fen', 'data_fen',
     'roaming_fen', 'vas_fen', 'collected_for_others_fen', 'discount_fen', 'gift_fen', 'adjustment_fen', 'payable_fen',
-    'paid_fen', 'arrears_fen', 'due_on', 'issued_at',
+    'paid_fen', 'arrears_fen', 'due_on', 'issued_at', 'run_type',
   ], // prettier-ignore
   write: (rows, r) => {
     rows.ascii(r.recordId).ascii(r.refRecordId).int2(r.version).halves(r.contentHash.high, r.contentHash.low);
     rows.date(dayOfDate(r.cycle));
     for (const amount of r.categories) rows.int8(amount);
-    rows.int8(r.payableFen).int8(r.paidFen).int8(r.arrearsFen).date(dayOfDate(r.dueOn)).instant(r.issuedAt);
+    rows
+      .int8(r.payableFen)
+      .int8(r.paidFen)
+      .int8(r.arrearsFen)
+      .date(dayOfDate(r.dueOn))
+      .instant(r.issuedAt)
+      .ascii(r.runType);
   },
   isCorrection: () => false,
   counts: 'true',
   isCurrentAtOnce: false,
   facts: BILL_FACTS,
-  factColumns: 'cycle AS month, payable_fen, net_spend_fen, arrears_fen, monthly_fee_fen, discount_fen',
+  monthOf: (r) => dayOfDate(r.cycle),
   parse: parseBill,
   figures: billFigures,
   timeOf: (r) => r.issuedAt,
@@ -131,7 +140,7 @@ export const PAYMENT: StagedKind<PaymentRecord> = {
   isPartitioned: false,
   columns: [
     'payment_id', 'ref_payment_id', 'version', 'operation', 'content_hash', 'paid_at', 'month', 'amount_fen', 'method',
-    'paid_by_other', 'bill_no',
+    'paid_by_other', 'bill_no', 'region_paid',
   ], // prettier-ignore
   write: (rows, r) =>
     rows
@@ -145,12 +154,13 @@ export const PAYMENT: StagedKind<PaymentRecord> = {
       .int8(r.amountFen)
       .ascii(r.method)
       .boolean(r.paidByOther)
-      .ascii(r.billNo),
+      .ascii(r.billNo)
+      .ascii(r.regionPaid),
   isCorrection: (r) => r.operation !== OPERATION.NEW,
   counts: isNoCancellation,
   isCurrentAtOnce: true,
   facts: PAYMENT_FACTS,
-  factColumns: 'month, amount_fen, paid_by_other',
+  monthOf: (r) => r.month,
   parse: parsePayment,
   figures: paymentFigures,
   timeOf: (r) => r.paidAt,
@@ -186,7 +196,7 @@ export const ARREARS: StagedKind<ArrearsRecord> = {
   counts: isNoCancellation,
   isCurrentAtOnce: true,
   facts: {},
-  factColumns: 'month',
+  monthOf: (r) => r.month,
   parse: parseArrears,
   figures: arrearsFigures,
   timeOf: (r) => startOfBusinessDay(r.snapshotOn),

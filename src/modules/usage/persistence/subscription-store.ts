@@ -72,7 +72,7 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
     const { tx, intake, personalData } = this;
     const lines = batch.records.map(({ lineNo, record }): Line => {
       const line = batch.raw.of(lineNo);
-      const hash = personalData.blindIndex('idNumber', line).readBigInt64BE(0).toString();
+      const hash = personalData.blindIndex('idNumber', record.content).readBigInt64BE(0).toString();
       return { lineNo, record, line, contentHash: hash };
     });
     const fresh = await this.#withoutLate(await this.#withoutKnown(lines));

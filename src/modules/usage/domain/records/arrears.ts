@@ -1,8 +1,10 @@
 import { businessMonthDay, startOfBusinessDay } from '../business-month.js';
 import { ARREARS_STATUS, ARREARS_STATUSES, OPERATION } from '../codes.js';
 import type { ControlFigures } from '../control-totals.js';
+import { LAYOUT } from '../field-table.js';
 import { judgeTime, type Judgement } from '../judgement.js';
 import type { ContentHash, RecordFields } from '../record-fields.js';
+import { extraOf } from '../record-line.js';
 import { Rejection } from '../rejection.js';
 import { IDENTIFIER_FORM, judgeReference } from './usage.js';
 
@@ -27,21 +29,17 @@ export interface ArrearsRecord {
   /** 违约金 that has run up until the snapshot; not part of `arrearsFen`. */
   readonly lateFeeFen: number;
   readonly status: number;
+  readonly extra: string | undefined;
   readonly contentHash: ContentHash;
 }
 
-export const ARREARS_FIELDS = [
-  'recordId', 'snapshotOn', 'accountNo', 'msisdn', 'billNo', 'cycle', 'dueDate', 'arrearsFen', 'lateFeeFen', 'status',
-  'operation', 'refRecordId', 'version',
-] as const; // prettier-ignore
-
+const FIELDS = LAYOUT.ARR.names.length;
 const NOT_NEGATIVE = 'must be whole fen, not below 0';
 
 export function parseArrears(line: RecordFields, judge: Judgement): ArrearsRecord | Rejection {
   const refuse = (field: string, text: string): Rejection => new Rejection('E_FORMAT', field, text);
   const badDay = (field: string): Rejection => new Rejection('E_DATE', field, 'must be a day, YYYY-MM-DD');
-  if (line.count !== ARREARS_FIELDS.length + 1)
-    return refuse('', `an ARR record has ${ARREARS_FIELDS.length + 1} fields`);
+  if (line.count <= FIELDS) return refuse('', `an ARR record has ${FIELDS} fields`);
   const recordId = line.identifier(1);
   if (recordId === undefined) return refuse('recordId', IDENTIFIER_FORM);
   const snapshotOn = line.date(2);
@@ -73,9 +71,11 @@ export function parseArrears(line: RecordFields, judge: Judgement): ArrearsRecor
   const snapshotAt = startOfBusinessDay(snapshotOn);
   const untimely = judgeTime(snapshotAt, 'snapshotOn', operation !== OPERATION.NEW, judge);
   if (untimely) return untimely;
+  const extra = extraOf('ARR', line);
+  if (extra instanceof Rejection) return extra;
   return {
     recordId, version, operation, refRecordId, accountNo, msisdn, snapshotOn, month: businessMonthDay(snapshotAt), billNo, cycle,
-    dueOn, arrearsFen, lateFeeFen, status, contentHash: line.hashFrom(5, snapshotAt),
+    dueOn, arrearsFen, lateFeeFen, status, extra, contentHash: line.hash(5, FIELDS, snapshotAt),
   }; // prettier-ignore
 }
 

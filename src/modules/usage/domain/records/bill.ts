@@ -1,5 +1,7 @@
 import type { ControlFigures } from '../control-totals.js';
+import { LAYOUT } from '../field-table.js';
 import type { ContentHash, RecordFields } from '../record-fields.js';
+import { extraOf } from '../record-line.js';
 import { Rejection } from '../rejection.js';
 import { FEN_FORM, IDENTIFIER_FORM, INSTANT_FORM } from './usage.js';
 import type { Judgement } from '../judgement.js';
@@ -21,6 +23,9 @@ export interface BillRecord {
   readonly arrearsFen: number;
   readonly dueOn: string;
   readonly issuedAt: number;
+  /** `undefined`: of the cycle's own run. */
+  readonly runType: RunType | undefined;
+  readonly extra: string | undefined;
   readonly contentHash: ContentHash;
 }
 
@@ -29,17 +34,16 @@ export const BILL_CATEGORIES = [
   'giftFen', 'adjustmentFen',
 ] as const; // prettier-ignore
 
-export const BILL_FIELDS = [
-  'billNo', 'accountNo', 'msisdn', 'cycle', ...BILL_CATEGORIES, 'payableFen', 'paidFen', 'arrearsFen', 'dueDate',
-  'issuedAt', 'version', 'supersedes',
-] as const; // prettier-ignore
+export const RUN_TYPES = ['onCycle', 'offCycle'] as const;
+export type RunType = (typeof RUN_TYPES)[number];
 
+const FIELDS = LAYOUT.BIL.names.length;
 const FIRST_CATEGORY = 5;
 const DAY_MS = 86_400_000;
 
 export function parseBill(line: RecordFields, judge: Judgement): BillRecord | Rejection {
   const refuse = (field: string, text: string): Rejection => new Rejection('E_FORMAT', field, text);
-  if (line.count !== BILL_FIELDS.length + 1) return refuse('', `a BIL record has ${BILL_FIELDS.length + 1} fields`);
+  if (line.count <= FIELDS) return refuse('', `a BIL record has ${FIELDS} fields`);
   const recordId = line.identifier(1);
   if (recordId === undefined) return refuse('billNo', IDENTIFIER_FORM);
   const accountNo = line.identifier(2);
@@ -77,9 +81,14 @@ export function parseBill(line: RecordFields, judge: Judgement): BillRecord | Re
   if (version === undefined || version < 1 || version > 32_767) return refuse('version', 'must be 1 to 32767');
   const refRecordId = line.identifier(21);
   if (refRecordId === undefined && line.has(21)) return refuse('supersedes', IDENTIFIER_FORM);
+  const extra = extraOf('BIL', line);
+  if (extra instanceof Rejection) return extra;
+  const runType = line.isExtended ? line.word(FIELDS + 1, RUN_TYPES) : undefined;
+  if (runType === undefined && line.isExtended && line.has(FIELDS + 1))
+    return refuse('runType', `must be one of ${RUN_TYPES.join(' ')}`);
   return {
     recordId, version, refRecordId: refRecordId === recordId ? undefined : refRecordId, accountNo, msisdn, cycle, categories,
-    payableFen, paidFen, arrearsFen, dueOn, issuedAt, contentHash: line.hashFrom(4, 0),
+    payableFen, paidFen, arrearsFen, dueOn, issuedAt, runType, extra, contentHash: line.hash(4, FIELDS, 0),
   }; // prettier-ignore
 }
 

@@ -1,10 +1,12 @@
 import { businessMonthDay } from '../business-month.js';
 import { OPERATION } from '../codes.js';
 import type { ControlFigures } from '../control-totals.js';
+import { LAYOUT } from '../field-table.js';
 import { judgeTime, type Judgement } from '../judgement.js';
 import type { ContentHash, RecordFields } from '../record-fields.js';
+import { extraOf } from '../record-line.js';
 import { Rejection } from '../rejection.js';
-import { FEN_FORM, IDENTIFIER_FORM, INSTANT_FORM, judgeReference } from './usage.js';
+import { FEN_FORM, IDENTIFIER_FORM, INSTANT_FORM, judgeReference, PROVINCE_FORM } from './usage.js';
 
 /** Money that came in for an account (缴费), and whether the customer or somebody else paid it. */
 export interface PaymentRecord {
@@ -21,18 +23,17 @@ export interface PaymentRecord {
   readonly method: string | undefined;
   readonly paidByOther: boolean;
   readonly billNo: string | undefined;
+  /** Where it was taken (异地缴费); `undefined`: in the home province. */
+  readonly regionPaid: string | undefined;
+  readonly extra: string | undefined;
   readonly contentHash: ContentHash;
 }
 
-export const PAYMENT_FIELDS = [
-  'paymentId', 'accountNo', 'msisdn', 'paidAt', 'amountFen', 'method', 'payer', 'billNo', 'operation', 'refRecordId',
-  'version',
-] as const; // prettier-ignore
+const FIELDS = LAYOUT.PAY.names.length;
 
 export function parsePayment(line: RecordFields, judge: Judgement): PaymentRecord | Rejection {
   const refuse = (field: string, text: string): Rejection => new Rejection('E_FORMAT', field, text);
-  if (line.count !== PAYMENT_FIELDS.length + 1)
-    return refuse('', `a PAY record has ${PAYMENT_FIELDS.length + 1} fields`);
+  if (line.count <= FIELDS) return refuse('', `a PAY record has ${FIELDS} fields`);
   const recordId = line.identifier(1);
   if (recordId === undefined) return refuse('paymentId', IDENTIFIER_FORM);
   const accountNo = line.identifier(2);
@@ -62,9 +63,13 @@ export function parsePayment(line: RecordFields, judge: Judgement): PaymentRecor
     return new Rejection('E_AMOUNT', 'amountFen', 'may be negative only in a correction');
   const untimely = judgeTime(paidAt, 'paidAt', isCorrection, judge);
   if (untimely) return untimely;
+  const extra = extraOf('PAY', line);
+  if (extra instanceof Rejection) return extra;
+  const regionPaid = line.isExtended ? line.province(FIELDS + 1) : undefined;
+  if (regionPaid === undefined && line.isExtended && line.has(FIELDS + 1)) return refuse('regionPaid', PROVINCE_FORM);
   return {
     recordId, version, operation, refRecordId, accountNo, msisdn, paidAt, month: businessMonthDay(paidAt), amountFen, method,
-    paidByOther: payer === 'OTHER', billNo, contentHash: line.hashFrom(4, 0),
+    paidByOther: payer === 'OTHER', billNo, regionPaid, extra, contentHash: line.hash(4, FIELDS, 0),
   }; // prettier-ignore
 }
 

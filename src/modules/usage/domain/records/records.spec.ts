@@ -1,6 +1,7 @@
 import { DEFAULT_LIMITS, type Judgement } from '../judgement.js';
 import { RecordFields } from '../record-fields.js';
 import { Rejection } from '../rejection.js';
+import { parseArrears } from './arrears.js';
 import { parseBill } from './bill.js';
 import { parsePayment } from './payment.js';
 import { parseSubscription } from './subscription.js';
@@ -15,9 +16,10 @@ const GOOD = {
   USG: 'D|U-1|2025-01-15T10:00:00+08:00|13800138000|A1|460001234567890|VOICE_MO|ON_NET|61|0|1|20|1|440000||0|T59|202501|NEW||1',
   BIL: 'D|B-1|A1|13800138000|202501|5900|1000|0|0|0|0|500|-900|0|0|6500|0|6500|2025-02-20|2025-02-01T03:00:00+08:00|1|',
   PAY: 'D|P-1|A1|13800138000|2025-01-31T09:00:00+08:00|6500|BANK|OTHER|B-1|NEW||1',
+  ARR: 'D|R-1|2025-01-31|A1|13800138000|B-1|202412|2025-01-20|6500|195|OPEN|NEW||1',
   SUB: 'D|S-1|2025-01-20T10:00:00+08:00|A1|13800138000|张三|ID_CARD|11010119900101001X|1990-01-01|GOTONE|440000|GZ01|2020-05-01|ACTIVE|2025-01-10T00:00:00+08:00|T128|12800|MAIN|2026-12-31|1|A|NEW|1',
 } as const;
-const PARSE = { USG: parseUsage, BIL: parseBill, PAY: parsePayment, SUB: parseSubscription };
+const PARSE = { USG: parseUsage, BIL: parseBill, PAY: parsePayment, SUB: parseSubscription, ARR: parseArrears };
 type Kind = keyof typeof GOOD;
 
 const parse = (kind: Kind, line: string): unknown => PARSE[kind](RecordFields.ofText(line), judge);
@@ -72,6 +74,25 @@ const BAD: readonly [Kind, field: number, value: string, code: string, name: str
   ['PAY', 5, '50.00', 'E_AMOUNT', 'amountFen'],
   ['PAY', 7, 'FRIEND', 'E_FORMAT', 'payer'],
   ['PAY', 4, '2025-01-32T09:00:00+08:00', 'E_DATE', 'paidAt'],
+  ['ARR', 1, '', 'E_FORMAT', 'recordId'],
+  ['ARR', 2, '2025-02-30', 'E_DATE', 'snapshotOn'],
+  ['ARR', 2, '2025-01-31T00:00:00+08:00', 'E_DATE', 'snapshotOn'],
+  ['ARR', 2, '2025-02-03', 'E_DATE', 'snapshotOn'],
+  ['ARR', 2, '2024-11-30', 'E_LATE', 'snapshotOn'],
+  ['ARR', 3, '', 'E_FORMAT', 'accountNo'],
+  ['ARR', 4, '12800138000', 'E_MSISDN', 'msisdn'],
+  ['ARR', 5, 'B 1', 'E_FORMAT', 'billNo'],
+  ['ARR', 6, '', 'E_DATE', 'cycle'],
+  ['ARR', 7, '', 'E_DATE', 'dueDate'],
+  ['ARR', 8, '', 'E_AMOUNT', 'arrearsFen'],
+  ['ARR', 8, '-1', 'E_AMOUNT', 'arrearsFen'],
+  ['ARR', 9, '1.95', 'E_AMOUNT', 'lateFeeFen'],
+  ['ARR', 10, 'PAID', 'E_FORMAT', 'status'],
+  ['ARR', 11, 'CORRECT', 'E_REF', 'refRecordId'],
+  ['ARR', 12, 'R-0', 'E_REF', 'refRecordId'],
+  ['ARR', 13, '2', 'E_REF', 'version'],
+  ['SUB', 5, 'x'.repeat(257), 'E_FORMAT', 'name'],
+  ['SUB', 5, '张\0三', 'E_FORMAT', 'name'],
   ['SUB', 9, 'GOLD', 'E_FORMAT', 'brand'],
   // Columns that slipped: what is kept in the clear takes no person's number.
   ['SUB', 10, '11010119900307013X', 'E_FORMAT', 'regionHome'],
@@ -95,10 +116,13 @@ describe('records of BOSS', () => {
     expect(parse(kind, withField(kind, field, value))).toMatchObject({ code, field: name });
   });
 
-  it.each(Object.keys(GOOD) as Kind[])('a %s record with a field too few or too many is E_FORMAT', (kind) => {
+  it.each(Object.keys(GOOD) as Kind[])('a %s record with a field too few, or far too many, is E_FORMAT', (kind) => {
     expect(parse(kind, GOOD[kind].slice(0, GOOD[kind].lastIndexOf('|')))).toMatchObject({ code: 'E_FORMAT' });
-    expect(parse(kind, `${GOOD[kind]}|more`)).toMatchObject({ code: 'E_FORMAT' });
     expect(parse(kind, `D${'|'.repeat(5000)}`)).toMatchObject({ code: 'E_FORMAT' });
+    expect(parse(kind, `${GOOD[kind]}${'|'.repeat(5000)}`)).toMatchObject({
+      code: 'E_FORMAT',
+      text: expect.stringMatching(/too many/),
+    });
   });
 
   it('a refusal never repeats the value', () => {

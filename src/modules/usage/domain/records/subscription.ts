@@ -1,7 +1,9 @@
 import type { SubscriptionSnapshot } from '../../../customers/index.js';
 import { OPERATIONS } from '../codes.js';
+import { LAYOUT } from '../field-table.js';
 import type { Judgement } from '../judgement.js';
 import type { RecordFields } from '../record-fields.js';
+import { badText, extraOf } from '../record-line.js';
 import { Rejection } from '../rejection.js';
 import { FEN_FORM, IDENTIFIER_FORM, INSTANT_FORM } from './usage.js';
 
@@ -11,14 +13,12 @@ export interface SubscriptionRecord {
   readonly version: number;
   readonly eventTime: number;
   readonly snapshot: SubscriptionSnapshot;
+  readonly extra: string | undefined;
+  /** Its fields as they stand in a line: what makes two contents differ. */
+  readonly content: string;
 }
 
-export const SUBSCRIPTION_FIELDS = [
-  'recordId', 'eventTime', 'accountNo', 'msisdn', 'name', 'idType', 'idNumber', 'birthDate', 'brand', 'regionHome',
-  'branchCode', 'activatedOn', 'status', 'statusAt', 'tariffCode', 'packageFeeFen', 'simKind', 'contractEndsOn', 'realName',
-  'creditGrade', 'operation', 'version',
-] as const; // prettier-ignore
-
+const FIELDS = LAYOUT.SUB.names.length;
 const STATUSES = ['ACTIVE', 'SUSPENDED_ONE_WAY', 'SUSPENDED_TWO_WAY', 'TERMINATED'] as const;
 const BRANDS = ['GOTONE', 'MZONE', 'EASYOWN'] as const;
 const SIM_KINDS = ['MAIN', 'SECONDARY', 'DATA', 'IOT'] as const;
@@ -27,9 +27,7 @@ const DAY_MS = 86_400_000;
 export function parseSubscription(line: RecordFields, judge: Judgement): SubscriptionRecord | Rejection {
   const refuse = (field: string, text: string): Rejection => new Rejection('E_FORMAT', field, text);
   const badDay = (field: string): Rejection => new Rejection('E_DATE', field, 'must be a day, YYYY-MM-DD');
-  if (line.count !== SUBSCRIPTION_FIELDS.length + 1) {
-    return refuse('', `a SUB record has ${SUBSCRIPTION_FIELDS.length + 1} fields`);
-  }
+  if (line.count <= FIELDS) return refuse('', `a SUB record has ${FIELDS} fields`);
   const recordId = line.identifier(1);
   if (recordId === undefined) return refuse('recordId', IDENTIFIER_FORM);
   const eventTime = line.instant(2);
@@ -41,6 +39,10 @@ export function parseSubscription(line: RecordFields, judge: Judgement): Subscri
   if (judge.isAllotted?.(String(msisdn)) === false) {
     return new Rejection('E_MSISDN', 'msisdn', 'lies in no range that was given out (号段)');
   }
+  const [name, idType, idNumber] = [line.text(5), line.text(6), line.text(7)];
+  if (name === undefined && line.has(5)) return badText('name');
+  if (idType === undefined && line.has(6)) return badText('idType');
+  if (idNumber === undefined && line.has(7)) return badText('idNumber');
   const birthDate = line.date(8);
   if (birthDate === undefined && line.has(8)) return badDay('birthDate');
   const brand = line.word(9, BRANDS);
@@ -77,12 +79,16 @@ export function parseSubscription(line: RecordFields, judge: Judgement): Subscri
   if (line.word(21, OPERATIONS) === undefined) return refuse('operation', 'must be NEW, CORRECT or CANCEL');
   const version = line.natural(22);
   if (version === undefined || version < 1 || version > 32_767) return refuse('version', 'must be 1 to 32767');
+  const extra = extraOf('SUB', line);
+  if (extra instanceof Rejection) return extra;
   return {
     recordId,
     version,
     eventTime,
+    extra,
+    content: `D|${line.span(1, FIELDS).toString('utf8')}`,
     snapshot: {
-      accountNo, msisdn: String(msisdn), name: line.text(5), idType: line.text(6), idNumber: line.text(7), birthDate, brand,
+      accountNo, msisdn: String(msisdn), name, idType, idNumber, birthDate, brand,
       region, branchCode, activatedOn, status, statusAt: new Date(statusAt), tariffCode, packageFeeFen, simKind,
       contractEndsOn, realName, creditGrade, eventTime: new Date(eventTime), version,
     },

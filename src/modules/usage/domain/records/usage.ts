@@ -1,7 +1,9 @@
 import { businessMonthDay } from '../business-month.js';
 import { COUNTERPARTY_CLASS, EVENT_TYPE, OPERATION } from '../codes.js';
+import { LAYOUT } from '../field-table.js';
 import { judgeTime, type Judgement } from '../judgement.js';
 import type { ContentHash, RecordFields } from '../record-fields.js';
+import { extraOf } from '../record-line.js';
 import { Rejection } from '../rejection.js';
 import type { ControlFigures } from '../control-totals.js';
 
@@ -27,21 +29,18 @@ export interface UsageRecord {
   readonly regionVisited: string | undefined;
   readonly forwarded: boolean | undefined;
   readonly tariffCode: string | undefined;
+  /** When billing got it from the network. */
+  readonly receivedAt: number | undefined;
+  readonly extra: string | undefined;
   readonly contentHash: ContentHash;
 }
 
-export const USAGE_FIELDS = [
-  'recordId', 'eventTime', 'msisdn', 'accountNo', 'imsi', 'eventType', 'counterpartyClass', 'durationSec', 'volumeKB',
-  'count', 'feeFen', 'taxFen', 'regionHome', 'regionVisited', 'forwarded', 'tariffCode', 'cycle', 'operation',
-  'refRecordId', 'version',
-] as const; // prettier-ignore
-
+const FIELDS = LAYOUT.USG.names.length;
 const MAX_INT4 = 2_147_483_647;
 const refuse = (field: string, text: string): Rejection => new Rejection('E_FORMAT', field, text);
-const REGION = /^[A-Za-z0-9]{2,6}$/;
 
 export function parseUsage(line: RecordFields, judge: Judgement): UsageRecord | Rejection {
-  if (line.count !== USAGE_FIELDS.length + 1) return refuse('', `a USG record has ${USAGE_FIELDS.length + 1} fields`);
+  if (line.count <= FIELDS) return refuse('', `a USG record has ${FIELDS} fields`);
   const recordId = line.identifier(1);
   if (recordId === undefined) return refuse('recordId', IDENTIFIER_FORM);
   const eventTime = line.instant(2);
@@ -66,11 +65,10 @@ export function parseUsage(line: RecordFields, judge: Judgement): UsageRecord | 
   if (feeFen === undefined) return new Rejection('E_AMOUNT', 'feeFen', FEN_FORM);
   const taxFen = line.has(12) ? line.integer(12) : 0;
   if (taxFen === undefined) return new Rejection('E_AMOUNT', 'taxFen', FEN_FORM);
-  const regionHome = line.ascii(13);
-  if (regionHome !== undefined && !REGION.test(regionHome)) return refuse('regionHome', 'must be a province code');
-  const regionVisited = line.ascii(14);
-  if (regionVisited !== undefined && !REGION.test(regionVisited))
-    return refuse('regionVisited', 'must be a province code');
+  const regionHome = line.province(13);
+  if (regionHome === undefined && line.has(13)) return refuse('regionHome', PROVINCE_FORM);
+  const regionVisited = line.province(14);
+  if (regionVisited === undefined && line.has(14)) return refuse('regionVisited', PROVINCE_FORM);
   const forwarded = line.boolean(15);
   if (forwarded === undefined && line.has(15)) return refuse('forwarded', 'must be 0, 1 or empty');
   const tariffCode = line.catalogueCode(16);
@@ -90,10 +88,20 @@ export function parseUsage(line: RecordFields, judge: Judgement): UsageRecord | 
   }
   const untimely = judgeTime(eventTime, 'eventTime', isCorrection, judge);
   if (untimely) return untimely;
+  let receivedAt: number | undefined;
+  let extra: string | undefined;
+  if (line.count > FIELDS + 1) {
+    const more = extraOf('USG', line);
+    if (more instanceof Rejection) return more;
+    extra = more;
+    receivedAt = line.isExtended ? line.instant(FIELDS + 1) : undefined;
+    if (receivedAt === undefined && line.isExtended && line.has(FIELDS + 1))
+      return new Rejection('E_DATE', 'receivedAt', INSTANT_FORM);
+  }
   return {
     recordId, version, operation, refRecordId, eventTime, month: businessMonthDay(eventTime), msisdn, accountNo, eventType,
     counterpartyClass, durationSec, volumeKb, eventCount, feeFen, taxFen, regionHome, regionVisited, forwarded, tariffCode,
-    contentHash: line.hashFrom(6, eventTime),
+    receivedAt, extra, contentHash: line.hash(6, FIELDS, eventTime),
   }; // prettier-ignore
 }
 
@@ -128,3 +136,4 @@ export function usageFigures(record: UsageRecord): ControlFigures {
 export const IDENTIFIER_FORM = 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -';
 export const INSTANT_FORM = 'must be an instant with offset, like 2025-01-31T08:00:00+08:00';
 export const FEN_FORM = 'must be whole fen';
+export const PROVINCE_FORM = 'must be a province code';
