@@ -49,7 +49,7 @@ export const bench: Bench = {
       const inFileOrder: number[] = [];
       const inKeyOrder: number[] = [];
       for (let round = 1; round <= ROUNDS; round++) {
-        await owner.query('TRUNCATE usage.usage_record, usage.customer_month');
+        await owner.query('TRUNCATE usage.usage_record, usage.record_directory, usage.customer_month');
         await owner.query(`DELETE FROM usage.intake_file WHERE kind = 'USG'`);
         await owner.query('CHECKPOINT');
         intake.push(await server.push(usage));

@@ -74,6 +74,27 @@ describe('tables are ready to be distributed', () => {
     expect(reachable).toEqual([]);
   });
 
+  it('[AUD-02] lets one role add to the months of usage directly, for COPY, and that role nothing else', async () => {
+    await db.query(`SELECT usage.open_month('2025-01-17')`);
+    const month = `'usage.usage_record_202501'::regclass`;
+    for (const role of ['guibin_app', 'guibin_request']) {
+      const rights = await db.query<{ right: string }>(
+        `SELECT "right" FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS "right"
+         WHERE has_table_privilege('${role}', ${month}, "right") OR has_any_column_privilege('${role}', ${month}, 'INSERT')`,
+      );
+      expect([role, rights]).toEqual([role, []]);
+      expect(await db.query(`SELECT pg_has_role('${role}', 'guibin_intake', 'MEMBER') AS may`)).toEqual([
+        { may: false },
+      ]);
+    }
+    const rights = await db.query<{ name: string; right: string }>(`
+      SELECT c.oid::regclass::text AS name, "right" FROM pg_class c,
+        unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS "right"
+      WHERE c.relkind IN ('r', 'p', 'v') AND c.relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')
+        AND has_table_privilege('guibin_intake', c.oid, "right")`);
+    expect(rights).toEqual([{ name: 'usage.usage_record_202501', right: 'INSERT' }]);
+  });
+
   it('lets no foreign key leave its schema, except to the customer', async () => {
     const foreign = await db.query<{ from: string; to: string }>(`
       SELECT conrelid::regclass::text AS from, confrelid::regclass::text AS to FROM pg_constraint k

@@ -116,7 +116,7 @@ describe('the facts of a month', () => {
   /** Sends the lines cut into some files, some lines online. */
   async function send(lines: readonly UsageLine[], cuts: number): Promise<{ records: string; facts: object[] }> {
     await intake.db.query(
-      'TRUNCATE usage.usage_record, usage.customer_month, usage.intake_file, usage.held_record, usage.rejected_record',
+      'TRUNCATE usage.usage_record, usage.record_directory, usage.customer_month, usage.intake_file, usage.held_record, usage.rejected_record',
     );
     const size = Math.max(1, Math.ceil(lines.length / cuts));
     for (let from = 0, sequence = 1; from < lines.length; from += size, sequence++) {

@@ -13,7 +13,7 @@ import type { HeldLine } from '../persistence/held-records.js';
 import { MonthPartitions } from '../persistence/month-partitions.js';
 import { RejectList } from '../persistence/reject-list.js';
 import { openKind } from '../persistence/record-kinds.js';
-import { CONFLICT, TOO_LATE, type Exception } from '../persistence/record-store.js';
+import { CONFLICT, TOO_LATE, UNSTORABLE, type Exception } from '../persistence/record-store.js';
 import { RecordLoader, type LineLoader } from './record-loader.js';
 
 export type RecordOutcome =
@@ -49,13 +49,13 @@ export class LoadLines {
   async execute(tx: Tx, intake: Intake, judge: Judgement, lines: readonly Buffer[]): Promise<readonly RecordOutcome[]> {
     if (!(await this.days.enter(tx, intake))) throw new DayClosed();
     const outcomes = lines.map(() => ACCEPTED);
-    const { customers, personalData } = this;
+    const { customers, personalData, partitions } = this;
     const onException = (at: number, exception: Exception, reason?: HeldLine['reason']): void => {
       outcomes[at] = outcomeOf(exception, reason);
     };
     const loader = openKind(
       intake.kind,
-      { tx, intake, judge, customers, personalData, onException },
+      { tx, intake, judge, customers, personalData, partitions, onException },
       (reader, store): LineLoader =>
         new RecordLoader(
           tx,
@@ -97,6 +97,8 @@ function outcomeOf(exception: Exception, reason: HeldLine['reason'] = 'UNKNOWN_C
       return refused(CONFLICT);
     case 'LATE':
       return refused(TOO_LATE);
+    case 'UNSTORABLE':
+      return refused(UNSTORABLE);
     case 'DUPLICATE':
       return DUPLICATE;
     case 'HELD':

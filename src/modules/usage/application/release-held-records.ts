@@ -4,14 +4,14 @@ import { Clock } from '../../../platform/clock/index.js';
 import { Database, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
 import type { Intake } from '../domain/intake.js';
+import { RECORD_DIRECTORY } from '../persistence/record-directory.js';
 import { sealedLineContext } from '../persistence/sealed-line.js';
-import { PAYMENT, USAGE } from '../persistence/staged-kind.js';
 import { IntakePolicy } from './intake-policy.js';
 import { LoadLines } from './load-lines.js';
 
 interface Waiting {
   readonly source: string;
-  readonly kind: 'USG' | 'BIL' | 'PAY';
+  readonly kind: 'USG' | 'BIL' | 'PAY' | 'ARR';
 }
 
 const RECORDS_AT_ONCE = 10_000;
@@ -60,18 +60,16 @@ export class ReleaseHeldRecords {
   }
 
   private async takeOut(tx: Tx, { source, kind }: Waiting): Promise<readonly Buffer[]> {
-    const changed = kind === 'USG' ? USAGE : kind === 'PAY' ? PAYMENT : undefined;
-    const hasReference = changed
-      ? `(h.ref_record_id IS NULL OR EXISTS (
-           SELECT FROM ${changed.table} origin WHERE origin.customer_id = COALESCE(o.customer_id, n.customer_id)
-             AND origin.source = h.source AND origin.${changed.idColumn} = h.ref_record_id AND origin.${changed.refColumn} IS NULL))`
-      : 'true';
     const rows = await tx.query<{ intake_id: string; line_no: number; sealed: Buffer }>(
       `WITH ready AS (
          SELECT h.record_id, h.version FROM usage.held_record h
            LEFT JOIN ${ACCOUNT_OWNER_VIEW} o ON o.source = h.source AND o.account_no = h.account_no
            LEFT JOIN ${NUMBER_DIRECTORY_VIEW} n ON h.account_no IS NULL AND n.msisdn_index = h.msisdn_index
-         WHERE h.source = $1 AND h.kind = $2 AND COALESCE(o.customer_id, n.customer_id) IS NOT NULL AND ${hasReference}
+         WHERE h.source = $1 AND h.kind = $2 AND COALESCE(o.customer_id, n.customer_id) IS NOT NULL
+           AND (h.kind = 'BIL' OR h.ref_record_id IS NULL OR EXISTS (
+             SELECT FROM ${RECORD_DIRECTORY} origin WHERE origin.source = h.source AND origin.kind = h.kind
+               AND origin.record_id = h.ref_record_id COLLATE "C" AND origin.version = 1
+               AND origin.customer_id = COALESCE(o.customer_id, n.customer_id)))
          ORDER BY h.record_id, h.version LIMIT ${RECORDS_AT_ONCE} FOR UPDATE OF h
        )
        DELETE FROM usage.held_record h USING ready

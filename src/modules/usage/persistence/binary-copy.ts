@@ -30,11 +30,56 @@ export class BinaryRows {
     this.#at = HEADER.length;
   }
 
+  /** Where the next byte goes. */
+  get at(): number {
+    return this.#at;
+  }
+
   /** Begins a row of so many columns. */
   row(columns: number): this {
     this.#room(SLACK);
     this.rows++;
     return this.#int16(columns);
+  }
+
+  /** Begins a row with the columns of another one that has no more columns yet, its number of columns included. */
+  rowLike(prefix: Buffer): this {
+    this.#room(SLACK + prefix.length);
+    this.rows++;
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let from = 0; from < prefix.length; from++) bytes[at++] = prefix[from] ?? 0; // so short, a call costs more
+    this.#at = at;
+    return this;
+  }
+
+  /** A row of others, from its first byte to its last. */
+  rowOf(others: BinaryRows, from: number, to: number): this {
+    this.rows++;
+    return this.part(others, from, to);
+  }
+
+  /** Some columns of a row of others. */
+  part(others: BinaryRows, from: number, to: number): this {
+    this.#room(to - from + SLACK);
+    others.#bytes.copy(this.#bytes, this.#at, from, to);
+    this.#at += to - from;
+    return this;
+  }
+
+  /** Writes 16 bytes over what stands there. */
+  overwrite16(at: number, source: Uint8Array, from: number): void {
+    const bytes = this.#bytes;
+    for (let n = 0; n < 16; n++) bytes[at + n] = source[from + n] ?? 0;
+  }
+
+  /** What was written so far, without the header. */
+  written(): Buffer {
+    return Buffer.from(this.#bytes.subarray(HEADER.length, this.#at));
+  }
+
+  uuid(id: string): this {
+    return this.bytes(Buffer.from(id.replaceAll('-', ''), 'hex'));
   }
 
   int2(value: number): this {
@@ -67,7 +112,8 @@ export class BinaryRows {
   }
 
   /** From epoch milliseconds. */
-  instant(epochMs: number): this {
+  instant(epochMs: number | undefined): this {
+    if (epochMs === undefined) return this.#int32(-1);
     return this.int8((epochMs + UNIX_EPOCH_IN_POSTGRES_MS) * 1000);
   }
 

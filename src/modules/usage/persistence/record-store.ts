@@ -1,20 +1,31 @@
+import { APPLICATION_ROLE } from '../../../platform/database/migration-tools.js';
 import type { Tx } from '../../../platform/database/index.js';
 import type { PersonalData } from '../../../platform/privacy/index.js';
+import type { Intake } from '../domain/intake.js';
 import type { Judgement } from '../domain/judgement.js';
 import { RecordFields } from '../domain/record-fields.js';
 import { Rejection } from '../domain/rejection.js';
 import { BinaryRows } from './binary-copy.js';
-import { addToFacts, REMAKE_ROAM_DAYS } from './month-facts.js';
-import { RawLines } from './raw-lines.js';
-import type { Intake } from '../domain/intake.js';
 import { contentHashText, hold, type HeldLine } from './held-records.js';
+import {
+  addedColumns,
+  additionByMonth,
+  addFlipped,
+  addToMonths,
+  createAddition,
+  REMAKE_ROAM_DAYS,
+} from './month-facts.js';
+import { INTAKE_ROLE, partitionOf, type MonthPartitions } from './month-partitions.js';
+import { MonthSums } from './month-sums.js';
+import { DIRECTORY_COLUMNS, OWN_COLUMNS, StagedBatch } from './record-batch.js';
+import { RecordDirectory, RECORD_DIRECTORY, type Known } from './record-directory.js';
 import { keepRejected } from './rejected-records.js';
 import { sealLine } from './sealed-line.js';
 import type { IdentifiedRecord, StagedKind } from './staged-kind.js';
-import { Subjects } from './subjects.js';
+import { NOBODY, Subjects } from './subjects.js';
 
 /** What became of a line that was not simply stored. */
-export type Exception = 'DUPLICATE' | 'CONFLICT' | 'LATE' | 'HELD';
+export type Exception = 'DUPLICATE' | 'CONFLICT' | 'LATE' | 'UNSTORABLE' | 'HELD';
 export type OnException = (lineNo: number, exception: Exception, reason?: HeldLine['reason']) => void;
 
 /** Lines that go to the database together. */
@@ -41,71 +52,37 @@ export const TOO_LATE = new Rejection(
   'eventTime',
   'this account is not known, and is of a time that was erased',
 );
+export const UNSTORABLE = new Rejection('E_FORMAT', '', 'holds a value that cannot be stored');
 const PAGE = 5_000;
-/** As COPY takes it; buffers that begin too small leave their halves behind as garbage. */
-const TYPICAL_ROW_BYTES = 230;
-
-class StagedBatch<R extends IdentifiedRecord> implements RecordBatch<R> {
-  readonly direct: BinaryRows;
-  readonly corrections = new BinaryRows();
-  readonly asked = new BinaryRows();
-  readonly raw: RawLines;
-  size = 0;
-
-  constructor(
-    private readonly kind: StagedKind<R>,
-    private readonly subjects: Subjects,
-    private readonly personalData: PersonalData,
-    private readonly intakeId: string,
-    rows: number,
-  ) {
-    this.direct = new BinaryRows(rows * TYPICAL_ROW_BYTES);
-    this.raw = new RawLines(rows);
-  }
-
-  add(record: R, lineNo: number, bytes: Buffer, from: number, to: number): void {
-    const { kind } = this;
-    const subject = this.subjects.ordinalOf(record.msisdn, record.accountNo, this.asked);
-    this.size++;
-    if (kind.isCorrection(record)) {
-      // Whether it must wait is known at the end only, when the line itself is long gone.
-      const sealed = sealLine(this.personalData, this.intakeId, lineNo, bytes.toString('utf8', from, to));
-      const rows = this.corrections
-        .row(kind.columns.length + 3)
-        .int4(lineNo)
-        .int4(subject)
-        .bytes(sealed);
-      kind.write(rows, record);
-      return;
-    }
-    this.raw.add(lineNo, bytes, from, to);
-    kind.write(
-      this.direct
-        .row(kind.columns.length + 2)
-        .int4(lineNo)
-        .int4(subject),
-      record,
-    );
-  }
-
-  clear(): void {
-    this.size = 0;
-    for (const part of [this.direct, this.corrections, this.asked, this.raw]) part.clear();
-  }
-}
+/** Up to so many months are added as parameters; more of them come by way of a table. */
+const FEW_MONTHS = 2_000;
+/** So often others may store the same records while a batch is being stored. */
+const TRIES = 20;
 
 /**
- * Usage, bills and payments: COPY into narrow temporary tables, then set-wise statements.
+ * Usage, bills, payments and arrears. Whose a record is, where it goes and what it adds to its month is found out here, so that the
+ * database has little more to do than to take rows: COPY, sorted by customer, into the month itself and into the directory.
  *
- * Records that correct nothing go in batch by batch while the next batch is being read. The insert is tried as if all were
- * new, which they nearly always are; when some are not, it is undone, they are found and taken out, and it is tried again.
- * Corrections wait for the end of the intake, because what they change may come after them.
+ * A batch is stored as if all of it were new, which it nearly always is; when some are not, that is undone, they are found in the
+ * directory and left out, and it is stored again. A row that the database refuses for what it holds is found by halving. Corrections
+ * wait for the end of the intake, because what they change may come after them.
  */
 export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStore<R> {
-  readonly #subjects: Subjects;
-  #batches = 0;
-  #directRows = 0;
+  readonly #facts: readonly string[];
+  readonly #directory: RecordDirectory;
+  readonly #sorted = new BinaryRows();
+  readonly #some = new BinaryRows();
+  readonly #months = new Set<number>();
+  /** Those of the batch that is being filled; of the batch being stored; and what that has summed up. */
+  #newest: Subjects;
+  #subjects: Subjects;
+  #sums: MonthSums;
+  #isAdditionOpen = false;
+  #areFlippable = false;
+  #isStagedOpen = false;
   #hasCorrections = false;
+  /** Where some records were known, more of them will be: they are looked up at once. */
+  #looksFirst = false;
 
   constructor(
     private readonly kind: StagedKind<R>,
@@ -113,56 +90,50 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     private readonly intake: Intake,
     private readonly judge: Judgement,
     private readonly personalData: PersonalData,
+    private readonly partitions: MonthPartitions,
     private readonly onException: OnException,
   ) {
-    this.#subjects = new Subjects(personalData);
+    this.#facts = Object.keys(kind.facts);
+    this.#directory = new RecordDirectory(tx, intake);
+    this.#newest = this.#subjects = new Subjects(personalData);
+    this.#sums = new MonthSums(this.#facts, this.#subjects.customers);
   }
 
   newBatch(rows: number): StagedBatch<R> {
-    return new StagedBatch(this.kind, this.#subjects, this.personalData, this.intake.intakeId, rows);
+    return new StagedBatch(this.kind, this.intake, () => this.#currentSubjects(), rows);
   }
 
   async open(): Promise<void> {
-    const { tx, kind } = this;
-    await this.#subjects.open(tx);
-    const columns = kind.columns.join(', ');
-    await tx.execute(
-      `CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT 0 AS line_no, 0 AS subject, ${columns} FROM ${kind.table} WITH NO DATA`,
+    const [row] = await this.tx.query<{ some: boolean }>(
+      'SELECT EXISTS (SELECT FROM usage.held_record WHERE source = $1 AND kind = $2) AS some',
+      [this.intake.source, this.intake.kind],
     );
-    await tx.execute(
-      `CREATE TEMP TABLE staged_correction ON COMMIT DROP AS
-       SELECT 0 AS line_no, 0 AS subject, ''::bytea AS sealed, ${columns} FROM ${kind.table} WITH NO DATA`,
-    );
-    await tx.execute(`CREATE TEMP TABLE flipped ON COMMIT DROP AS SELECT * FROM ${kind.table} WITH NO DATA`);
+    this.#looksFirst = row?.some ?? false; // What waits has come first, though it is not in the directory yet.
   }
 
   async store(batch: RecordBatch<R>): Promise<void> {
     if (!(batch instanceof StagedBatch)) throw new Error('A batch of another store');
-    const { tx, kind } = this;
-    await this.#subjects.find(tx, this.intake, batch.asked);
-    if (!batch.corrections.isEmpty) {
-      this.#hasCorrections = true;
-      await batch.corrections.copyInto(tx, 'staged_correction', ['line_no', 'subject', 'sealed', ...kind.columns]);
+    const { subjects } = batch;
+    if (!subjects) return;
+    if (subjects !== this.#subjects) await this.#turnTo(subjects);
+    await subjects.find(this.tx, this.intake);
+    batch.findCustomers(subjects);
+    const waiting: number[] = [];
+    const corrections: number[] = [];
+    const fresh: number[] = [];
+    for (let at = 0; at < batch.size; at++) {
+      if (batch.customers[at] === NOBODY) waiting.push(at);
+      else (batch.isCorrection[at] === 1 ? corrections : fresh).push(at);
     }
-    if (batch.direct.isEmpty) return;
-    const part = `staged_${++this.#batches}`;
-    await tx.execute(`CREATE TEMP TABLE ${part} () INHERITS (staged) ON COMMIT DROP`);
-    await batch.direct.copyInto(tx, part, ['line_no', 'subject', ...kind.columns]);
-    let rows = batch.direct.rows;
-    if (this.#subjects.someAreUnknown) rows -= await this.#holdUnknown(part, batch.raw);
-    for (;;) {
-      await tx.execute('SAVEPOINT batch');
-      if (await this.#insert(part)) break;
-      await tx.execute('ROLLBACK TO SAVEPOINT batch');
-      rows -= await this.#takeOutKnown(part, batch.raw);
-    }
-    await tx.execute('RELEASE SAVEPOINT batch');
-    this.#directRows += rows;
+    await this.#openMonths(batch, waiting.length < batch.size);
+    await this.#holdUnlessKnown(batch, waiting);
+    await this.#stageCorrections(batch, corrections);
+    await this.#storeFresh(batch, fresh);
   }
 
   async finish(): Promise<void> {
     const { tx, kind, intake } = this;
-    const hasLineages = this.#hasCorrections || !kind.isCurrentAtOnce;
+    const hasLineages = this.#hasCorrections || this.#areFlippable;
     if (hasLineages) {
       // Two intakes that change the same records must see each other's versions; this is short, at the end.
       await tx.query(`SELECT pg_advisory_xact_lock(hashtext('usage.lineages'), hashtext($1))`, [
@@ -171,60 +142,173 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
       if (this.#hasCorrections) await this.#storeCorrections();
       await this.#flipVersions();
     }
-    await this.#addFacts(hasLineages);
+    await this.#addToMonths(hasLineages);
   }
 
-  /** Without ON CONFLICT, which looks into the index twice for every row; says whether all rows were new. */
-  async #insert(part: string): Promise<boolean> {
-    const { kind, intake } = this;
-    const columns = kind.columns.join(', ');
-    const inserting = this.tx.execute(
-      `INSERT INTO ${kind.table} (customer_id, file_id, recorded_at, source, is_current, ${columns})
-       SELECT customer_id, $1, $2, $3, ${kind.isCurrentAtOnce}, ${columns}
-       FROM ${part} JOIN subject USING (subject)
-       ORDER BY customer_id, ${this.#identity}`,
-      [intake.intakeId, intake.receivedAt, intake.source],
-    );
-    return inserting.then(
-      () => true,
-      (error: unknown) => {
-        if (isUniqueViolation(error)) return false;
-        throw error;
-      },
-    );
+  #currentSubjects(): Subjects {
+    if (this.#newest.isFull) this.#newest = new Subjects(this.personalData);
+    return this.#newest;
   }
 
-  get #identity(): string {
-    const { kind } = this;
-    return [...(kind.isPartitioned ? [kind.monthColumn] : []), kind.idColumn, 'version'].join(', ');
+  async #turnTo(subjects: Subjects): Promise<void> {
+    await this.#spill();
+    this.#subjects = subjects;
+    this.#sums = new MonthSums(this.#facts, subjects.customers);
   }
 
-  async #holdUnknown(part: string, raw: RawLines): Promise<number> {
-    const rows = await this.tx.query<{ line_no: number }>(
-      `DELETE FROM ${part} p USING subject WHERE subject.subject = p.subject AND subject.customer_id IS NULL
-       RETURNING line_no`,
-    );
+  async #openMonths(batch: StagedBatch<R>, isNeeded: boolean): Promise<void> {
+    if (!this.kind.isPartitioned || !isNeeded) return;
+    const missing = new Set<number>();
+    for (let at = 0; at < batch.size; at++) {
+      const month = batch.months[at] ?? 0;
+      if (batch.customers[at] !== NOBODY && !this.#months.has(month)) missing.add(month);
+    }
+    if (missing.size === 0) return;
+    await this.partitions.ensure([...missing]);
+    for (const month of missing) this.#months.add(month);
+  }
+
+  async #storeFresh(batch: StagedBatch<R>, places: readonly number[]): Promise<void> {
+    const { tx } = this;
+    let left = places;
+    for (let attempt = 1; left.length > 0; attempt++) {
+      if (this.#looksFirst) left = await this.#withoutKnown(batch, left);
+      if (left.length === 0) return;
+      await tx.execute('SAVEPOINT batch');
+      const problem = await this.#copy(batch, left).then(() => undefined, problemOf);
+      if (problem === undefined) {
+        await tx.execute('RELEASE SAVEPOINT batch');
+        this.#sumUp(batch, left);
+        return;
+      }
+      await tx.execute('ROLLBACK TO SAVEPOINT batch; RELEASE SAVEPOINT batch');
+      if (problem === 'KNOWN' && attempt < TRIES) this.#looksFirst = true;
+      else if (problem === 'UNSTORABLE') return await this.#storeHalves(batch, left);
+      else throw new Error('A batch is never new, though none of its records is known');
+    }
+  }
+
+  async #storeHalves(batch: StagedBatch<R>, places: readonly number[]): Promise<void> {
+    const [only] = places;
+    if (only === undefined) return;
+    if (places.length === 1) {
+      this.onException(batch.lineNos[only] ?? 0, 'UNSTORABLE');
+      return await this.#refuse(UNSTORABLE, [this.#lineOf(batch, only)]);
+    }
+    const half = places.length >> 1;
+    await this.#storeFresh(batch, places.slice(0, half));
+    await this.#storeFresh(batch, places.slice(half));
+  }
+
+  /** The directory first: if one of them is known, nothing else was done in vain. */
+  async #copy(batch: StagedBatch<R>, places: readonly number[]): Promise<void> {
+    const { tx } = this;
+    let identities = batch.identities;
+    if (places.length < batch.size) {
+      identities = this.#some;
+      identities.clear();
+      batch.writeIdentities(identities, places);
+    }
+    await identities.copyInto(tx, RECORD_DIRECTORY, DIRECTORY_COLUMNS);
+    if (this.kind.isPartitioned) await this.#copyIntoMonths(batch, places);
+    else await this.#insert(batch, places);
+  }
+
+  async #copyIntoMonths(batch: StagedBatch<R>, places: readonly number[]): Promise<void> {
+    const { tx, kind } = this;
+    const byMonth = new Map<number, number[]>();
+    for (const at of places) {
+      const month = batch.months[at] ?? 0;
+      const those = byMonth.get(month);
+      if (those) those.push(at);
+      else byMonth.set(month, [at]);
+    }
+    await tx.execute(`SET LOCAL ROLE ${INTAKE_ROLE}`);
+    for (const [month, those] of [...byMonth].sort(([a], [b]) => a - b)) {
+      await this.#sortedRows(batch, those).copyInto(tx, partitionOf(kind.table, month), this.#columns);
+    }
+    await tx.execute(`SET LOCAL ROLE ${APPLICATION_ROLE}`);
+  }
+
+  /** Tables under row-level security take no COPY. */
+  async #insert(batch: StagedBatch<R>, places: readonly number[]): Promise<void> {
+    const { tx, kind } = this;
+    const { table, idColumn, refColumn } = kind;
+    if (!this.#isStagedOpen) {
+      await tx.execute(`CREATE TEMP TABLE IF NOT EXISTS staged ON COMMIT DROP AS SELECT * FROM ${table} WITH NO DATA`);
+      await tx.execute('CREATE TEMP TABLE IF NOT EXISTS touched (customer_id uuid, root text) ON COMMIT DROP');
+    }
+    await this.#sortedRows(batch, places).copyInto(tx, 'staged', this.#columns);
+    const columns = this.#columns.join(', ');
+    await tx.execute(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM staged`);
+    if (!kind.isCurrentAtOnce) {
+      await tx.execute(
+        `INSERT INTO touched SELECT DISTINCT customer_id, COALESCE(${refColumn}, ${idColumn}) FROM staged`,
+      );
+      this.#areFlippable = true;
+    }
+    await tx.execute('TRUNCATE staged');
+  }
+
+  #sortedRows(batch: StagedBatch<R>, places: readonly number[]): BinaryRows {
+    this.#sorted.clear();
+    batch.writeSorted(this.#sorted, places, this.#subjects.customers.ranks);
+    return this.#sorted;
+  }
+
+  get #columns(): readonly string[] {
+    return [...OWN_COLUMNS, ...this.kind.columns];
+  }
+
+  #sumUp(batch: StagedBatch<R>, places: readonly number[]): void {
+    const width = this.#facts.length;
+    if (width === 0 || !this.kind.isCurrentAtOnce) return;
+    const { customers, months, values, days, hashHigh, hashLow } = batch;
+    const sums = this.#sums;
+    for (const at of places) {
+      sums.add(
+        customers[at] ?? 0, months[at] ?? 0, values, at * width, days[at] ?? 0, hashHigh[at] ?? 0, hashLow[at] ?? 0,
+      ); // prettier-ignore
+    }
+  }
+
+  async #withoutKnown(batch: StagedBatch<R>, places: readonly number[]): Promise<readonly number[]> {
+    const known = await this.#directory.known(batch, places);
+    if (known.size === 0) return places;
+    const refused = [];
+    for (const [at, exception] of known) {
+      this.onException(batch.lineNos[at] ?? 0, exception);
+      if (exception === 'CONFLICT') refused.push(this.#lineOf(batch, at));
+    }
+    await this.#refuse(CONFLICT, refused);
+    return places.filter((at) => !known.has(at));
+  }
+
+  async #holdUnlessKnown(batch: StagedBatch<R>, places: readonly number[]): Promise<void> {
+    if (places.length === 0) return;
+    const waiting = await this.#withoutKnown(batch, places);
+    this.#looksFirst = true;
     const fields = new RecordFields();
-    const lines = rows.map(({ line_no: lineNo }): HeldLine => {
-      const line = raw.of(lineNo);
-      const bytes = Buffer.from(line);
+    const lines = waiting.map((at): HeldLine => {
+      const bytes = Buffer.from(batch.lineOf(at));
       const record = this.kind.parse(fields.of(bytes, 0, bytes.length), this.judge);
       if (record instanceof Rejection) throw new Error('A line that was taken is refused when it is read again');
-      return this.#heldLine(lineNo, line, record);
+      return {
+        ...record,
+        ...this.#lineOf(batch, at),
+        contentHash: contentHashText(record.contentHash),
+        msisdnIndex: this.#subjects.indexOf(batch.subjectOf(at)),
+        reason: 'UNKNOWN_CUSTOMER',
+      };
     });
-    await this.#hold(lines);
-    return rows.length;
+    for (let from = 0; from < lines.length; from += PAGE) await this.#hold(lines.slice(from, from + PAGE));
   }
 
-  #heldLine(lineNo: number, line: string, record: R): HeldLine {
-    return {
-      ...record,
-      lineNo,
-      contentHash: contentHashText(record.contentHash),
-      msisdnIndex: this.#subjects.indexOf(record.msisdn),
-      reason: 'UNKNOWN_CUSTOMER',
-      sealed: sealLine(this.personalData, this.intake.intakeId, lineNo, line),
-    };
+  #lineOf(batch: StagedBatch<R>, at: number): { lineNo: number; recordId: string; sealed: Buffer } {
+    const lineNo = batch.lineNos[at] ?? 0;
+    const line = batch.lineOf(at);
+    const sealed = sealLine(this.personalData, this.intake.intakeId, lineNo, line);
+    return { lineNo, recordId: RecordFields.ofText(line).identifier(1) ?? '', sealed };
   }
 
   async #hold(lines: readonly HeldLine[]): Promise<void> {
@@ -235,96 +319,101 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
       if (outcome === 'CONFLICT') refused.push(line);
       this.onException(line.lineNo, outcome, line.reason);
     }
-    await this.#refuse(refused);
+    await this.#refuse(CONFLICT, refused);
   }
 
-  #refuse(lines: readonly { lineNo: number; recordId: string; sealed: Buffer }[]): Promise<void> {
+  #refuse(rejection: Rejection, lines: readonly { lineNo: number; recordId: string; sealed: Buffer }[]): Promise<void> {
     return keepRejected(
       this.tx,
       this.intake,
-      lines.map((line) => ({ ...line, rejection: CONFLICT })),
+      lines.map((line) => ({ ...line, rejection })),
     );
   }
 
-  /** Takes out of a batch what is stored already, or stands earlier in the same batch; answers how many those were. */
-  async #takeOutKnown(part: string, raw: RawLines): Promise<number> {
-    const { tx, kind, intake } = this;
-    await tx.execute(`ANALYZE ${part}`); // else a replayed file would scan whole months instead of their keys
-    const rows = await tx.query<{ line_no: number; record_id: string; is_same: boolean }>(
-      `WITH placed AS (
-         SELECT p.ctid AS place, subject.customer_id, p.line_no, p.content_hash, p.${kind.monthColumn}, p.${kind.idColumn},
-           p.version, row_number() OVER same AS nth, first_value(p.content_hash) OVER same AS first_hash
-         FROM ${part} p JOIN subject USING (subject)
-         WINDOW same AS (PARTITION BY customer_id, ${this.#identity} ORDER BY p.line_no)
-       ), known AS (
-         SELECT place, COALESCE(stored.content_hash, first_hash) = placed.content_hash AS is_same
-         FROM placed LEFT JOIN ${kind.table} stored ON stored.customer_id = placed.customer_id AND stored.source = $1
-           ${kind.isPartitioned ? `AND stored.${kind.monthColumn} = placed.${kind.monthColumn}` : ''}
-           AND stored.${kind.idColumn} = placed.${kind.idColumn} AND stored.version = placed.version
-         WHERE stored.customer_id IS NOT NULL OR nth > 1
-       )
-       DELETE FROM ${part} p USING known WHERE p.ctid = known.place
-       RETURNING p.line_no, p.${kind.idColumn} AS record_id, is_same`,
-      [intake.source],
-    );
-    const refused = [];
-    for (const { line_no: lineNo, record_id: recordId, is_same: isSame } of rows) {
-      this.onException(lineNo, isSame ? 'DUPLICATE' : 'CONFLICT');
-      if (isSame) continue;
-      const sealed = sealLine(this.personalData, intake.intakeId, lineNo, raw.of(lineNo));
-      refused.push({ lineNo, recordId, sealed });
+  /** Whether one must wait is known at the end only, when its line is long gone: it is kept sealed beside its columns. */
+  async #stageCorrections(batch: StagedBatch<R>, places: readonly number[]): Promise<void> {
+    if (places.length === 0) return;
+    const { tx, kind } = this;
+    if (!this.#hasCorrections) {
+      await tx.execute(
+        `CREATE TEMP TABLE staged_correction ON COMMIT DROP AS
+         SELECT *, 0 AS line_no, ''::bytea AS sealed, ''::bytea AS msisdn_index, '' AS account_no FROM ${kind.table} WITH NO DATA`,
+      );
+      this.#hasCorrections = true;
     }
-    await this.#refuse(refused);
-    return rows.length;
+    const rows = this.#some;
+    rows.clear();
+    for (const at of places) {
+      const subject = batch.subjectOf(at);
+      batch
+        .beginRow(rows, at, 4)
+        .int4(batch.lineNos[at] ?? 0)
+        .bytes(this.#lineOf(batch, at).sealed)
+        .bytes(this.#subjects.indexOf(subject))
+        .ascii(this.#subjects.accountOf(subject));
+    }
+    const columns = [...this.#columns, 'line_no', 'sealed', 'msisdn_index', 'account_no'];
+    await rows.copyInto(tx, 'staged_correction', columns);
   }
 
   async #storeCorrections(): Promise<void> {
     const { tx, kind, intake } = this;
     const { table, idColumn, refColumn, monthColumn } = kind;
+    const identity = `${idColumn} COLLATE "C"`;
     await tx.execute('ANALYZE staged_correction');
-    await tx.execute('CREATE TEMP TABLE verdict (line_no int, customer_id uuid, verdict text) ON COMMIT DROP');
-    // A month without a partition holds no record, so nothing in it can be what a correction refers to.
-    const isOutsideAllMonths = kind.isPartitioned
-      ? `to_regclass('${table}_' || to_char(c.${monthColumn}, 'YYYYMM')) IS NULL`
-      : 'false';
+    await tx.execute('CREATE TEMP TABLE verdict (line_no int, verdict text) ON COMMIT DROP');
+    await tx.execute('CREATE TEMP TABLE IF NOT EXISTS touched (customer_id uuid, root text) ON COMMIT DROP');
     await tx.execute(
       `INSERT INTO verdict
-       SELECT c.line_no, subject.customer_id, CASE
-           WHEN subject.customer_id IS NULL THEN 'UNKNOWN_CUSTOMER'
-           WHEN COALESCE(stored.content_hash, first_value(c.content_hash) OVER same) <> c.content_hash THEN 'CONFLICT'
-           WHEN stored.customer_id IS NOT NULL OR row_number() OVER same > 1 THEN 'DUPLICATE'
-           WHEN ${isOutsideAllMonths} OR NOT EXISTS (
-             SELECT FROM ${table} origin WHERE origin.customer_id = subject.customer_id AND origin.source = $1
-               AND origin.${idColumn} = c.${refColumn} AND origin.${refColumn} IS NULL) THEN 'UNKNOWN_REFERENCE'
+       SELECT c.line_no, CASE
+           WHEN known.content_hash IS NOT NULL THEN
+             CASE WHEN (known.content_hash, known.month, known.customer_id) = (c.content_hash, c.${monthColumn}, c.customer_id)
+               THEN 'DUPLICATE' ELSE 'CONFLICT' END
+           WHEN waiting.content_hash <> c.content_hash OR first_value(c.content_hash) OVER same <> c.content_hash THEN 'CONFLICT'
+           WHEN row_number() OVER same > 1 THEN 'DUPLICATE'
+           WHEN origin.customer_id IS DISTINCT FROM c.customer_id THEN 'UNKNOWN_REFERENCE'
            ELSE 'FRESH' END
-       FROM staged_correction c JOIN subject USING (subject)
-         LEFT JOIN ${table} stored ON stored.customer_id = subject.customer_id AND stored.source = $1
-           ${kind.isPartitioned ? `AND stored.${monthColumn} = c.${monthColumn}` : ''}
-           AND stored.${idColumn} = c.${idColumn} AND stored.version = c.version
-       WINDOW same AS (PARTITION BY subject.customer_id, c.${monthColumn}, c.${idColumn}, c.version ORDER BY c.line_no)`,
-      [intake.source],
+       FROM staged_correction c
+         LEFT JOIN LATERAL (
+           SELECT content_hash, month, customer_id FROM ${RECORD_DIRECTORY} d
+           WHERE d.source = $1 AND d.kind = $2 AND d.record_id = c.${identity} AND d.version = c.version LIMIT 1
+         ) known ON true
+         LEFT JOIN LATERAL (
+           SELECT content_hash FROM usage.held_record h
+           WHERE h.source = $1 AND h.kind = $2 AND h.record_id = c.${idColumn} AND h.version = c.version LIMIT 1
+         ) waiting ON true
+         LEFT JOIN LATERAL (
+           SELECT customer_id FROM ${RECORD_DIRECTORY} d
+           WHERE d.source = $1 AND d.kind = $2 AND d.record_id = c.${refColumn} COLLATE "C" AND d.version = 1 LIMIT 1
+         ) origin ON true
+       WINDOW same AS (PARTITION BY c.${idColumn}, c.version ORDER BY c.line_no)`,
+      [intake.source, intake.kind],
     );
+    const fresh = `staged_correction c JOIN verdict USING (line_no) WHERE verdict = 'FRESH'`;
     await tx.execute(
-      `INSERT INTO ${table} (customer_id, file_id, recorded_at, source, is_current, ${kind.columns.join(', ')})
-       SELECT customer_id, $1, $2, $3, false, ${kind.columns.join(', ')}
-       FROM staged_correction JOIN verdict USING (line_no) WHERE verdict = 'FRESH'
-       ORDER BY customer_id, ${this.#identity}`,
-      [intake.intakeId, intake.receivedAt, intake.source],
+      `INSERT INTO ${RECORD_DIRECTORY} (customer_id, month, content_hash, version, record_id, source, kind)
+       SELECT customer_id, ${monthColumn}, content_hash, version, ${idColumn}, $1, $2 FROM ${fresh}
+       ORDER BY ${identity}, version`,
+      [intake.source, intake.kind],
     );
+    const columns = this.#columns.join(', ');
+    await tx.execute(
+      `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${fresh} ORDER BY customer_id, ${monthColumn}, ${idColumn}, version`,
+    );
+    await tx.execute(`INSERT INTO touched SELECT DISTINCT customer_id, c.${refColumn} FROM ${fresh}`);
     await this.#setCorrectionsAside();
   }
 
   async #setCorrectionsAside(): Promise<void> {
     type Row = {
       line_no: number; record_id: string; version: number; ref_record_id: string; content_hash: string; sealed: Buffer;
-      msisdn_index: Buffer; account_no: string | null;
-      verdict: 'DUPLICATE' | 'CONFLICT' | 'UNKNOWN_CUSTOMER' | 'UNKNOWN_REFERENCE';
+      msisdn_index: Buffer; account_no: string | null; verdict: Known | 'UNKNOWN_REFERENCE';
     }; // prettier-ignore
     for (let after = -1; ;) {
       const rows = await this.tx.query<Row>(
         `SELECT line_no, c.${this.kind.idColumn} AS record_id, version, c.${this.kind.refColumn} AS ref_record_id,
            content_hash::text, sealed, msisdn_index, account_no, verdict
-         FROM verdict JOIN staged_correction c USING (line_no) JOIN subject USING (subject)
+         FROM verdict JOIN staged_correction c USING (line_no)
          WHERE verdict <> 'FRESH' AND line_no > $1 ORDER BY line_no LIMIT ${PAGE}`,
         [after],
       );
@@ -332,7 +421,7 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
       const refused = [];
       for (const row of rows) {
         const line = { lineNo: row.line_no, recordId: row.record_id, sealed: row.sealed };
-        if (row.verdict === 'UNKNOWN_CUSTOMER' || row.verdict === 'UNKNOWN_REFERENCE') {
+        if (row.verdict === 'UNKNOWN_REFERENCE') {
           held.push({
             ...line,
             version: row.version,
@@ -347,8 +436,8 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
           if (row.verdict === 'CONFLICT') refused.push(line);
         }
       }
-      await this.#hold(held);
-      await this.#refuse(refused);
+      if (held.length > 0) await this.#hold(held);
+      await this.#refuse(CONFLICT, refused);
       const last = rows.at(-1);
       if (!last || rows.length < PAGE) return;
       after = last.line_no;
@@ -359,22 +448,18 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
   async #flipVersions(): Promise<void> {
     const { tx, kind, intake } = this;
     const { table, idColumn, refColumn, monthColumn } = kind;
-    await tx.execute('CREATE TEMP TABLE touched (customer_id uuid, root text) ON COMMIT DROP');
-    const arrivals = kind.isCurrentAtOnce
-      ? `staged_correction c JOIN verdict v USING (line_no) WHERE verdict = 'FRESH'`
-      : 'staged c JOIN subject USING (subject)';
-    await tx.execute(
-      `INSERT INTO touched SELECT DISTINCT customer_id, COALESCE(c.${refColumn}, c.${idColumn}) FROM ${arrivals}`,
-    );
+    await tx.execute(`CREATE TEMP TABLE flipped ON COMMIT DROP AS SELECT * FROM ${table} WITH NO DATA`);
     await tx.execute('ANALYZE touched');
     const key = ['customer_id', 'source', idColumn, 'version', ...(kind.isPartitioned ? [monthColumn] : [])];
     await tx.execute(
-      `WITH member AS (
+      `WITH lineage AS (
+         SELECT DISTINCT customer_id, root FROM touched
+       ), member AS (
          SELECT ${key.map((column) => `r.${column}`).join(', ')}, row_number() OVER (
-           PARTITION BY touched.customer_id, touched.root ORDER BY r.version DESC, r.${idColumn} DESC, r.${monthColumn} DESC
+           PARTITION BY lineage.customer_id, lineage.root ORDER BY r.version DESC, r.${idColumn} DESC, r.${monthColumn} DESC
          ) = 1 AS is_newest
-         FROM touched JOIN ${table} r
-           ON r.customer_id = touched.customer_id AND r.source = $1 AND COALESCE(r.${refColumn}, r.${idColumn}) = touched.root
+         FROM lineage JOIN ${table} r
+           ON r.customer_id = lineage.customer_id AND r.source = $1 AND COALESCE(r.${refColumn}, r.${idColumn}) = lineage.root
        ), changed AS (
          UPDATE ${table} r SET is_current = member.is_newest FROM member
          WHERE ${key.map((column) => `r.${column} = member.${column}`).join(' AND ')} AND r.is_current <> member.is_newest
@@ -385,23 +470,42 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     );
   }
 
-  async #addFacts(hasLineages: boolean): Promise<void> {
-    const { tx, kind } = this;
-    const isUsage = kind.kind === 'USG';
-    const parts: string[] = [];
-    if (kind.isCurrentAtOnce && this.#directRows > 0) {
-      parts.push(`SELECT customer_id, 1 AS sign, ${kind.factColumns} FROM staged JOIN subject USING (subject)`);
+  async #spill(): Promise<void> {
+    await this.#openAddition();
+    await this.#sums.spill(this.tx);
+  }
+
+  async #openAddition(): Promise<void> {
+    if (this.#isAdditionOpen) return;
+    await this.tx.execute(createAddition(this.#facts));
+    this.#isAdditionOpen = true;
+  }
+
+  async #addToMonths(hasLineages: boolean): Promise<void> {
+    const { tx, kind, intake } = this;
+    const facts = this.#facts;
+    const sums = this.#sums;
+    if (facts.length === 0) return;
+    if (!hasLineages && !this.#isAdditionOpen && sums.count <= FEW_MONTHS && !sums.hasCarried) {
+      if (sums.count === 0) return;
+      const types = ['uuid', 'date', ...facts.map(() => 'bigint'), 'int', 'int', 'bigint'];
+      const columns = addedColumns(facts).join(', ');
+      const rows = `unnest(${types.map((type, at) => `$${at + 2}::${type}[]`).join(', ')}) AS addition (${columns})`;
+      await tx.execute(addToMonths(rows, facts), [intake.receivedAt, ...sums.columns()]);
+      return;
     }
-    if (hasLineages) {
-      parts.push(
-        `SELECT customer_id, CASE WHEN is_current THEN 1 ELSE -1 END AS sign, ${kind.factColumns} FROM flipped WHERE ${kind.counts}`,
-      );
-    }
-    if (parts.length === 0 || Object.keys(kind.facts).length === 0) return;
-    await tx.execute(addToFacts(`(${parts.join(' UNION ALL ')})`, kind.facts, isUsage));
-    if (isUsage && hasLineages) await tx.execute(REMAKE_ROAM_DAYS);
+    const isOneRowEach = !hasLineages && !this.#isAdditionOpen && !sums.hasCarried;
+    await this.#spill();
+    if (hasLineages) await tx.execute(addFlipped(kind.facts, kind.counts, kind.monthColumn, kind.dayBit !== undefined));
+    await tx.execute(addToMonths(isOneRowEach ? 'month_addition' : additionByMonth(facts), facts), [intake.receivedAt]);
+    if (hasLineages && kind.dayBit) await tx.execute(REMAKE_ROAM_DAYS);
   }
 }
 
-const isUniqueViolation = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && Reflect.get(error, 'code') === '23505';
+/** What the database has against a batch; anything that is not about its records is thrown on. */
+function problemOf(error: unknown): 'KNOWN' | 'UNSTORABLE' {
+  const code = typeof error === 'object' && error !== null ? String(Reflect.get(error, 'code')) : '';
+  if (code === '23505') return 'KNOWN';
+  if (code.startsWith('22') || code.startsWith('23')) return 'UNSTORABLE';
+  throw error;
+}

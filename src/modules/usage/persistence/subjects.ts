@@ -1,84 +1,119 @@
 import { ACCOUNT_OWNER_VIEW, NUMBER_DIRECTORY_VIEW, PROFILE_VIEW } from '../../customers/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import type { PersonalData } from '../../../platform/privacy/index.js';
-import { NotYourRecords } from '../domain/refusals.js';
-import { BinaryRows } from './binary-copy.js';
 import type { Intake } from '../domain/intake.js';
+import { NotYourRecords } from '../domain/refusals.js';
+import { CustomerIds } from './customer-ids.js';
 
-/** Beyond this many numbers in one file the oldest are looked up again: memory stays bounded. */
+/** Beyond this many numbers the next batch begins with none: memory stays bounded, those that come again are asked for again. */
 const REMEMBERED = 200_000;
 
-interface Subject {
-  readonly no: number;
-  readonly accountNo: string | undefined;
+/** No customer. */
+export const NOBODY = -1;
+
+/** Somebody who had a number from one time to another, both epoch milliseconds. */
+interface Tenure {
+  readonly customer: number;
+  readonly from: number;
+  readonly until: number;
 }
 
 /**
- * Whom the records of one intake are about. Each number (with its account) gets an ordinal, is hashed once and looked up
- * once; the records carry the ordinal. Of number and account the account decides, since numbers are given to somebody else
- * after a while (DOMAIN §4.3.25).
+ * Whom records are about. Each number (with its account) gets an ordinal and is looked up once; records carry the ordinal until
+ * their customer is known. Of number and account the account decides, since numbers are given to somebody else after a while; without
+ * an account it is who had the number at the time (DOMAIN §4.3.25).
  */
 export class Subjects {
-  readonly #known = new Map<number, Subject>();
-  #last = 0;
-  #found = 0;
+  readonly customers = new CustomerIds();
+  readonly #ordinals = new Map<number, number>();
+  readonly #accounts: (string | undefined)[] = [];
+  readonly #numbers: number[] = [];
+  readonly #tenures: (Tenure | readonly Tenure[] | undefined)[] = [];
   #asked = 0;
 
   constructor(private readonly personalData: PersonalData) {}
 
-  async open(tx: Tx): Promise<void> {
-    await tx.execute(
-      `CREATE TEMP TABLE asked_subject (subject int, msisdn_index bytea, account_no text) ON COMMIT DROP`,
-    );
-    await tx.execute(
-      `CREATE TEMP TABLE subject (subject int, customer_id uuid, msisdn_index bytea, account_no text) ON COMMIT DROP`,
-    );
+  get isFull(): boolean {
+    return this.#ordinals.size >= REMEMBERED;
   }
 
-  indexOf(msisdn: number): Buffer {
-    return this.personalData.blindIndex('msisdn', `+86${msisdn}`);
+  ordinalOf(msisdn: number, accountNo: string | undefined): number {
+    const known = this.#ordinals.get(msisdn);
+    if (known !== undefined && this.#accounts[known] === accountNo) return known;
+    const ordinal = this.#numbers.push(msisdn) - 1;
+    this.#accounts.push(accountNo);
+    this.#ordinals.set(msisdn, ordinal);
+    return ordinal;
   }
 
-  /** The ordinal of a number; one that is new is added to `asked`. */
-  ordinalOf(msisdn: number, accountNo: string | undefined, asked: BinaryRows): number {
-    const known = this.#known.get(msisdn);
-    if (known && known.accountNo === accountNo) return known.no;
-    if (this.#known.size >= REMEMBERED) this.#known.clear();
-    const no = ++this.#last;
-    this.#known.set(msisdn, { no, accountNo });
-    asked.row(3).int4(no).bytes(this.indexOf(msisdn)).ascii(accountNo);
-    return no;
+  indexOf(ordinal: number): Buffer {
+    return this.personalData.blindIndex('msisdn', `+86${this.#numbers[ordinal]}`);
   }
 
-  /** Finds the customers of the numbers asked for. @throws NotYourRecords when one is of a province that the sender does not send for. */
-  async find(tx: Tx, { source, provinces }: Pick<Intake, 'source' | 'provinces'>, asked: BinaryRows): Promise<void> {
-    if (asked.isEmpty) return;
-    this.#asked += asked.rows;
-    await asked.copyInto(tx, 'asked_subject', ['subject', 'msisdn_index', 'account_no']);
-    await tx.execute('ANALYZE asked_subject'); // few numbers are looked up one by one, many by a scan
-    const [row] = await tx.query<{ found: number }>(
-      `WITH answer AS (
-         INSERT INTO subject
-         SELECT a.subject, COALESCE(o.customer_id, n.customer_id), a.msisdn_index, a.account_no
-         FROM asked_subject a
-           LEFT JOIN ${ACCOUNT_OWNER_VIEW} o ON o.source = $1 AND o.account_no = a.account_no
-           LEFT JOIN ${NUMBER_DIRECTORY_VIEW} n ON a.account_no IS NULL AND n.msisdn_index = a.msisdn_index
-         RETURNING customer_id
-       ) SELECT count(customer_id) AS found FROM answer`,
-      [source],
-    );
-    this.#found += row?.found ?? 0;
-    await tx.execute('TRUNCATE asked_subject');
-    if (!provinces) return;
+  accountOf(ordinal: number): string | undefined {
+    return this.#accounts[ordinal];
+  }
+
+  /** The last to have had the number in the time from one instant to another; {@link NOBODY} if nobody had. */
+  customerOf(ordinal: number, from: number, until: number): number {
+    const tenures = this.#tenures[ordinal];
+    if (tenures === undefined) return NOBODY;
+    if (!Array.isArray(tenures)) {
+      const only = tenures as Tenure;
+      return only.from <= until && only.until >= from ? only.customer : NOBODY;
+    }
+    let last: Tenure | undefined;
+    for (const tenure of tenures as readonly Tenure[]) {
+      if (tenure.from <= until && tenure.until >= from && (!last || tenure.from > last.from)) last = tenure;
+    }
+    return last?.customer ?? NOBODY;
+  }
+
+  /** Finds the customers of the ordinals given since it was last asked. @throws NotYourRecords when one is of a province that the sender does not send for. */
+  async find(tx: Tx, { source, provinces }: Pick<Intake, 'source' | 'provinces'>): Promise<void> {
+    const first = this.#asked;
+    if (first === this.#numbers.length) return;
+    this.#asked = this.#numbers.length;
+    const withAccount: number[] = [];
+    const withNumber: number[] = [];
+    for (let ordinal = first; ordinal < this.#asked; ordinal++) {
+      (this.#accounts[ordinal] === undefined ? withNumber : withAccount).push(ordinal);
+    }
+    const knownBefore = this.customers.ids.length;
+    await this.#findByAccount(tx, source, withAccount);
+    await this.#findByNumber(tx, withNumber);
+    this.customers.rank();
+    if (!provinces || this.customers.ids.length === knownBefore) return;
     const foreign = await tx.query(
-      `SELECT 1 FROM subject JOIN ${PROFILE_VIEW} p USING (customer_id) WHERE p.region <> ALL ($1::text[]) LIMIT 1`,
-      [provinces],
+      `SELECT 1 FROM ${PROFILE_VIEW} p WHERE p.customer_id = ANY ($1::uuid[]) AND p.region <> ALL ($2::text[]) LIMIT 1`,
+      [this.customers.ids.slice(knownBefore), provinces],
     );
     if (foreign.length > 0) throw new NotYourRecords('customer');
   }
 
-  /** Whether some number so far belongs to nobody. */
-  get someAreUnknown(): boolean {
-    return this.#found < this.#asked;
+  async #findByAccount(tx: Tx, source: string, ordinals: readonly number[]): Promise<void> {
+    if (ordinals.length === 0) return;
+    const rows = await tx.query<{ at: number; customer_id: string }>(
+      `SELECT a.at, o.customer_id FROM unnest($2::text[]) WITH ORDINALITY AS a (account_no, at)
+         JOIN ${ACCOUNT_OWNER_VIEW} o ON o.source = $1 AND o.account_no = a.account_no`,
+      [source, ordinals.map((ordinal) => this.#accounts[ordinal])],
+    );
+    for (const { at, customer_id: id } of rows) {
+      const customer = this.customers.numberOf(id);
+      this.#tenures[ordinals[at - 1] ?? 0] = { customer, from: -Infinity, until: Infinity };
+    }
+  }
+
+  async #findByNumber(tx: Tx, ordinals: readonly number[]): Promise<void> {
+    if (ordinals.length === 0) return;
+    const rows = await tx.query<{ at: number; customer_id: string }>(
+      `SELECT a.at, n.customer_id FROM unnest($1::bytea[]) WITH ORDINALITY AS a (msisdn_index, at)
+         JOIN ${NUMBER_DIRECTORY_VIEW} n USING (msisdn_index)`,
+      [ordinals.map((ordinal) => this.indexOf(ordinal))],
+    );
+    for (const { at, customer_id: id } of rows) {
+      const customer = this.customers.numberOf(id);
+      this.#tenures[ordinals[at - 1] ?? 0] = { customer, from: -Infinity, until: Infinity };
+    }
   }
 }

@@ -1,0 +1,78 @@
+import type { Tx } from '../../../platform/database/index.js';
+import type { Intake } from '../domain/intake.js';
+import { BinaryRows } from './binary-copy.js';
+import { DIRECTORY_COLUMNS, type StagedBatch } from './record-batch.js';
+import type { IdentifiedRecord } from './staged-kind.js';
+
+export const RECORD_DIRECTORY = 'usage.record_directory';
+
+export type Known = 'DUPLICATE' | 'CONFLICT';
+
+/** Asks the directory of all records, which of a batch have been stored before (promises 1, 2 and 13 of DOMAIN §4.3). */
+export class RecordDirectory {
+  readonly #questions = new BinaryRows();
+  #isOpen = false;
+
+  constructor(
+    private readonly tx: Tx,
+    private readonly intake: Intake,
+  ) {}
+
+  /**
+   * Which of these are not new, by place. Of two in the batch with one identity the first is new. The same record is one with the same
+   * content, month and customer, or nobody's; one that waits with other content stands as well.
+   */
+  async known<R extends IdentifiedRecord>(
+    batch: StagedBatch<R>,
+    places: readonly number[],
+  ): Promise<ReadonlyMap<number, Known>> {
+    const { tx, intake } = this;
+    if (!this.#isOpen) {
+      await tx.execute(
+        `CREATE TEMP TABLE asked_record (customer_id uuid, month date, content_hash bigint, version smallint,
+           record_id text COLLATE "C", place int) ON COMMIT DROP`,
+      );
+      this.#isOpen = true;
+    }
+    batch.writeQuestions(this.#questions, places);
+    await this.#questions.copyInto(tx, 'asked_record', [...DIRECTORY_COLUMNS.slice(0, -2), 'place']);
+    this.#questions.clear();
+    // Looked up one by one: whatever the statistics say of so young a table, its key is the way. Places come as packed integers.
+    const [answer] = await tx.query<{ same: Buffer | null; other: Buffer | null }>(
+      `WITH first AS (
+         SELECT a.*, row_number() OVER same AS nth, first_value(customer_id) OVER same AS first_customer,
+           first_value(content_hash) OVER same AS first_hash
+         FROM asked_record a WINDOW same AS (PARTITION BY record_id, version ORDER BY place)
+       ), answer AS (
+         SELECT first.place, CASE
+           WHEN d.content_hash IS NOT NULL THEN d.content_hash = first.content_hash AND d.month = first.month
+             AND (first.customer_id = '${NOBODYS}' OR d.customer_id = first.customer_id)
+           WHEN h.content_hash <> first.content_hash THEN false
+           WHEN nth > 1 THEN first_hash = first.content_hash AND first_customer = first.customer_id END AS is_same
+         FROM first
+           LEFT JOIN LATERAL (
+             SELECT content_hash, month, customer_id FROM ${RECORD_DIRECTORY} d
+             WHERE d.source = $1 AND d.kind = $2 AND d.record_id = first.record_id AND d.version = first.version LIMIT 1
+           ) d ON true
+           LEFT JOIN LATERAL (
+             SELECT content_hash FROM usage.held_record h
+             WHERE h.source = $1 AND h.kind = $2 AND h.record_id = first.record_id AND h.version = first.version LIMIT 1
+           ) h ON true
+       )
+       SELECT string_agg(int4send(place), '') FILTER (WHERE is_same) AS same,
+         string_agg(int4send(place), '') FILTER (WHERE NOT is_same) AS other FROM answer`,
+      [intake.source, intake.kind],
+    );
+    await tx.execute('TRUNCATE asked_record');
+    const known = new Map<number, Known>();
+    for (const place of integers(answer?.same)) known.set(place, 'DUPLICATE');
+    for (const place of integers(answer?.other)) known.set(place, 'CONFLICT');
+    return known;
+  }
+}
+
+/** What stands in a row whose customer was not found. */
+const NOBODYS = '00000000-0000-0000-0000-000000000000';
+
+const integers = (packed: Buffer | null | undefined): number[] =>
+  Array.from({ length: (packed?.length ?? 0) / 4 }, (_, n) => packed?.readInt32BE(n * 4) ?? 0);
