@@ -35,11 +35,11 @@ import { CustomerOfUsage } from './application/usage-customer.query.js';
 import { ForgetNumbers } from './application/forget-numbers.js';
 import { ForgetRejectedLines, RefuseHeldLines } from './application/forget-raw-lines.js';
 import { FindUsage } from './application/find-usage.query.js';
-import { SnapshotArrears } from './application/snapshot-arrears.run.js';
+import { BillingModule } from './billing.module.js';
 import { UsageFacade } from './usage.facade.js';
 
 @Module({
-  imports: [OrganizationModule, CustomersModule],
+  imports: [OrganizationModule, CustomersModule, BillingModule],
   controllers: [IntakeController, AlarmsController, SourcesController, UsageController, RejectsController],
   providers: [
     UsageInCopy,
@@ -72,7 +72,6 @@ import { UsageFacade } from './usage.facade.js';
     ReplayRejects,
     StartRejectReplay,
     MonthPartitions,
-    SnapshotArrears,
     UsageFacade,
   ],
   exports: [UsageFacade, IntakeAlarms, ForgetNumbers],

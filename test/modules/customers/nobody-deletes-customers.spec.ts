@@ -13,6 +13,7 @@ const DELETED: Readonly<Record<string, string>> = {
   'customers.subject_export_chunk': 'copies that were fetched or have expired',
   'points.point_account': 'sums of the ledger, rebuilt from it',
   'points.point_bucket': 'sums of the ledger, rebuilt from it',
+  'usage.arrears_day': 'a snapshot of a day is made anew from what billing says; after a year nobody compares with it',
 };
 
 describe('[CUS-35] service staff may not delete customer data', () => {

@@ -61,6 +61,15 @@ const SECTIONS: readonly CopySection[] = [
     }),
   },
   {
+    name: 'usage.arrearsDay',
+    title: 'What you owed day by day (欠费日快照)',
+    sql: `SELECT as_of AS "asOf", not_due_fen AS "notDueFen", overdue_0_30_fen AS "overdue0To30Fen",
+            overdue_31_60_fen AS "overdue31To60Fen", overdue_61_90_fen AS "overdue61To90Fen",
+            overdue_over_90_fen AS "overdueOver90Fen", written_off_fen AS "writtenOffFen", open_bills AS "openBills",
+            oldest_due_on AS "oldestDueOn"
+          FROM usage.arrears_day WHERE customer_id = $1 ORDER BY as_of`,
+  },
+  {
     name: 'usage.month',
     title: 'Your months as we count them (月度汇总)',
     sql: `SELECT month, spend_fen AS "spendFen", net_spend_fen AS "netSpendFen", paid_fen AS "paidFen",
