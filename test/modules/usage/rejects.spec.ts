@@ -1,4 +1,6 @@
-import { aUsage, fileText, gzipped, usageFile, usageText } from './support/boss-file.js';
+import { ReplayRejects, type Replay } from '../../../src/modules/usage/application/replay-rejects.run.js';
+import { carryOutRun } from '../../support/carry-out-run.js';
+import { aUsage, fileText, gzipped, usageFile, usageText, usageTotals } from './support/boss-file.js';
 import { startIntake, type TestIntake } from './support/intake.js';
 
 const WRONG = usageText(aUsage({ recordId: 'U-9' })).replace('|ON_NET|', '|OFFNET_CU|');
@@ -6,13 +8,13 @@ const WRONG = usageText(aUsage({ recordId: 'U-9' })).replace('|ON_NET|', '|OFFNE
 describe('what is refused', () => {
   let intake: TestIntake;
   beforeEach(async () => {
-    intake = await startIntake();
+    intake = await startIntake({}, [ReplayRejects]);
     await intake.customer('13800000001');
   });
   afterEach(() => intake.close());
 
   const load = (sequence: number, lines: readonly string[]) => {
-    const file = fileText({ sequence, lines });
+    const file = fileText({ sequence, lines, totals: usageTotals(lines.map(() => aUsage())) });
     return intake.files.execute(file.name, gzipped(file.text));
   };
   const list = () =>
@@ -40,5 +42,86 @@ describe('what is refused', () => {
     const broken = file.text.replace('ON_NET', 'WRONG');
     expect(await intake.files.execute(file.name, gzipped(broken))).toMatchObject({ state: 'BAD' });
     expect(await list()).toEqual([]);
+  });
+
+  const replay = async (key: string, given: Partial<Replay> = {}) =>
+    carryOutRun(await intake.db.dataSource(), intake.get(ReplayRejects), {
+      key,
+      asOf: '2025-02-02',
+      parameters: {
+        filter: {},
+        fixes: [],
+        reason: 'their new word for Unicom',
+        by: 'somebody',
+        seenBefore: '2025-02-03T00:00:00Z',
+        seen: {},
+        ...given,
+      },
+    });
+  const MENDED = [{ field: 'counterpartyClass', map: { OFFNET_CU: 'OFF_NET_CU' } }];
+  const facts = () => intake.db.query(`SELECT calls, offnet_calls FROM usage.month_fact`);
+
+  it('[promise 14] comes in when it is sent again mended, as an intake of its own, on its own business day', async () => {
+    await load(1, [WRONG]);
+    const { status, counts } = await replay('mended', { filter: { code: 'E_FORMAT' }, fixes: MENDED });
+    expect([status, counts]).toEqual(['completed', { ACCEPTED: 1 }]);
+    expect(await list()).toMatchObject([{ attempts: 1, state: 'REPLAYED' }]);
+    expect(await facts()).toEqual([{ calls: 1, offnet_calls: 1 }]);
+    expect(
+      await intake.db.query(
+        `SELECT i.business_date, i.province, o.outcome, o.replayed_by FROM usage.reject_replay o JOIN usage.intake i USING (intake_id)`,
+      ),
+    ).toEqual([{ business_date: '2025-02-01', province: '440000', outcome: 'ACCEPTED', replayed_by: 'somebody' }]);
+  });
+
+  it('[promise 14] has the effect of once when it is sent again twice, one after the other or both at once', async () => {
+    await load(1, [WRONG]);
+    const both = await Promise.all([replay('a', { fixes: MENDED }), replay('b', { fixes: MENDED })]);
+    expect(both.map(({ status }) => status)).toEqual(['completed', 'completed']);
+    expect(both.map(({ counts }) => counts['ACCEPTED'] ?? 0).sort()).toEqual([0, 1]);
+    expect((await replay('c', { fixes: MENDED })).counts).toEqual({});
+    expect(await facts()).toEqual([{ calls: 1, offnet_calls: 1 }]);
+  });
+
+  it('[promise 14] is a duplicate when the sender was faster', async () => {
+    await load(1, [WRONG]);
+    await load(2, [WRONG.replace('OFFNET_CU', 'OFF_NET_CU')]);
+    expect((await replay('late', { fixes: MENDED })).counts).toEqual({ DUPLICATE: 1 });
+    expect(await list()).toMatchObject([{ state: 'REPLAYED' }]);
+    expect(await facts()).toEqual([{ calls: 1, offnet_calls: 1 }]);
+  });
+
+  it('[promise 14] stays open, once, and says what is still wrong', async () => {
+    await load(1, [WRONG]);
+    const fixes = [...MENDED, { field: 'feeFen', value: '1.5' }];
+    expect((await replay('worse', { fixes })).counts).toEqual({ REJECTED: 1 });
+    expect(await list()).toMatchObject([{ code: 'E_AMOUNT', field: 'feeFen', attempts: 1, state: 'OPEN' }]);
+    expect((await replay('better', { fixes: MENDED })).counts).toEqual({ ACCEPTED: 1 });
+  });
+
+  it('[promise 14] is left alone where the filter does not name it', async () => {
+    await load(1, [WRONG]);
+    for (const filter of [
+      { kind: 'PAY' },
+      { code: 'E_AMOUNT' },
+      { source: 'OTHER' },
+      { businessDate: '2025-01-31' },
+    ] as const) {
+      expect((await replay(JSON.stringify(filter), { filter, fixes: MENDED })).counts).toEqual({});
+    }
+    expect((await replay('another province', { seen: { provinces: ['330000'] } })).counts).toEqual({});
+    expect(await list()).toMatchObject([{ state: 'OPEN' }]);
+  });
+
+  it('[promise 14] is not sent again into a day that is signed off', async () => {
+    await load(1, [WRONG]);
+    await intake.db.query(
+      `INSERT INTO usage.source_day (source, kind, business_date, province, state, closed_at, closed_by)
+       VALUES ('BOSS', 'USG', '2025-02-01', '440000', 'SIGNED_OFF', now(), 'somebody')`,
+    );
+    expect((await replay('closed', { fixes: MENDED })).counts).toEqual({ REJECTED: 1 });
+    expect(await intake.db.query('SELECT code FROM usage.reject_replay')).toEqual([{ code: 'E_CLOSED' }]);
+    expect(await list()).toMatchObject([{ state: 'OPEN' }]);
+    expect(await facts()).toEqual([]);
   });
 });

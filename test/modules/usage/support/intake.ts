@@ -1,4 +1,4 @@
-import type { Provider } from '@nestjs/common';
+import type { Provider, Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Clock } from '../../../../src/platform/clock/index.js';
 import { Settings } from '../../../../src/platform/config/index.js';
@@ -14,6 +14,8 @@ import { SubjectKeys } from '../../../../src/modules/customers/persistence/subje
 import { SubscriptionArchive } from '../../../../src/modules/customers/persistence/subscription-archive.js';
 import { CloseFiles } from '../../../../src/modules/usage/application/close-files.js';
 import { FindFiles } from '../../../../src/modules/usage/application/find-files.query.js';
+import { GatherPushes } from '../../../../src/modules/usage/application/gather-pushes.js';
+import { RecordRate } from '../../../../src/modules/usage/application/record-rate.js';
 import { IntakeMetrics } from '../../../../src/modules/usage/application/intake-metrics.js';
 import { IntakePolicy } from '../../../../src/modules/usage/application/intake-policy.js';
 import { LoadLines } from '../../../../src/modules/usage/application/load-lines.js';
@@ -38,10 +40,15 @@ export interface TestIntake {
   readonly clock: { time: Date };
   /** Opens an archive for a number (account `A-<number>`) without a BOSS file; answers its customer. */
   customer(msisdn: string): Promise<string>;
+  get<T>(useCase: Type<T>): T;
   close(): Promise<void>;
 }
 
-export async function startIntake(settings: Partial<Settings> = {}): Promise<TestIntake> {
+/** @param more use cases that a test needs besides loading. */
+export async function startIntake(
+  settings: Partial<Settings> = {},
+  more: readonly Provider[] = [],
+): Promise<TestIntake> {
   const db = await createTestDatabase();
   const source = await db.dataSource();
   const clock = { time: new Date('2025-02-02T00:00:00Z') };
@@ -53,9 +60,9 @@ export async function startIntake(settings: Partial<Settings> = {}): Promise<Tes
     { provide: Transaction, useValue: new Transaction(source) },
     { provide: PersonalData, useValue: personalData },
     Outbox, AllottedNumbers, ApplySubscriptions, FindBillingNames, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, LoadLines, PushRecords,
-    ReleaseHeldRecords, FindFiles, IntakePolicy, IntakeMetrics, IntakeAlarms, SourceRegister, CloseFiles, FileRegister, DayClosings, RejectList, MonthPartitions,
+    ReleaseHeldRecords, FindFiles, IntakePolicy, IntakeMetrics, GatherPushes, RecordRate, IntakeAlarms, SourceRegister, CloseFiles, FileRegister, DayClosings, RejectList, MonthPartitions,
   ]; // prettier-ignore
-  const module: TestingModule = await Test.createTestingModule({ providers }).compile();
+  const module: TestingModule = await Test.createTestingModule({ providers: [...providers, ...more] }).compile();
   let customers = 0;
   return {
     db,
@@ -72,6 +79,7 @@ export async function startIntake(settings: Partial<Settings> = {}): Promise<Tes
       await db.query(`INSERT INTO customers.account_directory VALUES ('BOSS', $1, $2)`, [`A-${msisdn}`, id]);
       return id;
     },
+    get: (useCase) => module.get(useCase),
     close: async () => {
       await module.close();
       await db.drop();
