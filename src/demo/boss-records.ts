@@ -1,8 +1,8 @@
 /**
- * The four records of the BOSS file contract v1 and how each is written as a `D` line.
+ * The records of the BOSS file contract in format 01 and how each is written as a `D` line.
  * Money is integer fen, time seconds, volume KB; instants are ISO-8601 with +08:00; an absent field is an empty one.
  */
-export type FileKind = 'SUB' | 'USG' | 'BIL' | 'PAY';
+export type FileKind = 'SUB' | 'USG' | 'BIL' | 'PAY' | 'ARR';
 export type Operation = 'NEW' | 'CORRECT' | 'CANCEL';
 
 export type SubscriptionStatus = 'ACTIVE' | 'SUSPENDED_ONE_WAY' | 'SUSPENDED_TWO_WAY' | 'TERMINATED';
@@ -130,6 +130,24 @@ export interface PaymentRecord {
   readonly version: number;
 }
 
+/** One bill that was open at the begin of a day. */
+export interface ArrearsRecord {
+  readonly recordId: string;
+  readonly snapshotOn: string;
+  readonly accountNo: string;
+  readonly msisdn: string;
+  readonly billNo: string;
+  readonly cycle: string;
+  readonly dueDate: string;
+  /** 0: settled. */
+  readonly arrearsFen: number;
+  readonly lateFeeFen: number;
+  readonly status: 'OPEN' | 'DISPUTED' | 'WRITTEN_OFF';
+  readonly operation: Operation;
+  readonly refRecordId: string;
+  readonly version: number;
+}
+
 /** A `D` line without its line end, and what it adds to the trailer. */
 export interface ContractLine {
   readonly text: string;
@@ -187,6 +205,18 @@ export function paymentLine(r: PaymentRecord): ContractLine {
       `|${r.operation}|${r.refRecordId}|${r.version}`,
     at: r.paidAt,
     feeFen: r.amountFen,
+    minutes: 0,
+    volumeKb: 0,
+  };
+}
+
+export function arrearsLine(r: ArrearsRecord): ContractLine {
+  return {
+    text:
+      `D|${r.recordId}|${r.snapshotOn}|${r.accountNo}|${r.msisdn}|${r.billNo}|${r.cycle}|${r.dueDate}|${r.arrearsFen}` +
+      `|${r.lateFeeFen}|${r.status}|${r.operation}|${r.refRecordId}|${r.version}`,
+    at: `${r.snapshotOn}T00:00:00+08:00`,
+    feeFen: r.arrearsFen,
     minutes: 0,
     volumeKb: 0,
   };

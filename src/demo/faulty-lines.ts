@@ -110,7 +110,7 @@ const PAYMENT_FAULTS: readonly Fault<PaymentRecord>[] = [
 
 /** Goes through the kinds of fault in turn, so that a large file holds all of them. */
 export class FaultSource {
-  readonly #turns: Record<FileKind, number> = { SUB: 0, USG: 0, BIL: 0, PAY: 0 };
+  readonly #turns: Record<FileKind, number> = { SUB: 0, USG: 0, BIL: 0, PAY: 0, ARR: 0 };
 
   subscription(sound: SubscriptionRecord, freshId: string, stranger: Stranger): FaultyLine {
     return this.#next('SUB', SUBSCRIPTION_FAULTS, sound, { ...sound, recordId: freshId }, stranger);

@@ -96,7 +96,7 @@ export async function writeIbmTelco({ csvPath, directory }: IbmTelcoRequest): Pr
   await mkdir(directory, { recursive: true });
 
   const files: BossFile[] = [];
-  const sequences: Record<FileKind, number> = { SUB: 0, USG: 0, BIL: 0, PAY: 0 };
+  const sequences: Record<FileKind, number> = { SUB: 0, USG: 0, BIL: 0, PAY: 0, ARR: 0 };
   const write = async (kind: FileKind, after: BillingMonth, content: (file: BossFileWriter) => void): Promise<void> => {
     const file = new BossFileWriter({
       directory,

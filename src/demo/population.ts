@@ -36,7 +36,7 @@ export interface PopulationSettings {
 }
 
 /** Which stream of luck a question draws from, so that one answer never shifts another. */
-export const LUCK = { customer: 1, month: 2, bill: 3, usage: 4, payment: 5, noise: 6 } as const;
+export const LUCK = { customer: 1, month: 2, bill: 3, usage: 4, payment: 5, noise: 6, arrears: 7 } as const;
 
 const BORDER_TARIFF: Tariff = { code: 'PKG-38', feeFen: 3800 };
 const DATA_TARIFF: Tariff = { code: 'DATA-19', feeFen: 1900 };

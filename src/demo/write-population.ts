@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
+import { arrearsOf } from './arrears.js';
 import { billOf, monthOfActivity, usageOf, vatIn } from './bills-and-usage.js';
 import type { MonthOfActivity } from './bills-and-usage.js';
 import { BossFileWriter } from './boss-file-writer.js';
 import type { BossFile, BossFileHead } from './boss-file-writer.js';
-import { billLine, paymentLine, subscriptionLine, usageLine } from './boss-records.js';
+import { arrearsLine, billLine, paymentLine, subscriptionLine, usageLine } from './boss-records.js';
 import type {
   BillRecord,
   ContractLine,
@@ -212,8 +213,8 @@ class OpenFile {
 }
 
 /**
- * Writes what a billing system would send about a whole population: an opening SUB file, then SUB, USG, BIL and PAY
- * once a month, with the duplicates, late and faulty records and corrections that real billing sends.
+ * Writes what a billing system would send about a whole population: an opening SUB file, then SUB, USG, BIL, PAY and
+ * ARR once a month, with the duplicates, late and faulty records and corrections that real billing sends.
  * Same request, same bytes.
  */
 export async function writePopulation(request: PopulationRequest): Promise<WrittenPopulation> {
@@ -227,6 +228,7 @@ export async function writePopulation(request: PopulationRequest): Promise<Writt
     USG: new AnswerCount(),
     BIL: new AnswerCount(),
     PAY: new AnswerCount(),
+    ARR: new AnswerCount(),
   };
   const faults = new FaultSource();
   const files: (WrittenFile & { readonly pushed: readonly [month: number, kind: number] })[] = [];
@@ -250,12 +252,13 @@ export async function writePopulation(request: PopulationRequest): Promise<Writt
       USG: expected.USG.answer(),
       BIL: expected.BIL.answer(),
       PAY: expected.PAY.answer(),
+      ARR: expected.ARR.answer(),
     }),
   };
 }
 
 /** An account and its bills before the payments that refer to them. */
-const PUSH_ORDER: readonly FileKind[] = ['SUB', 'USG', 'BIL', 'PAY'];
+const PUSH_ORDER: readonly FileKind[] = ['SUB', 'USG', 'BIL', 'PAY', 'ARR'];
 
 /** A range of customers through all months: all its files are open at once, so each customer is drawn up only once. */
 class PartWriting {
@@ -298,7 +301,7 @@ class PartWriting {
     const monthly = (kind: FileKind): OpenFile[] =>
       Array.from({ length: population.settings.months }, (_, m) => open(kind, m, m));
     const sub = Array.from({ length: population.settings.months + 1 }, (_, nth) => open('SUB', nth - 1, nth));
-    this.#files = { SUB: sub, USG: monthly('USG'), BIL: monthly('BIL'), PAY: monthly('PAY') };
+    this.#files = { SUB: sub, USG: monthly('USG'), BIL: monthly('BIL'), PAY: monthly('PAY'), ARR: monthly('ARR') };
     this.#all = Object.values(this.#files).flat();
   }
 
@@ -317,6 +320,9 @@ class PartWriting {
       this.#bill(customer, bill, m);
       const made = paymentFor(population, customer, m, bill);
       if (made !== undefined) this.#payment(made.payment, made.month);
+      for (const { month, item } of arrearsOf(population, customer, m, bill, made)) {
+        this.#files.ARR[month]?.append(arrearsLine(item));
+      }
       this.#planted.countMonth(activity, usage);
     }
     this.#planted.customerDone();

@@ -9,7 +9,9 @@ import type { ReadBossFile } from './boss-file.js';
 
 const CUSTOMERS = 4_000;
 const MONTHS = 13;
-const KINDS: readonly FileKind[] = ['SUB', 'USG', 'BIL', 'PAY'];
+/** What real billing gets wrong is planted among these. */
+const NOISY: readonly FileKind[] = ['SUB', 'USG', 'BIL', 'PAY'];
+const KINDS: readonly FileKind[] = [...NOISY, 'ARR'];
 
 /** Where each kind carries its id, version, fee and time (the `D` is field 0). */
 const PLACES = {
@@ -17,6 +19,7 @@ const PLACES = {
   USG: { fields: 21, version: 20, fee: 11, time: 2, msisdn: 3, account: 4 },
   BIL: { fields: 22, version: 20, fee: 15, time: 19, msisdn: 3, account: 2 },
   PAY: { fields: 12, version: 11, fee: 5, time: 4, msisdn: 3, account: 2 },
+  ARR: { fields: 14, version: 13, fee: 8, time: 2, msisdn: 4, account: 3 },
 } as const;
 
 const isWhole = (text: string | undefined): text is string => /^-?\d+$/.test(text ?? '');
@@ -94,7 +97,7 @@ describe('the population that a billing system sends', () => {
         file.records.reduce((total, record) => total + value(record), 0);
       const isVoice = (record: readonly string[]): boolean => kind === 'USG' && (record[6] ?? '').startsWith('VOICE');
       const times = file.records
-        .map((record) => record[time] ?? '')
+        .map((record) => (kind === 'ARR' ? `${record[time]}T00:00:00+08:00` : (record[time] ?? '')))
         .filter((at) => at.endsWith('+08:00') && isDate(at));
       expect(file.trailer).toEqual([
         'T',
@@ -111,7 +114,7 @@ describe('the population that a billing system sends', () => {
 
   it('plants what it says: duplicates, late records, corrections, refusals, strangers', () => {
     const accounts = new Set(recordsOf('SUB').map((record) => record[3]));
-    for (const kind of KINDS) {
+    for (const kind of NOISY) {
       const { fields, version, msisdn, account } = PLACES[kind];
       const seen = new Map<string, string>();
       const counted = {
@@ -233,6 +236,28 @@ describe('the population that a billing system sends', () => {
       usageFeeFen: sum('USG', (r) => (r[18] === 'CANCEL' ? 0 : whole(r[11]))),
       paidFen: sum('PAY', (r) => (r[9] === 'CANCEL' ? 0 : whole(r[5]))),
     }).toEqual(written.summary.facts);
+  });
+
+  it('[USG-05] says at each end of a month what of the bills was due and not paid, and once that it was settled', () => {
+    const paidAt = new Map([...currentOf('PAY').values()].map((r) => [r[8] ?? '', r[4]?.slice(0, 10) ?? '']));
+    const ends = [...new Set(read.map(({ file }) => file.header[4] ?? ''))].map(
+      (day) => `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`,
+    );
+    const expected: string[] = [];
+    for (const [billNo, bill] of currentOf('BIL')) {
+      const openFen = whole(bill[17]);
+      let wasOpen = false;
+      for (const end of ends.filter((day) => day > (bill[18] ?? '')).toSorted()) {
+        const isOpen = openFen > 0 && !((paidAt.get(billNo) ?? '9') < end);
+        if (isOpen || wasOpen) expected.push(`${billNo} ${end} ${isOpen ? openFen : 0}`);
+        wasOpen = isOpen;
+      }
+    }
+    const said = [...currentOf('ARR').values()].map((r) => `${r[5]} ${r[2]} ${r[8]}`);
+    expect(said.toSorted()).toEqual(expected.toSorted());
+    expect(said.length).toBeGreaterThan(100);
+    expect(recordsOf('ARR').some((r) => r[10] === 'WRITTEN_OFF')).toBe(true);
+    expect(recordsOf('ARR').some((r) => r[10] === 'DISPUTED')).toBe(true);
   });
 
   it('lets about 1.2% of the customers leave every month, some with signs and some without', () => {
