@@ -1,7 +1,7 @@
 export { PointsModule } from './points.module.js';
 export { PointsWorkersModule } from './points.workers.module.js';
 export { PointsFacade } from './points.facade.js';
-export { PointsAccrued, PointsEarned, PointsRedeemed, RedemptionReversed } from './domain/events.js';
+export { PointsAccrued, PointsCorrected, PointsEarned, PointsRedeemed, RedemptionReversed } from './domain/events.js';
 export { provePoints, type CheckResult, type Proof } from './application/prove-points.js';
 export { rebuildPointCaches } from './application/rebuild-point-caches.js';
 export type { Balance } from './application/account.query.js';

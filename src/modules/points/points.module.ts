@@ -4,6 +4,7 @@ import { PointsInCopy } from './application/points-in-copy.js';
 import { FindAccount } from './application/account.query.js';
 import { AccruePointsFromBills } from './application/accrue-points-from-bills.run.js';
 import { AwardPointsUseCase } from './application/award-points.js';
+import { CorrectPoints } from './application/correct-points.run.js';
 import { FindEarnRuleSets } from './application/earn-rule-sets.query.js';
 import { ProvePoints } from './application/prove-points.js';
 import { RedeemPointsUseCase } from './application/redeem-points.js';
@@ -31,6 +32,7 @@ import { PointsFacade } from './points.facade.js';
     ProvePoints,
     FindEarnRuleSets,
     AccruePointsFromBills,
+    CorrectPoints,
     PointsFacade,
   ],
   exports: [PointsFacade, PointsLedger],

@@ -228,7 +228,19 @@ describe('earning points from bills', () => {
     ['2025-12-31T16:00:00Z', '2025-12', '2026-01-01'],
   ])('[PTS-33] comes by itself for the month that is over: at %s for %s', (now, key, asOf) => {
     const { schedule } = new AccruePointsFromBills(world.clock, world.outbox);
-    expect(schedule?.due(new Date(now))).toEqual({ key, asOf, parameters: {} });
+    expect(schedule?.due(new Date(now))).toEqual({ key, asOf, parameters: { onlyWithBillsOf: `${key}-01` } });
+  });
+
+  it('[PTS-33] that comes by itself waits for the bills of its month', async () => {
+    const [customerId] = (await world.aCrowd([10_000])) as [string];
+    const scheduled = () => world.accrue('2025-12', '2026-02-01', undefined, { onlyWithBillsOf: '2025-12-01' });
+    expect(await scheduled()).toMatchObject({ status: 'failed', error: expect.stringContaining('month-not-loaded') });
+    expect(await ledgerOf(world.db)).toEqual([]);
+    await world.db.query(
+      `INSERT INTO usage.customer_month (customer_id, month, spend_fen) VALUES ($1, '2025-12-01', 10000)`,
+      [customerId],
+    );
+    expect(await scheduled()).toMatchObject({ status: 'completed', counts: { points: 100 } });
   });
 
   it('announces itself once', async () => {

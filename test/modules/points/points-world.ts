@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { FindAccount } from '../../../src/modules/points/application/account.query.js';
 import { AccruePointsFromBills } from '../../../src/modules/points/application/accrue-points-from-bills.run.js';
 import { AwardPointsUseCase } from '../../../src/modules/points/application/award-points.js';
+import { CorrectPoints } from '../../../src/modules/points/application/correct-points.run.js';
 import { CloseAccount } from '../../../src/modules/points/application/close-account.js';
 import { type RedeemPoints, RedeemPointsUseCase } from '../../../src/modules/points/application/redeem-points.js';
 import { FindRedemption } from '../../../src/modules/points/application/redemption.query.js';
@@ -25,6 +26,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 import { personalDataOfNewKeys } from '../../support/serve.js';
 import { keepCustomers } from '../customers/facts.js';
 import { keepTier } from '../tiering/facts.js';
+import { keepLateChange } from '../usage/support/late-change.js';
 
 export interface AnyBill {
   readonly customerId: string;
@@ -60,7 +62,7 @@ export function wiredTo(source: DataSource, clock: TestClock) {
   const reversing = new ReverseRedemptionUseCase(transaction, ledger, find, outbox, clock);
   const account = new FindAccount(database, customers, clock);
   const accruing = new AccruePointsFromBills(clock, outbox);
-  const closing = new CloseAccount(ledger, clock);
+  const closing = new CloseAccount(ledger, outbox, clock);
   const facade = new PointsFacade(account, new PointsTotalsQuery(database), redeeming, awarding);
 
   let awards = 0;
@@ -99,8 +101,10 @@ export function wiredTo(source: DataSource, clock: TestClock) {
       transaction.run((tx) => closing.close(tx, { customerId, eventId, occurredAt: clock.now() })),
     reopen: (customerId: string, eventId = newId()) =>
       transaction.run((tx) => closing.reopen(tx, { customerId, eventId, occurredAt: clock.now() })),
-    accrue: (key: string, asOf = '2026-02-01', definition = accruing): Promise<Run> =>
-      carryOutRun(source, definition, { key, asOf }),
+    accrue: (key: string, asOf = '2026-02-01', definition = accruing, parameters: object = {}): Promise<Run> =>
+      carryOutRun(source, definition, { key, asOf, parameters }),
+    correct: (intakeId: string, asOf = '2026-02-20'): Promise<Run> =>
+      carryOutRun(source, new CorrectPoints(clock, outbox), { key: intakeId, asOf }),
   };
 }
 
@@ -124,6 +128,14 @@ function factsOf(db: TestDatabase) {
   };
   return {
     keepBills,
+    /** Bills that an intake, whose id is answered, brings after their months were closed. */
+    keepLateBills: async (bills: readonly AnyBill[]): Promise<string> => {
+      await keepBills(bills);
+      return keepLateChange(
+        db,
+        bills.map(({ customerId, cycle = '2025-12' }) => ({ customerId, month: `${cycle}-01` })),
+      );
+    },
     /** `spends[i]` is the bill of the i-th of new customers, whose ids are answered in order. */
     aCrowd: async (spends: readonly number[], cycle = '2025-12'): Promise<string[]> => {
       const ids = spends.map(() => newId());

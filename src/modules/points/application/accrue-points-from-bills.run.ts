@@ -13,11 +13,12 @@ import {
   type Slice,
 } from '../../../platform/queues/index.js';
 import { monthsOf } from '../../../platform/rules/index.js';
+import { requireBillsOf, type WaitsForBills } from '../../usage/index.js';
 import { PointsAccrued } from '../domain/events.js';
-import { accrueFromBills } from '../persistence/accrue-from-bills.js';
+import { accrueFromBills, entriesOf } from '../persistence/accrue-from-bills.js';
 import { ruleSetInForce } from '../persistence/earn-rule-sets.js';
 
-export interface AccrueParameters {
+export interface AccrueParameters extends WaitsForBills {
   /** Late and corrected bills are looked for from this billing month on, `YYYY-MM`; default: eleven months before the cycle. */
   readonly correctionsFrom?: string;
 }
@@ -38,7 +39,8 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
     timetable: { cron: '30 3 6 * *' },
     due: (now) => {
       const asOf = businessDate(now);
-      return { key: monthsBefore(asOf, 1), asOf, parameters: {} };
+      const cycle = monthsBefore(asOf, 1);
+      return { key: cycle, asOf, parameters: { onlyWithBillsOf: `${cycle}-01` } };
     },
   };
   // A slice holds the accounts of its customers; redemptions wait for that long, a fraction of a second.
@@ -63,8 +65,9 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
     };
   }
 
-  /** @throws RunKeyRefused */
+  /** @throws RunKeyRefused, MonthNotLoaded */
   async prepare(tx: Tx, run: Run<AccrueParameters>): Promise<{ ruleVersion: string }> {
+    if (run.parameters.onlyWithBillsOf) await requireBillsOf(tx, run.parameters.onlyWithBillsOf);
     const { version } = await ruleSetInForce(tx, cyclesOf(run).lastCycle);
     return { ruleVersion: String(version) };
   }
@@ -82,20 +85,13 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
   }
 
   async finish(tx: Tx, run: Run<AccrueParameters>): Promise<Outcome> {
-    const [facts] = await tx.query<{ checksum: string; points: number }>(
-      // Ids and figures, not times: the same bills, the same checksum. A sum, since a sum needs no order.
-      `SELECT COALESCE(sum(uuid_hash_extended(journal_id, points)), 0)::text AS checksum,
-         COALESCE(sum(points), 0)::bigint AS points
-       FROM points.journal WHERE business_date = $1 AND run_id = $2`,
-      [run.asOf, run.runId],
-    );
     await this.outbox.publish(
       tx,
       PointsAccrued,
       { runId: run.runId, cycle: cycleOf(run) },
       { occurredAt: this.clock.now() },
     );
-    return { checksum: facts?.checksum ?? '', summary: { points: facts?.points ?? 0 } };
+    return entriesOf(tx, run);
   }
 }
 

@@ -23,3 +23,8 @@ export const RedemptionReversed = defineEvent<{
 
 /** The bills of a cycle have earned their points. */
 export const PointsAccrued = defineEvent<{ readonly runId: string; readonly cycle: string }>('points.PointsAccrued');
+
+/** What bills earned that an intake has changed after their months were closed has been put right. */
+export const PointsCorrected = defineEvent<{ readonly runId: string; readonly intakeId: string }>(
+  'points.PointsCorrected',
+);

@@ -1,4 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
+import type { Outcome, Run } from '../../../platform/queues/index.js';
 import { OPERATOR_FUNDS } from '../domain/ledger.js';
 import { post, type Posted } from './posting-sql.js';
 
@@ -21,16 +22,43 @@ export const lastDayOfSql = (policy: string, earnedIn: string): string => `
     WHEN 'NONE' THEN 'infinity'::date
   END`;
 
-/** What the run was asked: customers, cycles (first days of months), and how it signs. */
-export interface Accrual {
+/** A slice of customers, and how the run signs. */
+interface Slice {
   readonly from: string;
   readonly to: string;
-  readonly firstCycle: string;
-  readonly lastCycle: string;
   readonly businessDate: string;
   readonly recordedAt: Date;
   readonly runId: string;
 }
+
+/** What the monthly run was asked: the bills of these cycles (first days of months). */
+export interface Accrual extends Slice {
+  readonly firstCycle: string;
+  readonly lastCycle: string;
+}
+
+/** What late figures ask: the bills of the months that an intake has changed after they were closed. */
+export interface Correction extends Slice {
+  readonly intakeId: string;
+}
+
+/** Which bills of the slice $1 to $2 are judged, as SQL with the parameters $3 and $4. */
+interface Scope {
+  /** Condition on `customer_id` and `cycle`. */
+  readonly bills: string;
+  /** Condition on `customer_id`, when not all of the slice are meant. */
+  readonly customers?: string;
+  /** jsonb that each entry says of its origin. */
+  readonly cause: string;
+}
+
+const CYCLES: Scope = { bills: 'cycle BETWEEN $3 AND $4', cause: `'{}'::jsonb` };
+const LATE_FIGURES: Scope = {
+  bills:
+    '(customer_id, cycle) IN (SELECT customer_id, month FROM usage.late_change WHERE intake_id = $3 AND kind = $4)',
+  customers: 'customer_id IN (SELECT customer_id FROM usage.late_change WHERE intake_id = $3 AND kind = $4)',
+  cause: `jsonb_build_object('intakeId', $3::uuid)`,
+};
 
 /**
  * The bills that have not been judged by the rules of their month: new ones, new versions, and bills that another bill has
@@ -39,7 +67,7 @@ export interface Accrual {
  *
  * The slice is said of every table: an equality lets the planner carry over values, but not ranges.
  */
-const DUE = `
+const due = ({ bills, cause }: Scope): string => `
   due AS MATERIALIZED (
     SELECT *, should_earn - earned AS delta FROM (
       SELECT b.customer_id, b.source, b.bill_no, b.version, b.cycle, b.issued_at, b.net_spend_fen, b.is_current,
@@ -53,12 +81,12 @@ const DUE = `
         FROM (
           SELECT customer_id, source, bill_no, version, cycle, issued_at, net_spend_fen, is_current
           FROM usage.bill
-          WHERE customer_id >= $1 AND customer_id < $2 AND cycle BETWEEN $3 AND $4 AND is_current
+          WHERE customer_id >= $1 AND customer_id < $2 AND ${bills} AND is_current
           UNION ALL
           SELECT DISTINCT ON (customer_id, source, bill_no)
             customer_id, source, bill_no, version, cycle, issued_at, net_spend_fen, is_current
           FROM usage.bill old
-          WHERE customer_id >= $1 AND customer_id < $2 AND cycle BETWEEN $3 AND $4 AND NOT is_current
+          WHERE customer_id >= $1 AND customer_id < $2 AND ${bills} AND NOT is_current
             AND NOT EXISTS (SELECT FROM usage.bill new WHERE new.customer_id = old.customer_id
               AND new.source = old.source AND new.bill_no = old.bill_no AND new.is_current)
           ORDER BY customer_id, source, bill_no, version DESC
@@ -84,7 +112,7 @@ const DUE = `
       -- Made of what it is about: whoever repeats the run gets the same id. Version 8 is for such ids (RFC 9562).
       overlay(overlay(md5(d.customer_id || d.idem_key) PLACING '8' FROM 13) PLACING '8' FROM 17)::uuid AS journal_id,
       jsonb_build_object('cycle', to_char(d.cycle, 'YYYY-MM'), 'version', d.version, 'netSpendInFen', d.net_spend_fen,
-        'tier', d.tier, 'shouldEarn', d.should_earn, 'earnedBefore', d.earned) AS metadata
+        'tier', d.tier, 'shouldEarn', d.should_earn, 'earnedBefore', d.earned) || ${cause} AS metadata
     FROM due d
     JOIN points.point_account a
       ON a.customer_id = d.customer_id AND a.customer_id >= $1 AND a.customer_id < $2 AND a.status <> 'CLOSED'
@@ -108,8 +136,9 @@ const SPENDING = `'SPENDING'::points.points_type AS points_type, '${OPERATOR_FUN
  * Bills that earn more than they did, or the same. Whoever owes has nothing available, so what an account has is one
  * number, \`available - debt\`, and its course over several bills is a running sum.
  */
-const EARN = post(
-  `${DUE},
+const earn = (scope: Scope): string =>
+  post(
+    `${due(scope)},
   entry AS (
     SELECT ${ENTRY}, account_version + row_number() OVER bills AS account_version,
       GREATEST(available - debt + sum(delta) OVER bills, 0)::bigint AS available_after,
@@ -126,14 +155,15 @@ const EARN = post(
       expires_on, ${SPENDING}
     FROM entry WHERE points > 0 AND net_before < 0
   )`,
-  '(SELECT count(*) FROM bill WHERE delta < 0) AS to_take_back',
-);
+    '(SELECT count(*) FROM bill WHERE delta < 0) AS to_take_back',
+  );
 
 /**
  * Of each customer one bill that earned too much. The points are taken out of the bill's own lot, then out of those that
  * expire first; what has been spent already becomes a debt.
  */
-const TAKE_BACK = post(`${DUE},
+const takeBack = (scope: Scope): string =>
+  post(`${due(scope)},
   entry AS (
     SELECT DISTINCT ON (customer_id) ${ENTRY}, account_version + 1 AS account_version,
       GREATEST(available + delta, 0) AS available_after, available
@@ -167,27 +197,53 @@ export interface Accrued extends Posted {
 }
 
 /** Lets the bills of a slice of customers earn, or give back, what they should. What is right already is left alone. */
-export async function accrueFromBills(tx: Tx, accrual: Accrual): Promise<Accrued> {
-  const { from, to, firstCycle, lastCycle, businessDate, recordedAt, runId } = accrual;
-  const slice = [from, to, firstCycle, lastCycle];
+export function accrueFromBills(tx: Tx, { firstCycle, lastCycle, ...slice }: Accrual): Promise<Accrued> {
+  return judge(tx, slice, ACCRUE, [firstCycle, lastCycle]);
+}
+
+/** The same for the customers and months that an intake has changed after they were closed, and for nobody else. */
+export function correctFromBills(tx: Tx, { intakeId, ...slice }: Correction): Promise<Accrued> {
+  return judge(tx, slice, CORRECT, [intakeId, 'BIL']);
+}
+
+interface Statements {
+  readonly open: string;
+  readonly lock: string;
+  readonly lockAsksForAll: boolean;
+  readonly earn: string;
+  readonly takeBack: string;
+}
+
+const statementsFor = (scope: Scope): Statements => ({
+  open: `INSERT INTO points.point_account (customer_id)
+    SELECT DISTINCT customer_id FROM usage.bill WHERE customer_id >= $1 AND customer_id < $2 AND ${scope.bills}
+    ORDER BY customer_id ON CONFLICT DO NOTHING`,
+  lock: `SELECT FROM points.point_account
+    WHERE customer_id >= $1 AND customer_id < $2 ${scope.customers ? `AND ${scope.customers}` : ''}
+    ORDER BY customer_id FOR UPDATE`,
+  lockAsksForAll: scope.customers === undefined,
+  earn: earn(scope),
+  takeBack: takeBack(scope),
+});
+
+const ACCRUE = statementsFor(CYCLES);
+const CORRECT = statementsFor(LATE_FIGURES);
+
+async function judge(
+  tx: Tx,
+  { from, to, businessDate, recordedAt, runId }: Slice,
+  statements: Statements,
+  asked: readonly [string, string],
+): Promise<Accrued> {
   await tx.query(`SELECT platform.ensure_month_partition('points', 'posting', $1)`, [businessDate]);
-  await tx.execute(
-    `INSERT INTO points.point_account (customer_id)
-     SELECT DISTINCT customer_id FROM usage.bill
-     WHERE customer_id >= $1 AND customer_id < $2 AND cycle BETWEEN $3 AND $4
-     ORDER BY customer_id ON CONFLICT DO NOTHING`,
-    slice,
-  );
+  await tx.execute(statements.open, [from, to, ...asked]);
   // A statement of its own: the next one must see what redemptions have left that held these locks.
-  await tx.execute(
-    `SELECT FROM points.point_account WHERE customer_id >= $1 AND customer_id < $2 ORDER BY customer_id FOR UPDATE`,
-    [from, to],
-  );
-  const params = [...slice, recordedAt, businessDate, runId];
-  const [earned] = await tx.query<Posted & { readonly to_take_back: number }>(EARN, params);
+  await tx.execute(statements.lock, statements.lockAsksForAll ? [from, to] : [from, to, ...asked]);
+  const params = [from, to, ...asked, recordedAt, businessDate, runId];
+  const [earned] = await tx.query<Posted & { readonly to_take_back: number }>(statements.earn, params);
   let total: Accrued = { entries: 0, postings: 0, points: 0, takenBack: 0, ...pick(earned) };
   for (let left = earned?.to_take_back ?? 0; left > 0;) {
-    const [taken] = await tx.query<Posted>(TAKE_BACK, params);
+    const [taken] = await tx.query<Posted>(statements.takeBack, params);
     if (!taken || taken.entries === 0) throw new Error('A bill that earned too much cannot be corrected');
     left -= taken.entries;
     total = {
@@ -198,6 +254,18 @@ export async function accrueFromBills(tx: Tx, accrual: Accrual): Promise<Accrued
     };
   }
   return total;
+}
+
+/** What a run has posted, for its end. */
+export async function entriesOf(tx: Tx, { runId, asOf }: Pick<Run, 'runId' | 'asOf'>): Promise<Outcome> {
+  const [facts] = await tx.query<{ checksum: string; points: number }>(
+    // Ids and figures, not times: the same bills, the same checksum. A sum, since a sum needs no order.
+    `SELECT COALESCE(sum(uuid_hash_extended(journal_id, points)), 0)::text AS checksum,
+       COALESCE(sum(points), 0)::bigint AS points
+     FROM points.journal WHERE business_date = $1 AND run_id = $2`,
+    [asOf, runId],
+  );
+  return { checksum: facts?.checksum ?? '', summary: { points: facts?.points ?? 0 } };
 }
 
 const pick = (posted: Posted | undefined): Partial<Posted> =>
