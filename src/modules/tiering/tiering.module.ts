@@ -3,13 +3,24 @@ import { TieringInCopy } from './application/tiering-in-copy.js';
 import { CustomerTierQuery } from './application/customer-tier.query.js';
 import { DraftRuleSet } from './application/draft-rule-set.js';
 import { FindRuleSets } from './application/find-rule-sets.query.js';
+import { LowerTiersForFraud } from './application/lower-tiers-for-fraud.run.js';
+import { ReconsiderTiers } from './application/reconsider-tiers.run.js';
 import { ReviewTiers } from './application/review-tiers.run.js';
 import { TieringController } from './http/tiering.controller.js';
 import { TieringFacade } from './tiering.facade.js';
 
 @Module({
   controllers: [TieringController],
-  providers: [TieringInCopy, TieringFacade, CustomerTierQuery, DraftRuleSet, FindRuleSets, ReviewTiers],
+  providers: [
+    TieringInCopy,
+    TieringFacade,
+    CustomerTierQuery,
+    DraftRuleSet,
+    FindRuleSets,
+    ReviewTiers,
+    ReconsiderTiers,
+    LowerTiersForFraud,
+  ],
   exports: [TieringFacade],
 })
 export class TieringModule {}

@@ -14,6 +14,7 @@ import {
 import { monthlyOnceBilled, requireBillsOf, type WaitsForBills } from '../../usage/index.js';
 import { ReviewBeforeTheLast } from '../domain/refusals.js';
 import { reviewSlice } from '../persistence/review-slice.js';
+import { beginReview, lastReview } from '../persistence/reviews.js';
 import { ruleSetInEffect, ruleSetOfVersion } from '../persistence/rule-sets.js';
 
 /**
@@ -39,11 +40,13 @@ export class ReviewTiers implements RunDefinition<WaitsForBills> {
     return { sql: 'SELECT customer_id FROM customers.profile' };
   }
 
-  async prepare(tx: Tx, { asOf, parameters }: Run<WaitsForBills>): Promise<{ ruleVersion: string }> {
+  async prepare(tx: Tx, { runId, asOf, parameters }: Run<WaitsForBills>): Promise<{ ruleVersion: string }> {
     if (parameters.onlyWithBillsOf) await requireBillsOf(tx, parameters.onlyWithBillsOf);
-    const [later] = await tx.query(`SELECT FROM tiering.current_tier WHERE valid_from > $1 LIMIT 1`, [asOf]);
-    if (later) throw new ReviewBeforeTheLast(asOf);
-    return { ruleVersion: (await ruleSetInEffect(tx, asOf)).version };
+    const last = await lastReview(tx);
+    if (last && last.asOf > asOf) throw new ReviewBeforeTheLast(asOf);
+    const { version } = await ruleSetInEffect(tx, asOf);
+    await beginReview(tx, { runId, asOf, ruleSetVersion: version, startedAt: this.clock.now() });
+    return { ruleVersion: version };
   }
 
   async slice(tx: Tx, run: Run, slice: Slice): Promise<Counts> {

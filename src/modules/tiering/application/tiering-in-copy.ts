@@ -21,7 +21,8 @@ const SECTIONS: readonly CopySection[] = [
     name: 'tiering.decision',
     title: 'How your level was decided (定级依据)',
     sql: `SELECT as_of AS "asOf", from_tier AS "fromTier", to_tier AS "toTier", outcome, inputs, reasons,
-            rule_set_version AS "ruleSetVersion", decided_at AS "decidedAt"
+            would_be AS "wouldBe", kept_until AS "keptUntil", cause, rule_set_version AS "ruleSetVersion",
+            decided_at AS "decidedAt"
           FROM tiering.tier_decision WHERE customer_id = $1 ORDER BY decided_at, decision_id`,
   },
 ];

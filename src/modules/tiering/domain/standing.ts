@@ -51,3 +51,12 @@ export function nextReviewAfter({ month, day }: RuleSetBody['review'], date: str
 export function dayBefore(date: string): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }
+
+/** The level year (定级年度) of a day: `from <= day < until`. All days 'YYYY-MM-DD'. */
+export function levelYearOf(
+  review: RuleSetBody['review'],
+  day: string,
+): { readonly from: string; readonly until: string } {
+  const until = nextReviewAfter(review, day);
+  return { from: `${Number(until.slice(0, 4)) - 1}${until.slice(4)}`, until };
+}

@@ -4,4 +4,6 @@ export const tables: TableKinds = {
   'tiering.rule_set': 'reference',
   'tiering.tier_decision': 'customer',
   'tiering.tier_assignment': 'customer',
+  'tiering.review': 'operational',
+  'tiering.reconsidered_intake': 'operational',
 };
