@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ReassessChurnWhenClosedMonthsChanged } from './listeners/reassess-churn-when-closed-months-changed.listener.js';
 
-/** Analytics listens to nothing: its runs are carried out by the platform. */
-@Module({})
+@Module({ providers: [ReassessChurnWhenClosedMonthsChanged] })
 export class AnalyticsWorkersModule {}

@@ -17,4 +17,11 @@ const SECTIONS: readonly CopySection[] = [
     sql: `SELECT as_of AS "asOf", risk, band, reasons, revenue_at_risk_fen AS "revenueAtRiskFen", assessed_at AS "assessedAt"
           FROM analytics.churn_score WHERE customer_id = $1`,
   },
+  {
+    name: 'analytics.replacedScore',
+    title: 'What we had thought before figures came late (历史离网风险)',
+    sql: `SELECT as_of AS "asOf", risk, band, reasons, revenue_at_risk_fen AS "revenueAtRiskFen", assessed_at AS "assessedAt",
+            replaced_at AS "replacedAt"
+          FROM analytics.replaced_score WHERE customer_id = $1 ORDER BY replaced_at`,
+  },
 ];

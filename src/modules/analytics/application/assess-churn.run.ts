@@ -13,6 +13,7 @@ import {
 } from '../../../platform/queues/index.js';
 import { monthlyOnceBilled, requireBillsOf, type WaitsForBills } from '../../usage/index.js';
 import { assessSlice } from '../persistence/assess-slice.js';
+import { beginAssessment } from '../persistence/assessments.js';
 import { churnRuleSetInEffect, churnRuleSetOfVersion } from '../persistence/churn-rule-sets.js';
 
 /** Scores the risk of losing every customer in the network (流失预警; ANA-18) and announces whose risk became high. */
@@ -32,9 +33,11 @@ export class AssessChurn implements RunDefinition<WaitsForBills> {
     return { sql: 'SELECT customer_id FROM customers.profile' };
   }
 
-  async prepare(tx: Tx, { asOf, parameters }: Run<WaitsForBills>): Promise<{ ruleVersion: string }> {
+  async prepare(tx: Tx, { runId, asOf, parameters }: Run<WaitsForBills>): Promise<{ ruleVersion: string }> {
     if (parameters.onlyWithBillsOf) await requireBillsOf(tx, parameters.onlyWithBillsOf);
-    return { ruleVersion: (await churnRuleSetInEffect(tx, asOf)).version };
+    const { version } = await churnRuleSetInEffect(tx, asOf);
+    await beginAssessment(tx, { runId, asOf, ruleSetVersion: version, startedAt: this.clock.now() });
+    return { ruleVersion: version };
   }
 
   async slice(tx: Tx, run: Run, slice: Slice): Promise<Counts> {
