@@ -29,6 +29,7 @@ describe('the architecture', () => {
       ['platform-knows-no-module', { 'src/platform/p.ts': importing('../modules/points/index.js'), 'src/modules/points/index.ts': filler }],
       ['order-customers', { 'src/modules/customers/c.ts': importing('../points/index.js'), 'src/modules/points/index.ts': filler }],
       ['order-tickets', { 'src/modules/tickets/t.ts': importing('../analytics/index.js'), 'src/modules/analytics/index.ts': filler }],
+      ['order-analytics', { 'src/modules/analytics/a.ts': importing('../boss-feed/index.js'), 'src/modules/boss-feed/index.ts': filler }],
       ['front-door', { 'src/modules/points/p.ts': importing('../customers/domain/c.js'), 'src/modules/customers/domain/c.ts': filler }],
       ['front-door-from-outside', { 'src/startup/s.ts': importing('../modules/points/domain/p.js'), 'src/modules/points/domain/p.ts': filler }],
       ['domain-is-pure', { 'src/modules/points/domain/p.ts': importing('../../../platform/clock/index.js'), 'src/platform/clock/index.ts': filler }],
@@ -70,12 +71,13 @@ describe('the architecture', () => {
       if (/\b(?:asSystem|onItsOwn)\(/.test(await readFile(join('src', file), 'utf8'))) stepping.push(file);
     }
     expect(stepping.sort()).toEqual([
+      'modules/boss-feed/application/read-feed.ts', // whoever has the feed has all of it, whoever its customers are now
       'modules/hotline-routing/application/enter-contact.ts', // a call may come from anybody
       'modules/hotline-routing/application/kicks.ts', // whoever is idle gets the next call
       'modules/organization/application/find-accesses.query.ts', // whoever asks has been let in to that customer
       'modules/organization/application/verify-register.ts', // chains run through the lines of all
       'modules/usage/application/load-file.ts', // billing's records belong to whomever they name
-      'modules/usage/application/push-records.ts',
+      'platform/database/database.ts', // what several requests store together
     ]);
   });
 });

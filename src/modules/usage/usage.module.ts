@@ -10,6 +10,8 @@ import { AlarmsController } from './http/alarms.controller.js';
 import { SourcesController } from './http/sources.controller.js';
 import { CloseFiles } from './application/close-files.js';
 import { FindFiles } from './application/find-files.query.js';
+import { GatherPushes } from './application/gather-pushes.js';
+import { RecordRate } from './application/record-rate.js';
 import { IntakeMetrics } from './application/intake-metrics.js';
 import { IntakePolicy } from './application/intake-policy.js';
 import { LoadLines } from './application/load-lines.js';
@@ -52,6 +54,8 @@ import { UsageFacade } from './usage.facade.js';
     LoadFile,
     LoadLines,
     PushRecords,
+    GatherPushes,
+    RecordRate,
     ReleaseHeldRecords,
     FindFiles,
     IntakePolicy,

@@ -1,7 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { PoolClient, QueryResult } from 'pg';
-import { acting, scopeStatements } from './acting.js';
+import { acting, onItsOwn, scopeStatements, type Acting } from './acting.js';
 import { RowCursor } from './row-cursor.js';
 import type { AuditedChange, Row, Statement, Tx } from './tx.js';
 import { WriteAudit } from './write-audit.js';
@@ -64,13 +64,30 @@ export class Transaction {
     @Optional() private readonly writeAudit?: WriteAudit,
   ) {}
 
-  async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const who = acting();
+    return this.execute(work, who, async (tx, changes) => {
+      if (who || changes.length > 0) await this.writeAudit?.beforeCommit(tx, changes, who);
+    });
+  }
+
+  /** Stores for several requests at once what each of them would have stored: by the system itself, written down for each. */
+  runForRequests<T>(requests: readonly Acting[], work: (tx: Tx) => Promise<T>): Promise<T> {
+    return onItsOwn(() =>
+      this.execute(work, undefined, async (tx) => this.writeAudit?.beforeCommitForRequests(tx, requests)),
+    );
+  }
+
+  private async execute<T>(
+    work: (tx: Tx) => Promise<T>,
+    who: Acting | undefined,
+    beforeCommit: (tx: Tx, changes: readonly AuditedChange[]) => Promise<void>,
+  ): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
       await runner.startTransaction();
-      const who = acting();
-      const scope = scopeOfActing();
+      const scope = who && scopeStatements(who);
       if (scope !== undefined) await client.query(scope);
       // Connections end what takes longer than a request may. Work of the system takes as long as it takes.
       if (!who || who.takesLong) await client.query('SET LOCAL statement_timeout = 0');
@@ -86,7 +103,7 @@ export class Transaction {
         execute: async (sql, params = []) => (await run(client, sql, params)).rowCount ?? 0,
       };
       const result = await work(tx);
-      if (who || changes.length > 0) await this.writeAudit?.beforeCommit(tx, changes, who);
+      await beforeCommit(tx, changes);
       await runner.commitTransaction();
       return result;
     } catch (error) {

@@ -11,4 +11,9 @@ export abstract class WriteAudit {
    * the commit, on its connection. When nobody said anything and rows were written, it writes a line from the request itself.
    */
   abstract beforeCommit(tx: Tx, changes: readonly AuditedChange[], acting: Acting | undefined): Promise<void>;
+
+  /** Called instead for a transaction that writes for several requests: a line for each of them. */
+  async beforeCommitForRequests(tx: Tx, requests: readonly Acting[]): Promise<void> {
+    for (const request of requests) await this.beforeCommit(tx, [], request);
+  }
 }

@@ -42,18 +42,19 @@ export class AuditWrites extends WriteAudit implements OnApplicationShutdown {
       const rows = changes.map((change) => ({ ...context, ...this.rowOf(change, request) }));
       await insertAuditEntries(tx, rows);
     } else if (request) {
-      await insertAuditEntryIfWritten(tx, {
-        ...context,
-        ...this.rowOf(
-          {
-            action: request.operation,
-            objectType: objectTypeOf(request.operation),
-            objectId: request.objectId,
-          },
-          request,
-        ),
-      });
+      await insertAuditEntryIfWritten(tx, { ...context, ...this.rowOf(changeOf(request), request) });
     }
+  }
+
+  override async beforeCommitForRequests(tx: Tx, requests: readonly Acting[]): Promise<void> {
+    if (requests.length === 0) return;
+    const now = this.clock.now();
+    await this.months.ensure(now);
+    const rows = requests.map((request) => ({
+      ...contextOf(request, now),
+      ...this.rowOf(changeOf(request), request),
+    }));
+    await insertAuditEntries(tx, rows);
   }
 
   private rowOf(change: AuditedChange, request: Acting | undefined) {
@@ -83,6 +84,12 @@ export class AuditWrites extends WriteAudit implements OnApplicationShutdown {
     return this.personalData.blindIndex('audit', text);
   }
 }
+
+const changeOf = ({ operation, objectId }: Acting): AuditedChange => ({
+  action: operation,
+  objectType: objectTypeOf(operation),
+  objectId,
+});
 
 function contextOf(
   request: Acting | undefined,

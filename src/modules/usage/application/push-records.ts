@@ -1,76 +1,75 @@
 import { Injectable } from '@nestjs/common';
-import { AllottedNumbers } from '../../customers/index.js';
-import { businessDate, Clock } from '../../../platform/clock/index.js';
-import { asSystem, newId, Transaction, type Tx } from '../../../platform/database/index.js';
+import { acting } from '../../../platform/database/index.js';
 import type { Kind } from '../domain/codes.js';
-import type { Intake } from '../domain/intake.js';
+import type { IntakeLane } from '../domain/intake.js';
 import { lineOfRecord } from '../domain/record-line.js';
 import { Rejection } from '../domain/rejection.js';
-import { IntakePolicy, provincesOfSender } from './intake-policy.js';
-import { LoadLines, refused, type RecordOutcome } from './load-lines.js';
-import { ReleaseHeldRecords } from './release-held-records.js';
+import { GatherPushes, type AlsoStore } from './gather-pushes.js';
+import { provincesOfSender } from './intake-policy.js';
+import { IntakeMetrics } from './intake-metrics.js';
+import { refused, type RecordOutcome } from './load-lines.js';
+import { RecordRate } from './record-rate.js';
 
-export type { RecordOutcome };
+export type { AlsoStore, RecordOutcome };
 
 /** A record as JSON: the contract's field names, values as text, number or boolean. */
 export type PushedRecord = Readonly<Record<string, unknown>>;
 
-export type AlsoStore = (tx: Tx, outcomes: readonly RecordOutcome[]) => Promise<void>;
-const nothing: AlsoStore = () => Promise.resolve();
+export interface PushOptions {
+  readonly lane?: IntakeLane | undefined;
+  /** When history was true, epoch milliseconds: lateness is judged against it. Default: now. */
+  readonly asOf?: number | undefined;
+  /** The number of the batch in the source's unbroken sequence of this kind. */
+  readonly batchSequence?: number | undefined;
+}
 
 /** Takes records one by one or in small batches, with an answer for each. */
 @Injectable()
 export class PushRecords {
   constructor(
-    private readonly transaction: Transaction,
-    private readonly clock: Clock,
-    private readonly numbers: AllottedNumbers,
-    private readonly policy: IntakePolicy,
-    private readonly loadLines: LoadLines,
-    private readonly release: ReleaseHeldRecords,
+    private readonly gather: GatherPushes,
+    private readonly rate: RecordRate,
+    private readonly metrics: IntakeMetrics,
   ) {}
 
   /**
    * One outcome per record, in their order. What is refused is refused alone.
    * @param alsoStore what is stored with them, or not at all: it learns the outcomes of the records that could be read.
+   * @throws TooManyRecords, NotYourRecords, DayClosed
    */
-  async execute(
+  execute(
     kind: Kind,
     source: string,
     records: readonly PushedRecord[],
-    alsoStore: AlsoStore = nothing,
+    alsoStore?: AlsoStore,
+    options: PushOptions = {},
   ): Promise<readonly RecordOutcome[]> {
     const lines = records.map((record) => lineOfRecord(kind, record));
+    return this.lines(kind, source, lines, options, alsoStore);
+  }
+
+  /** The same for lines of the file contract (`D|…`, no line end); what cannot be one is refused. */
+  async lines(
+    kind: Kind,
+    source: string,
+    lines: readonly (Buffer | Rejection)[],
+    { lane = 'normal', asOf, batchSequence }: PushOptions = {},
+    alsoStore?: AlsoStore,
+  ): Promise<readonly RecordOutcome[]> {
+    await this.rate.admit(source, lines.length);
     const readable = lines.filter((line): line is Buffer => !(line instanceof Rejection));
-    const stored = readable.length === 0 ? [] : await asSystem(() => this.store(kind, source, readable, alsoStore)); // Billing's records belong to whomever they name.
+    const provinces = provincesOfSender();
+    const push = {
+      kind, source, lane, asOf, provinces, batchSequence, alsoStore, lines: readable, request: acting(),
+    }; // prettier-ignore
+    const stored = readable.length > 0 || batchSequence !== undefined ? await this.gather.store(push) : [];
     let at = 0;
-    return lines.map((line) => {
+    const outcomes = lines.map((line) => {
       const outcome = line instanceof Rejection ? refused(line) : stored[at++];
       if (!outcome) throw new Error('A line without an outcome');
       return outcome;
     });
-  }
-
-  private async store(
-    kind: Kind,
-    source: string,
-    lines: readonly Buffer[],
-    alsoStore: AlsoStore,
-  ): Promise<readonly RecordOutcome[]> {
-    const receivedAt = this.clock.now();
-    const now = receivedAt.getTime();
-    const provinces = provincesOfSender();
-    const intake: Intake = { intakeId: newId(), kind, source, lane: 'normal', receivedAt, provinces };
-    const ranges = await this.numbers.current();
-    const today = businessDate(receivedAt);
-    const isAllotted = (national: string): boolean => ranges.isAllotted(national, today);
-    const judge = { limits: this.policy.limits, createdAt: now, now, isAllotted };
-    const outcomes = await this.transaction.run(async (tx) => {
-      const all = await this.loadLines.execute(tx, intake, judge, lines);
-      await alsoStore(tx, all);
-      return all;
-    });
-    if (outcomes.some(({ outcome }) => outcome === 'ACCEPTED')) await this.release.execute();
+    this.metrics.push(kind, outcomes);
     return outcomes;
   }
 }
