@@ -1,17 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
-import { createGzip, type Gzip } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
 import type { Bench, BenchResult } from './bench.js';
+import { subscriptionLines, usageLines, writeBossFile } from './usage-file.js';
 
 const RECORDS = Number(process.env.BENCH_RECORDS ?? 1_000_000);
 const CUSTOMERS = Number(process.env.BENCH_CUSTOMERS ?? 100_000);
@@ -39,8 +39,8 @@ export const bench: Bench = {
     const owner = new pg.Client({ connectionString: postgres.url });
     await owner.connect();
     try {
-      const subscriptions = await writeFile(dataDir, 'SUB', subscriptionLines());
-      const usage = await writeFile(dataDir, 'USG', usageLines());
+      const subscriptions = await writeBossFile(dataDir, { kind: 'SUB' }, subscriptionLines(CUSTOMERS));
+      const usage = await writeBossFile(dataDir, { kind: 'USG' }, usageLines(RECORDS, CUSTOMERS));
       say(`${CUSTOMERS} archives opened in ${await server.push(subscriptions)} s, ${await server.peakRssMb()} MB`);
 
       await server.stop(); // what the archives left in its memory is not the usage file's
@@ -179,86 +179,6 @@ async function bareCopy(owner: pg.Client, path: string): Promise<number> {
   const rows = createReadStream(path, { highWaterMark: 1 << 18 });
   await pipeline(rows, owner.query(copyFrom('COPY usage.bare_record FROM STDIN')));
   return round((performance.now() - began) / 1000);
-}
-
-interface Line {
-  readonly text: string;
-  readonly at: string;
-  readonly feeFen: number;
-  readonly minutes: number;
-  readonly volumeKb: number;
-}
-
-const msisdnOf = (customer: number): string => String(13_800_000_000 + customer);
-const accountOf = (customer: number): string => `A${customer}`;
-
-function* subscriptionLines(): Generator<Line> {
-  for (let customer = 0; customer < CUSTOMERS; customer++) {
-    const at = '2025-01-01T00:00:00+08:00';
-    const text =
-      `D|S${customer}|${at}|${accountOf(customer)}|${msisdnOf(customer)}|||||GOTONE|440000||2018-03-01|ACTIVE|${at}` +
-      `|T59|5900|MAIN||1||NEW|1\n`;
-    yield { text, at, feeFen: 0, minutes: 0, volumeKb: 0 };
-  }
-}
-
-/** A day's usage in no order of customers, as billing writes it; the same lines each time. */
-function* usageLines(): Generator<Line> {
-  const types = ['VOICE_MO', 'VOICE_MT', 'SMS', 'DATA', 'DATA', 'VOICE_MO', 'VOICE_MT', 'DATA', 'ROAM', 'VAS'];
-  const parties = ['ON_NET', 'OFF_NET_CU', 'OFF_NET_CT', 'FIXED', 'HOTLINE_RIVAL', 'ON_NET', 'ON_NET'];
-  let seed = 20250131;
-  const random = (below: number): number => {
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * below);
-  };
-  const two = (value: number): string => String(value).padStart(2, '0');
-  for (let n = 0; n < RECORDS; n++) {
-    const customer = random(CUSTOMERS);
-    const type = types[random(types.length)] ?? 'SMS';
-    const isVoice = type.startsWith('VOICE');
-    const seconds = isVoice ? random(1800) : 0;
-    const volumeKb = type === 'DATA' || type === 'ROAM' ? random(500_000) : 0;
-    const feeFen = random(300);
-    const at = `2025-01-${two(1 + random(31))}T${two(random(24))}:${two(random(60))}:${two(random(60))}+08:00`;
-    const text =
-      `D|U${20_250_131_000_000 + n}|${at}|${msisdnOf(customer)}|${accountOf(customer)}|4600012345${10_000 + (customer % 90_000)}` +
-      `|${type}|${isVoice ? parties[random(parties.length)] : 'NONE'}|${seconds}|${volumeKb}|1|${feeFen}|${Math.floor(feeFen / 17)}` +
-      `|440000|${type === 'ROAM' ? '310000' : ''}|${isVoice ? random(2) : ''}|T${59 + (customer % 10)}|202501|NEW||1\n`;
-    yield { text, at, feeFen, minutes: Math.ceil(seconds / 60), volumeKb };
-  }
-}
-
-async function writeFile(directory: string, kind: 'SUB' | 'USG', lines: Iterable<Line>): Promise<string> {
-  const path = join(directory, `${kind}_BOSS_440000_20250201_000001_01.csv.gz`);
-  const gzip = createGzip({ level: 1 });
-  const disk = createWriteStream(path);
-  gzip.pipe(disk);
-  const hash = createHash('sha256');
-  gzip.write('H|01|BOSS|440000|20250201|1|2025-02-01T02:00:00+08:00|\n');
-  const total = { records: 0, feeFen: 0, minutes: 0, volumeKb: 0, first: '', last: '' };
-  let block: string[] = [];
-  for (const { text, at, feeFen, minutes, volumeKb } of lines) {
-    total.records++;
-    total.feeFen += feeFen;
-    total.minutes += minutes;
-    total.volumeKb += volumeKb;
-    if (!total.first || at < total.first) total.first = at;
-    if (at > total.last) total.last = at;
-    if (block.push(text) === 2000) {
-      await write(gzip, hash, block.join(''));
-      block = [];
-    }
-  }
-  await write(gzip, hash, block.join(''));
-  const sums = [total.records, total.feeFen, total.minutes, total.volumeKb, total.first, total.last];
-  gzip.end(`T|${sums.join('|')}|${hash.digest('hex')}\n`);
-  await finished(disk);
-  return path;
-}
-
-async function write(gzip: Gzip, hash: ReturnType<typeof createHash>, text: string): Promise<void> {
-  hash.update(text);
-  if (!gzip.write(text)) await once(gzip, 'drain');
 }
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
