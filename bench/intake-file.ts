@@ -1,16 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { Readable } from 'node:stream';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
 import type { Bench, BenchResult } from './bench.js';
+import { startIntakeServer } from './intake-server.js';
+import { newSecrets } from './served-application.js';
 import { subscriptionLines, usageLines, writeBossFile } from './usage-file.js';
 
 const RECORDS = Number(process.env.BENCH_RECORDS ?? 1_000_000);
@@ -35,7 +33,7 @@ export const bench: Bench = {
     await chmod(dataDir, 0o755);
     const postgres = await startEmbeddedPostgres({ dataDir, say });
     const secrets = newSecrets();
-    let server = await startServer(postgres.url, dataDir, secrets);
+    let server = await startIntakeServer(postgres.url, dataDir, secrets);
     const owner = new pg.Client({ connectionString: postgres.url });
     await owner.connect();
     try {
@@ -44,7 +42,7 @@ export const bench: Bench = {
       say(`${CUSTOMERS} archives opened in ${await server.push(subscriptions)} s, ${await server.peakRssMb()} MB`);
 
       await server.stop(); // what the archives left in its memory is not the usage file's
-      server = await startServer(postgres.url, dataDir, secrets);
+      server = await startIntakeServer(postgres.url, dataDir, secrets);
       const intake: number[] = [];
       const inFileOrder: number[] = [];
       const inKeyOrder: number[] = [];
@@ -87,75 +85,6 @@ export const bench: Bench = {
     }
   },
 };
-
-interface Server {
-  /** Seconds until the file was answered as loaded. */
-  push(path: string): Promise<number>;
-  /** Since it was last asked. */
-  peakRssMb(): Promise<number>;
-  stop(): Promise<void>;
-}
-
-const SERVER_SCRIPT = `
-  const { startApplication } = await import(process.env.BENCH_APPLICATION);
-  const { OrganizationFacade } = await import(process.env.BENCH_ORGANIZATION);
-  const running = await startApplication(process.env, () => undefined);
-  const { key } = await running.app.get(OrganizationFacade).ensureSystemKey('bench', 'boss', 'BOSS');
-  let peak = 0;
-  setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20).unref();
-  process.on('message', () => { process.send({ rss: peak }); peak = 0; });
-  process.send({ address: running.address, key });`;
-
-const newSecrets = (): Readonly<Record<string, string>> => {
-  const key = (): string => randomBytes(32).toString('base64');
-  return { GUIBIN_JWT_SECRET: key(), GUIBIN_DATA_KEYS: `bench:${key()}`, GUIBIN_INDEX_KEY: key() };
-};
-
-async function startServer(
-  databaseUrl: string,
-  dataDir: string,
-  secrets: Readonly<Record<string, string>>,
-): Promise<Server> {
-  const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', SERVER_SCRIPT], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      GUIBIN_ROLE: 'api',
-      GUIBIN_DATA_DIR: dataDir,
-      ...secrets,
-      PORT: '0',
-      LOG_LEVEL: 'error',
-      BENCH_APPLICATION: new URL('../src/startup/application.js', import.meta.url).href,
-      BENCH_ORGANIZATION: new URL('../src/modules/organization/index.js', import.meta.url).href,
-    },
-  });
-  const [started] = (await once(child, 'message')) as [{ address: string; key: string }];
-  return {
-    push: async (path) => {
-      const began = performance.now();
-      const response = await fetch(`${started.address}/care-api/intake/v1/file?name=${basename(path)}`, {
-        method: 'POST',
-        headers: { 'x-api-key': started.key, 'content-type': 'application/gzip' },
-        body: Readable.toWeb(createReadStream(path)) as ReadableStream,
-        duplex: 'half',
-      });
-      const answer = (await response.json()) as { state?: string };
-      if (answer.state !== 'OK') throw new Error(`${basename(path)} was not loaded: ${JSON.stringify(answer)}`);
-      return round((performance.now() - began) / 1000);
-    },
-    peakRssMb: async () => {
-      child.send('rss');
-      const [{ rss }] = (await once(child, 'message')) as [{ rss: number }];
-      return Math.round(rss / 1e6);
-    },
-    stop: async () => {
-      const exited = once(child, 'exit');
-      child.kill();
-      await exited;
-    },
-  };
-}
 
 /** The stored rows as COPY takes them, in both orders. */
 async function unload(owner: pg.Client, dataDir: string): Promise<void> {
