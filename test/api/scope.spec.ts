@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { churnRisks } from '../../src/modules/analytics/http/analytics.resources.js';
 import { customers } from '../../src/modules/customers/http/customer.resource.js';
 import { troubleTickets } from '../../src/modules/tickets/application/ticket.resource.js';
-import { usages } from '../../src/modules/usage/http/resources.js';
+import { usages } from '../../src/modules/usage/application/usage.resource.js';
 import { CustomerPlaces } from '../../src/platform/http/index.js';
 import type { Resource } from '../../src/platform/http/index.js';
 import type { Credentials } from '../support/application.js';

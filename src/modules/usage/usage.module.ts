@@ -37,16 +37,34 @@ import { CustomerOfUsage } from './application/usage-customer.query.js';
 import { ForgetNumbers } from './application/forget-numbers.js';
 import { ForgetRejectedLines, RefuseHeldLines } from './application/forget-raw-lines.js';
 import { FindUsage } from './application/find-usage.query.js';
+import { ListUsage } from './application/list-usage.query.js';
+import { ReceiveUsage } from './application/receive-usage.js';
+import { CorrectUsage } from './application/correct-usage.js';
+import { UsageSpecifications } from './application/usage-specifications.js';
+import { UsageHubController } from './http/usage-hub.controller.js';
+import { UsageSpecificationController } from './http/usage-specification.controller.js';
 import { BillingModule } from './billing.module.js';
 import { UsageFacade } from './usage.facade.js';
 
 @Module({
   imports: [OrganizationModule, CustomersModule, BillingModule],
-  controllers: [IntakeController, AlarmsController, SourcesController, UsageController, RejectsController],
+  controllers: [
+    IntakeController,
+    AlarmsController,
+    SourcesController,
+    UsageController,
+    UsageSpecificationController,
+    UsageHubController,
+    RejectsController,
+  ],
   providers: [
     UsageInCopy,
     CustomerOfUsage,
     FindUsage,
+    ListUsage,
+    ReceiveUsage,
+    CorrectUsage,
+    UsageSpecifications,
     ForgetNumbers,
     ForgetRejectedLines,
     RefuseHeldLines,

@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
 import { ForgetNumbersWhenCustomerIsErased } from './listeners/forget-numbers-when-customer-is-erased.listener.js';
+import { TellSubscribersOfUsage } from './listeners/tell-subscribers-of-usage.listener.js';
+import { TellSubscribersOfUsageSpecifications } from './listeners/tell-subscribers-of-usage-specifications.listener.js';
 import { UsageModule } from './usage.module.js';
 
-@Module({ imports: [UsageModule], providers: [ForgetNumbersWhenCustomerIsErased] })
+@Module({
+  imports: [UsageModule],
+  providers: [ForgetNumbersWhenCustomerIsErased, TellSubscribersOfUsage, TellSubscribersOfUsageSpecifications],
+})
 export class UsageWorkersModule {}

@@ -79,6 +79,8 @@ export interface ListSource {
   readonly params?: readonly unknown[];
   /** Replaces `SELECT count(*)` where counting is dear; `{where}` in it stands for the whole condition. */
   readonly countSql?: string;
+  /** Each statement of a page that takes longer is ended (`answerList`): what no index carries is not looked for at any price. */
+  readonly withinMs?: number;
 }
 
 /** Reads one page: rows and total, of what is in the actor's scope. A first page that is not full needs no count. */

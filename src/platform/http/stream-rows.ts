@@ -45,8 +45,13 @@ export async function answerList<R extends object = Row, V extends object = R>(
   { view, beforeShown }: Showing<R, V>,
 ): Promise<Page<V> | StreamableFile> {
   if (list.streamed) return streamRows(database, list, source, { view, beforeShown });
+  const { withinMs } = source;
+  const reader = {
+    query: <T extends object>(sql: string, params?: readonly unknown[]): Promise<T[]> =>
+      database.query<T>(sql, params, withinMs === undefined ? {} : { withinMs }),
+  };
   const shown: R[] = [];
-  const page = await readPage<R, V>(database, list, source, (row) => {
+  const page = await readPage<R, V>(reader, list, source, (row) => {
     shown.push(row);
     return view(row);
   });
@@ -126,9 +131,10 @@ class RowLines<R extends object> extends Readable {
   }
 
   async #page(): Promise<{ readonly lines: string; readonly isLast: boolean }> {
-    const rows = this.#first ?? (await this.cursor.next(ROWS_PER_PAGE));
+    const first = this.#first;
     this.#first = undefined;
-    return { lines: await this.linesOf(rows), isLast: rows.length < ROWS_PER_PAGE };
+    const rows = first ?? (await this.cursor.next(ROWS_PER_PAGE));
+    return { lines: rows.length > 0 || first ? await this.linesOf(rows) : '', isLast: rows.length < ROWS_PER_PAGE };
   }
 
   #wait(): void {

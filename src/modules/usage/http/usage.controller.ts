@@ -1,36 +1,37 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, type StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Database } from '../../../platform/database/index.js';
-import { Refusal } from '../../../platform/errors/index.js';
 import {
-  CurrentActor, headOf, ListQuery, Operation, readPage, ResourceNotFound, type ListRequest, type Page,
+  AttributeNotPatchable, CurrentActor, ListQuery, Operation, ResourceNotFound, type ListRequest, type Page,
 } from '../../../platform/http/index.js'; // prettier-ignore
-import { seesAmounts, type Actor } from '../../../platform/identity/index.js';
-import { CustomersFacade } from '../../customers/index.js';
+import { isAllowed, seesAmounts, type Actor } from '../../../platform/identity/index.js';
+import { CustomerNotFound } from '../../customers/index.js';
 import { AccessRegister, OrganizationFacade } from '../../organization/index.js';
-import { FindUsage, USAGE_COLUMNS, usageIdOf, type UsageRow } from '../application/find-usage.query.js';
-import { PushRecords } from '../application/push-records.js';
+import { CorrectUsage } from '../application/correct-usage.js';
+import { COUNTED_UP_TO, FindUsage, type UsageRow } from '../application/find-usage.query.js';
+import { ListUsage } from '../application/list-usage.query.js';
+import { ReceiveUsage } from '../application/receive-usage.js';
+import { UsageSpecifications } from '../application/usage-specifications.js';
+import { usages } from '../application/usage.resource.js';
 import { NotYourRecords } from '../domain/refusals.js';
+import { customerSaidBy, fieldsSaidBy, InvalidUsage, saidBeside } from '../domain/usage-attributes.js';
+import {
+  OnlyForIntake, UsageChanged, UsageListTooWide, UsageNotStored, UsageOfAnother, UsageOwnerGone, UsageRefused, UsageSuperseded,
+} from '../domain/usage-refusals.js'; // prettier-ignore
+import { CharacteristicRefused, SpecificationNotInForce } from '../domain/usage-specification.js';
+import { STATUSES_ON_ARRIVAL } from '../domain/usage-status.js';
 import { IntakeScope } from './intake-scope.js';
-import { usages } from './resources.js';
-import { CreateUsage, UsageView } from './usage.dto.js';
-
-/** Counting hundreds of millions of rows for a page header would cost more than the page. */
-const COUNTED_UP_TO = 100_000;
-
-class UsageRefused extends Refusal {
-  static readonly code = 'usage.refused';
-  static readonly kind = 'rejected';
-}
+import { usageOfIntakeView, usageView } from './usage-view.js';
+import { CreateUsage, PatchUsage, UsageView } from './usage.dto.js';
 
 @ApiTags('Usage management (话单, TMF635)')
 @Controller(usages.path)
 export class UsageController {
   constructor(
-    private readonly database: Database,
     private readonly find: FindUsage,
-    private readonly pushRecords: PushRecords,
-    private readonly customers: CustomersFacade,
+    private readonly lists: ListUsage,
+    private readonly receive: ReceiveUsage,
+    private readonly correct: CorrectUsage,
+    private readonly specifications: UsageSpecifications,
     private readonly organization: OrganizationFacade,
     private readonly register: AccessRegister,
     private readonly scope: IntakeScope,
@@ -39,34 +40,29 @@ export class UsageController {
   @Get()
   @Operation({
     summary: 'List usage (话单查询)',
-    description: `Ask for one customer with relatedParty.id. X-Total-Count counts up to ${COUNTED_UP_TO}.`,
+    description:
+      `Ask for one customer with relatedParty.id. X-Total-Count counts up to ${COUNTED_UP_TO}. Without a customer, what no index ` +
+      'carries is looked for some seconds; and status=received (waits) and status=rejected (refused) list the records that are ' +
+      'nobody’s, for holders of `usage.intake`. Of a customer, `rejected` are those that were taken back.',
     permission: 'usage.read',
     selfService: true,
+    streams: true,
     returns: UsageView,
+    refusals: [OnlyForIntake, UsageListTooWide],
   })
-  async list(@ListQuery(usages) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<UsageView>> {
-    const shown: string[] = [];
+  list(@ListQuery(usages) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<UsageView> | StreamableFile> {
     const showsAmounts = seesAmounts(actor);
-    const page = await readPage<UsageRow, UsageView>(
-      this.database,
-      list,
-      {
-        select: USAGE_COLUMNS,
-        from: 'usage.usage_record r',
-        countSql: `SELECT count(*) AS total FROM (SELECT FROM usage.usage_record r WHERE {where} LIMIT ${COUNTED_UP_TO}) counted`,
-      },
-      (row) => {
-        shown.push(row.customer_id);
-        return viewOf(row, showsAmounts);
-      },
-    );
-    await this.registerRead(actor, 'usage.list', [...new Set(shown)]);
-    return page;
+    return this.lists.list<UsageView>(list, actor, () => this.scope.filesSeenBy(actor), {
+      stored: (row) => usageView(row, showsAmounts),
+      ofIntake: usageOfIntakeView,
+    });
   }
 
   @Get(':id')
   @Operation({
     summary: 'One usage record (话单详情)',
+    description:
+      'A record that waits or was refused is shown to holders of `usage.intake`, without anything of a customer.',
     permission: 'usage.read',
     selfService: true,
     concerns: { usage: 'params.id', unknown: ResourceNotFound },
@@ -75,88 +71,93 @@ export class UsageController {
   })
   async get(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<UsageView> {
     const row = await this.find.byId(id);
-    if (!row) throw new ResourceNotFound('usage');
-    await this.registerRead(actor, 'usage.read', [row.customer_id]);
-    return viewOf(row, seesAmounts(actor));
+    if (!row) return this.ofIntake(id, actor);
+    await this.registerRead(actor, row);
+    return usageView(row, seesAmounts(actor));
   }
 
   @Post()
   @Operation({
     summary: 'Push one usage record (推送话单)',
+    description:
+      'The same again is the same record. One whose customer is not known yet is `received` and waits. Subscribers are told; of records ' +
+      'that come by file or batch they are not.',
     permission: 'usage.push',
+    concerns: { customer: 'body.relatedParty.id', unknown: CustomerNotFound },
     creates: UsageView,
     idempotent: true,
-    refusals: [NotYourRecords, UsageRefused],
-  })
+    refusals: [
+      NotYourRecords, UsageRefused, InvalidUsage, UsageOfAnother, CustomerNotFound, SpecificationNotInForce, CharacteristicRefused,
+    ],
+  }) // prettier-ignore
   async create(@Body() body: CreateUsage, @CurrentActor() actor: Actor): Promise<UsageView> {
-    const given = Object.fromEntries(body.usageCharacteristic.map(({ name, value }) => [name, value]));
-    const scope = await this.organization.scopeOfApiKey(actor.id);
-    const source = scope?.source ?? String(given['source'] ?? 'MANUAL');
+    if (body.status !== undefined && !STATUSES_ON_ARRIVAL.some((status) => status === body.status)) {
+      throw new InvalidUsage('status', 'This status follows from what happens to the record', STATUSES_ON_ARRIVAL);
+    }
+    const { source: named, ...fields } = fieldsSaidBy(body);
+    const source = (await this.organization.scopeOfApiKey(actor.id))?.source ?? String(named ?? 'MANUAL');
     await this.scope.check(actor, { source, kind: 'USG' });
-    const record = {
-      operation: 'NEW', version: 1, counterpartyClass: 'NONE', ...given, eventType: body.usageType,
-      eventTime: body.usageDate.toISOString(),
-    }; // prettier-ignore
-    const [result] = await this.pushRecords.execute('USG', source, [record]);
-    if (result?.outcome === 'REJECTED')
-      throw new UsageRefused(UsageRefused.code, 'rejected', result.message, {
-        field: result.field,
-        reason: result.code,
-      });
-    if (!result || result.outcome === 'HELD') {
-      throw new UsageRefused(
-        UsageRefused.code,
-        'rejected',
-        'The record waits for its customer or for the record that it changes',
-        { reason: result?.reason },
-      );
-    }
-    const owner = await this.ownerOf(source, given);
-    const row = owner && (await this.find.byRecord(source, String(given['recordId']), Number(record.version), owner));
+    await this.specifications.hold(body.usageSpecification?.id, fields, body.usageDate);
+    const said = { ...fields, ...saidBeside(body) };
+    const id = await this.receive.execute({ source, fields: said, customerId: customerSaidBy(body.relatedParty) });
+    const row = (await this.find.byId(id)) ?? (await this.find.ofIntake(id, { source }));
     if (!row) throw new ResourceNotFound('usage');
-    return viewOf(row, seesAmounts(actor));
+    return row.is === 'stored' ? usageView(row, seesAmounts(actor)) : usageOfIntakeView(row);
   }
 
-  private async ownerOf(source: string, given: Readonly<Record<string, unknown>>): Promise<string | undefined> {
-    if (typeof given['accountNo'] === 'string' && given['accountNo'] !== '') {
-      return (await this.customers.resolveAccounts([{ source, accountNo: given['accountNo'] }]))[0];
+  @Patch(':id')
+  @Operation({
+    summary: 'Correct a usage record (更正话单)',
+    description:
+      'A record is evidence: the correction is its next version, and the answer is that version. What was said before stays, `recycled`.',
+    permission: 'usage.push',
+    concerns: { usage: 'params.id', unknown: ResourceNotFound },
+    returns: UsageView,
+    refusals: [
+      ResourceNotFound, NotYourRecords, AttributeNotPatchable, InvalidUsage, UsageRefused, UsageSuperseded, UsageChanged,
+      UsageNotStored, UsageOwnerGone,
+    ],
+  }) // prettier-ignore
+  async patch(@Param('id') id: string, @Body() patch: PatchUsage, @CurrentActor() actor: Actor): Promise<UsageView> {
+    const corrected = await this.find.byId(await this.correct.correct(await this.stored(id, actor), patch));
+    if (!corrected) throw new ResourceNotFound('usage');
+    await this.registerRead(actor, corrected);
+    return usageView(corrected, seesAmounts(actor));
+  }
+
+  @Delete(':id')
+  @Operation({
+    summary: 'Take a usage record back (冲正话单)',
+    description: 'By a further version that cancels it: the record is `recycled`, its cancellation `rejected`, and nothing of it counts.',
+    permission: 'usage.push',
+    concerns: { usage: 'params.id', unknown: ResourceNotFound },
+    noContent: true,
+    refusals: [
+      ResourceNotFound, NotYourRecords, UsageRefused, UsageSuperseded, UsageChanged, UsageNotStored, UsageOwnerGone,
+    ],
+  }) // prettier-ignore
+  async remove(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<void> {
+    await this.correct.cancel(await this.stored(id, actor));
+  }
+
+  /** @throws ResourceNotFound, UsageNotStored, NotYourRecords */
+  private async stored(id: string, actor: Actor): Promise<UsageRow> {
+    const row = await this.find.byId(id);
+    if (row) {
+      await this.scope.check(actor, { source: row.source, kind: 'USG' });
+      return row;
     }
-    return (await this.customers.findByMsisdn(String(given['msisdn'])))?.customerId;
+    await this.ofIntake(id, actor);
+    throw new UsageNotStored();
   }
 
-  private registerRead(actor: Actor, action: string, customerIds: readonly string[]): Promise<void> {
-    return this.register.record({ actor, action, customerIds, fieldGroups: ['usage'] });
+  private async ofIntake(id: string, actor: Actor): Promise<UsageView> {
+    const seen = isAllowed(actor, 'usage.intake') ? await this.scope.filesSeenBy(actor) : undefined;
+    const row = seen && (await this.find.ofIntake(id, seen));
+    if (!row) throw new ResourceNotFound('usage');
+    return usageOfIntakeView(row);
+  }
+  private registerRead(actor: Actor, { customer_id: customerId }: UsageRow): Promise<void> {
+    return this.register.record({ actor, action: 'usage.read', customerIds: [customerId], fieldGroups: ['usage'] });
   }
 }
-
-const viewOf = (row: UsageRow, showsAmounts: boolean): UsageView => ({
-  ...headOf(usages, usageIdOf(row)),
-  usageDate: row.event_time,
-  usageType: row.usage_type,
-  status: row.status,
-  usageCharacteristic: Object.entries({
-    recordId: row.record_id,
-    version: row.version,
-    operation: row.operation,
-    refRecordId: row.ref_record_id,
-    counterpartyClass: row.counterparty_class,
-    durationSec: row.duration_sec,
-    volumeKB: row.volume_kb,
-    count: row.event_count,
-    regionHome: row.region_home,
-    regionVisited: row.region_visited,
-    forwarded: row.forwarded,
-    tariffCode: row.tariff_code,
-  })
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => ({ name, value, valueType: typeof value === 'number' ? 'integer' : typeof value })),
-  ...(showsAmounts && {
-    ratedProductUsage: [
-      { taxIncludedRatingAmount: yuan(row.fee_fen), taxExcludedRatingAmount: yuan(row.fee_fen - row.tax_fen) },
-    ],
-  }),
-  relatedParty: [{ id: row.customer_id, role: 'customer', '@referredType': 'Customer' }],
-});
-
-/** TMF's Money is a decimal number; hundredths of a whole number print exactly. */
-const yuan = (fen: number): { unit: string; value: number } => ({ unit: 'CNY', value: fen / 100 });

@@ -15,6 +15,7 @@ export const tables: TableKinds = {
   'usage.intake_file': 'operational',
   'usage.rejected_record': 'operational',
   'usage.held_record': 'operational',
+  'usage.usage_specification': 'reference',
   'usage.reject': 'operational',
   'usage.reject_replay': 'operational',
   'usage.intake_alarm': 'operational',
