@@ -137,6 +137,13 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
       volumeKB: 0, count: 1, feeFen: 10, taxFen: 0, operation: 'NEW', version: 1,
     }],
   }, { ...world.boss, authorization: '' }); // prettier-ignore
+  await post('/care-api/intake/v1/recordBatch', {
+    kind: 'BIL', source: 'BOSS',
+    records: [{
+      billNo: `B-${province}`, msisdn: customer.msisdn, cycle: '202601', monthlyFeeFen: 100, payableFen: 100, paidFen: 0,
+      arrearsFen: 100, dueDate: '2026-02-20', issuedAt: '2026-02-01T00:00:00+08:00', version: 1,
+    }],
+  }, { ...world.boss, authorization: '' }); // prettier-ignore
   const { body: usage } = await done({ url: `/tmf-api/usageManagement/v4/usage?relatedParty.id=${customerId}` });
   const subjectExport = await post('/care-api/privacy/v1/subjectExport', {
     customerId,
@@ -154,6 +161,7 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     redemption: redemption['id'] ?? '',
     contact: contact['id'] ?? '',
     usage: usage[0]?.id,
+    customerBill: `${customerId}~BOSS~B-${province}`,
     subjectExport: subjectExport['id'] ?? '',
     subjectRequest: subjectExport['subjectRequestId'] ?? '',
     approval: subjectExport['approvalId'] ?? '',

@@ -13,6 +13,8 @@ const NAMES_NOBODY = [
   'GET /care-api/customers/v1/me/personalData',
   'GET /care-api/points/v1/earnRuleSet',
   // Lists, cut to the scope of whoever asks.
+  'GET /care-api/billing/v1/payment',
+  'GET /tmf-api/customerBillManagement/v4/customerBill',
   'GET /tmf-api/troubleTicket/v4/troubleTicket',
   'GET /tmf-api/usageManagement/v4/usage',
 ];

@@ -91,6 +91,11 @@ export class CustomersFacade {
     return profile;
   }
 
+  /** The last characters of their account numbers, by customer; of customers without an account nothing. */
+  maskedAccountsOf(customerIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return this.find.maskedAccounts(customerIds);
+  }
+
   exists(customerId: string, tx?: Tx): Promise<boolean> {
     return this.find.exists(customerId, tx);
   }

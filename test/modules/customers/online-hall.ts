@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { CustomersFacade, CustomersModule, type SubscriptionSnapshot } from '../../../src/modules/customers/index.js';
 import { ROOT_UNIT_ID } from '../../../src/modules/organization/domain/unit.js';
 import { OrganizationFacade, OrganizationModule } from '../../../src/modules/organization/index.js';
@@ -22,12 +23,12 @@ const PASSWORD = 'a long phrase that nobody guesses';
 type Headers = Readonly<Record<string, string>>;
 
 /** Organization and customers behind their real HTTP, at a time that the test sets, with an SMS gateway. */
-export async function openOnlineHall(settings: Partial<Settings> = {}) {
+export async function openOnlineHall(settings: Partial<Settings> = {}, modules: readonly Type[] = []) {
   const db = await createTestDatabase();
   const gateway = await startSmsGateway();
   const clock = new TestClock(NOW);
   const { app, call } = await serve(await db.dataSource(entities), {
-    imports: [EventsModule, OrganizationModule, CustomersModule],
+    imports: [EventsModule, OrganizationModule, CustomersModule, ...modules],
     ground: [{ provide: Clock, useValue: clock }],
     settings: { smsGatewayUrl: gateway.url, ...settings },
   });

@@ -82,6 +82,15 @@ export class FindCustomers {
     return rows.length > 0;
   }
 
+  async maskedAccounts(customerIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.database.query<{ customer_id: string; last: string }>(
+      `SELECT customer_id, CASE WHEN length(account_no) > 8 THEN right(account_no, 4) ELSE '' END AS last
+       FROM customers.customer WHERE customer_id = ANY($1::uuid[]) AND account_no IS NOT NULL`,
+      [customerIds],
+    );
+    return new Map(rows.map(({ customer_id: customerId, last }) => [customerId, `****${last}`]));
+  }
+
   async sample(count: number): Promise<readonly string[]> {
     const rows = await this.database.query<{ customer_id: string }>(
       `SELECT customer_id FROM customers.customer WHERE status = 'active' ORDER BY customer_id LIMIT $1`,
