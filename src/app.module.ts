@@ -5,6 +5,7 @@ import { HttpModule } from './platform/http/index.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { QueuesModule, RunsApiModule } from './platform/queues/index.js';
 import { AnalyticsModule } from './modules/analytics/index.js';
+import { BossFeedModule } from './modules/boss-feed/index.js';
 import { CustomersModule } from './modules/customers/index.js';
 import { HotlineRoutingModule } from './modules/hotline-routing/index.js';
 import { OrganizationModule } from './modules/organization/index.js';
@@ -24,6 +25,7 @@ export const modules = [
   TicketsModule,
   HotlineRoutingModule,
   AnalyticsModule,
+  BossFeedModule,
 ];
 
 /** The whole application: the API, and with it the workers unless this process is the API alone. */

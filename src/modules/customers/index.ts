@@ -18,6 +18,7 @@ export type {
 } from './domain/subscription-snapshot.js';
 export {
   ACCOUNT_OWNER_VIEW,
+  BILLING_ACCOUNT_VIEW,
   EFFECTIVE_CONSENT_VIEW,
   NUMBER_DIRECTORY_VIEW,
   PROFILE_VIEW,

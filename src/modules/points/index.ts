@@ -1,7 +1,14 @@
 export { PointsModule } from './points.module.js';
 export { PointsWorkersModule } from './points.workers.module.js';
 export { PointsFacade } from './points.facade.js';
-export { PointsAccrued, PointsCorrected, PointsEarned, PointsRedeemed, RedemptionReversed } from './domain/events.js';
+export {
+  PointsAccrued,
+  PointsCorrected,
+  PointsEarned,
+  PointsForfeited,
+  PointsRedeemed,
+  RedemptionReversed,
+} from './domain/events.js';
 export { provePoints, type CheckResult, type Proof } from './application/prove-points.js';
 export { rebuildPointCaches } from './application/rebuild-point-caches.js';
 export type { Balance } from './application/account.query.js';
@@ -13,3 +20,9 @@ export { tables as pointsTables } from './persistence/tables.js';
 
 /** Published view: customer_id, available, held, pending, debt (points). A customer without a row has none. */
 export const BALANCE = 'points.balance';
+
+/**
+ * `customer_id, journal_id, account_version, kind, points (what it changes in all that the customer has), available_after, occurred_at,
+ * cycle 'YYYY-MM'|null, reverses_journal_id, run_id`: the entries of the ledger. They are only added to.
+ */
+export const ENTRY = 'points.entry';

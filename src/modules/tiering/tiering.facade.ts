@@ -47,3 +47,6 @@ export class TieringFacade {
 
 /** Published view: customer_id, tier, valid_from, valid_until, decision_id. A customer without a row is ORDINARY. */
 export const CURRENT_TIER = 'tiering.current_tier';
+
+/** Published view: `customer_id, decision_id (together unique), run_id`: which run decided. */
+export const DECISION_RUN = 'tiering.decision_run';

@@ -1,13 +1,15 @@
 export { UsageModule } from './usage.module.js';
 export { UsageWorkersModule } from './usage.workers.module.js';
 export { UsageFacade } from './usage.facade.js';
-export { ClosedMonthsChanged, RecordsLoaded, type ChangedMonths } from './domain/events.js';
+export { ClosedMonthsChanged, FileClosed, RecordsLoaded, type ChangedMonths } from './domain/events.js';
 export { changedByIntake, intakeOfRun, runForLateFigures } from './application/late-figures.js';
 export { monthlyOnceBilled, requireBillsOf, type WaitsForBills } from './application/require-bills-of.js';
+export { IntakeAlarms } from './persistence/intake-alarms.js';
 export type { FileAnswer } from './application/load-file.js';
 export { tables as usageTables } from './persistence/tables.js';
 export {
   ARREARS_AGEING,
+  BACKFILL_INTAKE,
   BILL,
   BILL_STANDING,
   LATE_CHANGE,

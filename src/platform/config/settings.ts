@@ -49,6 +49,8 @@ export class Settings {
   /** Absent: no gateway; outside production messages go to a file below {@link dataDir}. */
   readonly smsGatewayUrl!: string | undefined;
   readonly smsGatewayToken!: string | undefined;
+  /** Where files for BOSS and the data warehouse are put; absent: they are read through the API only. */
+  readonly feedFolder!: string | undefined;
 }
 
 export interface DataKey {
@@ -277,6 +279,13 @@ export const variables = {
     url('http:', 'https:'),
   ),
   smsGatewayToken: v('GUIBIN_SMS_GATEWAY_TOKEN', 'bearer token of the SMS gateway', 'a text', undefined, text),
+  feedFolder: v(
+    'GUIBIN_FEED_FOLDER',
+    'folder for the daily files to BOSS and the data warehouse, which names accounts; absent: by the API only',
+    'a directory',
+    undefined,
+    (t) => text(t) && (isAbsolute(t) ? t : resolve(t)),
+  ),
 } satisfies { readonly [K in keyof Settings]: Variable<NonNullable<Settings[K]>> };
 
 /**

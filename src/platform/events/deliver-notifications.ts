@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../clock/index.js';
 import { Recurring } from '../clock/recurring.js';
-import { newId, Transaction } from '../database/index.js';
+import { Transaction } from '../database/index.js';
 import { errorWithoutData } from '../errors/index.js';
 import { Outbound } from '../http/index.js';
-import { sha256, signatureOf } from '../identity/index.js';
 import { PersonalData } from '../privacy/index.js';
 import { secretContext } from './hub.js';
+import { postSigned } from './signed-callback.js';
 
 interface Delivery {
   readonly delivery_id: string;
@@ -87,27 +87,14 @@ export class DeliverNotifications extends Recurring {
   }
 
   private async send({
-    subscription_id: id,
+    subscription_id: subscriptionId,
     callback,
     secret_sealed: sealed,
-    event_type: type,
-    body,
+    ...delivery
   }: Delivery): Promise<number> {
-    const url = new URL(callback);
-    url.pathname = `${url.pathname.replace(/\/$/, '')}/listener/${type.charAt(0).toLowerCase()}${type.slice(1)}`;
-    const [timestamp, nonce, bodySha256] = [
-      String(Math.floor(this.clock.now().getTime() / 1000)),
-      newId(),
-      sha256(body),
-    ];
-    const content = { method: 'POST', target: url.pathname + url.search, timestamp, nonce, bodySha256 };
-    return this.outbound.post(url.href, body, {
-      'x-client-id': id,
-      'x-timestamp': timestamp,
-      'x-nonce': nonce,
-      'x-content-sha256': bodySha256,
-      'x-signature': signatureOf(content, this.personalData.open(sealed, secretContext(id))),
-    });
+    const secret = this.personalData.open(sealed, secretContext(subscriptionId));
+    const { event_type: eventType, body } = delivery;
+    return postSigned(this.outbound, { subscriptionId, callback, eventType, body, secret, at: this.clock.now() });
   }
 
   // The subscription before its deliveries, here and below: two of them must not wait for each other.

@@ -14,3 +14,4 @@ export { ListenerRegistry } from './listener-registry.js';
 export * from './hub.js';
 export * from './hub-view.js';
 export { DeliverNotifications } from './deliver-notifications.js';
+export { postSigned } from './signed-callback.js';

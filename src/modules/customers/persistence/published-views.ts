@@ -11,6 +11,9 @@ export const NUMBER_DIRECTORY_VIEW = 'customers.number_directory';
 /** `source text, account_no text (together unique), customer_id uuid`: whose a BOSS account is. */
 export const ACCOUNT_OWNER_VIEW = 'customers.account_owner';
 
+/** `customer_id uuid (unique), source text, account_no text`: by which account billing knows a customer; nobody erased has one. */
+export const BILLING_ACCOUNT_VIEW = 'customers.billing_account';
+
 /**
  * `customer_id uuid, purpose text (together unique), consent_id uuid, text_version integer, channel text, given_at timestamptz`: what
  * customers in the network consent to now. Whoever uses data for a purpose that needs consent joins with it, each time anew.

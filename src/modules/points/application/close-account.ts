@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { newId, type Tx } from '../../../platform/database/index.js';
+import { Outbox } from '../../../platform/events/index.js';
 import { close } from '../domain/closure.js';
+import { PointsForfeited } from '../domain/events.js';
 import { PointsLedger } from '../persistence/points-ledger.js';
 
 interface Turn {
@@ -16,6 +18,7 @@ interface Turn {
 export class CloseAccount {
   constructor(
     private readonly ledger: PointsLedger,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -26,7 +29,7 @@ export class CloseAccount {
     // Also a customer without points gets a closed account: a bill that comes later must find it.
     const { account, posted } = await this.ledger.lock(tx, { customerId, idemKey, day, opens: true });
     if (posted || account.status === 'CLOSED') return;
-    await this.ledger.append(tx, account, {
+    const { journalId, points } = await this.ledger.append(tx, account, {
       journalId: newId(),
       kind: 'CLOSURE',
       idemKey,
@@ -35,6 +38,8 @@ export class CloseAccount {
       recordedAt,
       businessDate: day,
     });
+    if (points !== 0)
+      await this.outbox.publish(tx, PointsForfeited, { customerId, journalId, points }, { customerId, occurredAt });
   }
 
   async reopen(tx: Tx, { customerId, occurredAt, eventId }: Turn): Promise<void> {

@@ -21,6 +21,13 @@ export const RedemptionReversed = defineEvent<{
   readonly points: number;
 }>('points.RedemptionReversed');
 
+/** A customer has left: the points that were left are gone, and a debt is written off (`points` is what changed in all). */
+export const PointsForfeited = defineEvent<{
+  readonly customerId: string;
+  readonly journalId: string;
+  readonly points: number;
+}>('points.PointsForfeited');
+
 /** The bills of a cycle have earned their points. */
 export const PointsAccrued = defineEvent<{ readonly runId: string; readonly cycle: string }>('points.PointsAccrued');
 

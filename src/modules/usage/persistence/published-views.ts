@@ -34,3 +34,6 @@ export const PAYMENT_BEHAVIOUR = 'usage.payment_behaviour';
  * open_bills int, oldest_due_on date`: who owed anything when the newest day began of which a snapshot is complete.
  */
 export const ARREARS_AGEING = 'usage.arrears_ageing';
+
+/** `intake_id`: the intakes that loaded history afterwards. */
+export const BACKFILL_INTAKE = 'usage.backfill_intake';
