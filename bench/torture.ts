@@ -8,11 +8,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
 import { stateChecksums, type StateChecksum } from './state-checksum.js';
+import { tortureIntake } from './torture-intake.js';
 import { tortureRegister } from './torture-register.js';
 
 /**
  * `npm run torture -- kill`: the whole application is killed with SIGKILL at random moments of the file intake, of the
  * tier run and of the points run, and started again; what is stored in the end must be what an undisturbed run stores.
+ *
+ * `npm run torture -- intake`: the API is killed while it takes in one large file, which billing sends again until it is answered.
+ *
+ * `npm run torture -- order`: what billing says, in many orders of arrival.
  *
  * `npm run torture -- fuzz`: requests made from the OpenAPI document, right ones and damaged ones, by everybody who may ask.
  */
@@ -23,20 +28,25 @@ const { positionals, values } = parseArgs({
     customers: { type: 'string', default: '3000' },
     reads: { type: 'string', default: '10000' },
     requests: { type: 'string', default: '20000' },
+    records: { type: 'string', default: '1000000' },
+    histories: { type: 'string', default: '200' },
+    shuffles: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
 if (positionals[0] === 'fuzz') {
-  const jest = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-  const { status } = spawnSync(process.execPath, [...jest, 'test/api/fuzz.spec.ts'], {
-    stdio: 'inherit',
-    env: { ...process.env, FUZZ_REQUESTS: values.requests, FUZZ_SEED: values.seed },
-  });
-  process.exit(status ?? 1);
+  const environment = { FUZZ_REQUESTS: values.requests, FUZZ_SEED: values.seed };
+  process.exit(runSpec('test/api/fuzz.spec.ts', environment));
 }
-if (positionals[0] !== 'kill' && positionals[0] !== 'register') {
+if (positionals[0] === 'order') {
+  const environment = { ORDER_HISTORIES: values.histories, ORDER_SHUFFLES: values.shuffles, SEED: values.seed };
+  process.exit(runSpec('test/scenarios/order-independence.spec.ts', environment));
+}
+if (!['kill', 'register', 'intake'].includes(positionals[0] ?? '')) {
   console.log('npm run torture -- kill [--kills 5] [--customers 3000] [--seed N]');
   console.log('npm run torture -- register [--reads 10000] [--kills 5] [--seed N]');
+  console.log('npm run torture -- intake [--kills 20] [--records 1000000] [--seed N]');
+  console.log('npm run torture -- order [--histories 200] [--shuffles 20] [--seed N]');
   console.log('npm run torture -- fuzz [--requests 20000] [--seed N]');
   process.exit(positionals.length === 0 ? 0 : 1);
 }
@@ -59,6 +69,22 @@ if (positionals[0] === 'register') {
   console.log(`seed ${values.seed}, ${values.reads} reads, ${values.kills} kills`);
   const wanted = { reads: Number(values.reads), kills: Number(values.kills), seed: Number(values.seed), random };
   process.exit((await tortureRegister(wanted)) ? 0 : 1);
+}
+
+if (positionals[0] === 'intake') {
+  console.log(`seed ${values.seed}, ${values.records} records, ${values.kills} kills`);
+  const wanted = { records: Number(values.records), kills: Number(values.kills), seed: Number(values.seed), random };
+  process.exit((await tortureIntake(wanted)) ? 0 : 1);
+}
+
+/** A test with other figures than it has in each build. */
+function runSpec(spec: string, environment: Readonly<Record<string, string>>): number {
+  const jest = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+  const { status } = spawnSync(process.execPath, [...jest, spec], {
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
+  return status ?? 1;
 }
 
 class Application {
