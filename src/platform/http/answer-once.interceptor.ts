@@ -6,10 +6,13 @@ import { Readable } from 'node:stream';
 import { defer, from, lastValueFrom } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { errorWithoutData, Refusal } from '../errors/index.js';
+import { sha256 } from '../identity/index.js';
 import { actorOf } from './access.js';
 import { hashOfRequest, IdempotencyKeys, LEASE_MS, RequestInProgress } from './idempotency-keys.js';
 import type { IdempotentRequest, StoredAnswer } from './idempotency-keys.js';
 import { idempotencyKeyOf, isIdempotent } from './idempotent.js';
+import { takesFiles } from './operation-docs.js';
+import { wholeSmallFile } from './request-body.js';
 import { problemOfJson } from './validate-input.pipe.js';
 
 const WAIT_FOR_TWIN_MS = 5_000;
@@ -41,16 +44,29 @@ export class AnswerOnce implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const key = idempotencyKeyOf(request);
+    if (key === undefined) return next.handle();
+    const reply = http.getResponse<FastifyReply>();
+    const { body } = request;
+    if (body instanceof Readable) {
+      if (!takesFiles(context.getHandler())) return next.handle();
+      // What a file says makes the request the same one, so it is read first.
+      return defer(() => from(this.onceOfFile(request, body, key, reply, next)));
+    }
     // What nests too deep to be hashed is refused when it is looked at.
-    if (key === undefined || request.body instanceof Readable || problemOfJson(request.body)) return next.handle();
-    const actor = actorOf(request);
-    const idempotent: IdempotentRequest = {
-      actor: actor ? `${actor.kind}:${actor.id}` : 'public',
-      route: `${request.method} ${request.routeOptions.url ?? ''}`,
-      key,
-      requestHash: hashOfRequest(request.url, request.body),
-    };
-    return defer(() => from(this.once(idempotent, http.getResponse<FastifyReply>(), next)));
+    if (problemOfJson(body)) return next.handle();
+    return defer(() => from(this.once(idempotentOf(request, key, body), reply, next)));
+  }
+
+  private async onceOfFile(
+    request: FastifyRequest,
+    file: Readable,
+    key: string,
+    reply: FastifyReply,
+    next: CallHandler,
+  ): Promise<unknown> {
+    const bytes = await wholeSmallFile(file);
+    request.body = bytes;
+    return this.once(idempotentOf(request, key, sha256(bytes)), reply, next);
   }
 
   private async once(request: IdempotentRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
@@ -97,6 +113,16 @@ export class AnswerOnce implements NestInterceptor {
       this.logger.error(`The answer to ${request.route} could not be kept: ${errorWithoutData(error)}`);
     });
   }
+}
+
+function idempotentOf(request: FastifyRequest, key: string, content: unknown): IdempotentRequest {
+  const actor = actorOf(request);
+  return {
+    actor: actor ? `${actor.kind}:${actor.id}` : 'public',
+    route: `${request.method} ${request.routeOptions.url ?? ''}`,
+    key,
+    requestHash: hashOfRequest(request.url, content),
+  };
 }
 
 function replay({ status, location, body }: StoredAnswer, reply: FastifyReply): unknown {

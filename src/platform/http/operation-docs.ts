@@ -1,8 +1,10 @@
-import { ApiBody, ApiConsumes, ApiQuery } from '@nestjs/swagger';
+import type { Type } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiExtraModels, ApiQuery, getSchemaPath } from '@nestjs/swagger';
 import { DEFAULT_LIMIT, isOrdered, MAX_LIMIT, sortableOf } from './list-request.js';
 import type { Attribute, Resource } from './resource.js';
 
 const LIST = Symbol('list');
+const TAKES_FILES = Symbol('takes files');
 
 /** The resource that a route lists, when it has a `@ListQuery`. */
 export const listedBy = (handler: object): Resource | undefined =>
@@ -45,6 +47,18 @@ export function documentFile(target: object, key: string | symbol, types: readon
   ApiConsumes(...types)(target, key, descriptor);
   ApiBody({ required: true, schema: { type: 'string', format: 'binary' } })(target, key, descriptor);
 }
+
+export function documentJsonOrFile(target: object, key: string | symbol, json: Type, types: readonly string[]): void {
+  const descriptor = methodOf(target, key);
+  Reflect.defineMetadata(TAKES_FILES, true, descriptor.value as object);
+  ApiExtraModels(json)(target, key, descriptor);
+  ApiConsumes('application/json', ...types)(target, key, descriptor);
+  const schema = { oneOf: [{ $ref: getSchemaPath(json) }, { type: 'string', format: 'binary' }] };
+  ApiBody({ required: true, schema })(target, key, descriptor);
+}
+
+/** Whether the route takes files beside JSON. */
+export const takesFiles = (handler: object): boolean => Reflect.getMetadata(TAKES_FILES, handler) === true;
 
 const RANGES = [
   ['gt', 'Greater than'],

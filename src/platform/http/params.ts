@@ -1,8 +1,8 @@
 import { createParamDecorator, Injectable } from '@nestjs/common';
-import type { ExecutionContext, PipeTransform } from '@nestjs/common';
+import type { ExecutionContext, PipeTransform, Type } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { documentFile, documentList } from './operation-docs.js';
+import { documentFile, documentJsonOrFile, documentList } from './operation-docs.js';
 import { resourceId, UnsupportedMediaType } from './http-refusals.js';
 import { parseListRequest } from './list-request.js';
 import type { ListRequest, RawQuery } from './list-request.js';
@@ -40,6 +40,19 @@ export const FileBody = (): ParameterDecorator => (target, key, index) => {
   fileBody()(target, key, index);
   if (key !== undefined) documentFile(target, key, FILE_TYPES);
 };
+
+const rawBody = createParamDecorator((_: unknown, context: ExecutionContext): unknown => requestOf(context).body);
+
+/**
+ * `@JsonOrFile(RecordBatchBody) body: unknown`: what JSON says, not checked; or a file: as a stream, of a request with an
+ * `Idempotency-Key` its bytes. `json` is for the documentation.
+ */
+export const JsonOrFile =
+  (json: Type): ParameterDecorator =>
+  (target, key, index) => {
+    rawBody()(target, key, index);
+    if (key !== undefined) documentJsonOrFile(target, key, json, FILE_TYPES);
+  };
 
 /** `@Param('id', ResourceIdPipe) id: string`: an id of any wrong shape is 404. */
 @Injectable()

@@ -108,6 +108,21 @@ export class BodyTooSlow extends ProtocolRefusal {
   }
 }
 
+/**
+ * A file that is no larger than a JSON body may be, as a whole.
+ * @throws FileTooLarge, ContentDiffers, ProtocolRefusal when it broke off
+ */
+export async function wholeSmallFile(file: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of file as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > JSON_LIMIT_BYTES) throw new FileTooLarge(JSON_LIMIT_BYTES);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
 const arrivals = new WeakMap<Readable, () => Promise<void>>();
 
 /**

@@ -1,22 +1,40 @@
 import type { Readable } from 'node:stream';
-import { Body, Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Headers, Param, Post, Query } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import {
-  CurrentActor, FileBody, headOf, ListQuery, Operation, ResourceIdPipe, ResourceNotFound, TextField,
-  type ListRequest, type Page,
+  CurrentActor, EnumField, FileBody, headOf, InstantField, InvalidInput, JsonOrFile, ListQuery, Operation, ResourceIdPipe,
+  ResourceNotFound, TextField, type ListRequest, type Page,
 } from '../../../platform/http/index.js'; // prettier-ignore
 import type { Actor } from '../../../platform/identity/index.js';
 import { FindFiles, type IntakeFile } from '../application/find-files.query.js';
 import { LoadFile } from '../application/load-file.js';
 import { PushRecords } from '../application/push-records.js';
+import type { Kind } from '../domain/codes.js';
 import { parseFileName } from '../domain/file-envelope.js';
-import { NotYourRecords, TooManyFiles, UnknownFileName } from '../domain/refusals.js';
+import { LANES, type IntakeLane } from '../domain/intake.js';
+import { DayClosed, NotYourRecords, TooManyFiles, TooManyRecords, UnknownFileName } from '../domain/refusals.js';
 import { FileAnswerView, FileView, RecordBatchAnswer, RecordBatchBody } from './intake.dto.js';
 import { IntakeScope } from './intake-scope.js';
+import { recordBatchOf } from './record-batch.js';
 import { intakeFiles } from './resources.js';
+
+const LANE = {
+  values: LANES,
+  default: 'normal',
+  description: 'backfill: history, which gives way to what is new; no customer is told of it',
+} as const;
 
 class FileQuery {
   @TextField({ maxLength: 100, example: 'USG_BOSS_440000_20250201_000001_01.csv.gz' }) name!: string;
+  @EnumField(LANE) lane!: IntakeLane;
+}
+
+class PushQuery {
+  @TextField({ optional: true, example: 'USG', description: 'Of lines: their kind' }) kind?: Kind;
+  @TextField({ optional: true, example: 'BOSS', description: 'Of lines: their source' }) source?: string;
+  @EnumField(LANE) lane!: IntakeLane;
+  @InstantField({ optional: true, description: 'With lane=backfill: lateness is judged against it, as if it were now' })
+  asOf?: Date;
 }
 
 @ApiTags('Intake (数据接入)')
@@ -30,20 +48,35 @@ export class IntakeController {
   ) {}
 
   @Post('recordBatch')
+  @ApiHeader({
+    name: 'X-Batch-Seq',
+    required: false,
+    description:
+      'The number of the batch in an unbroken sequence of this source and kind; of one that is missing an alarm tells',
+    schema: { type: 'integer', minimum: 1 },
+  })
   @Operation({
     summary: 'Push up to 1000 records online (在线推送)',
-    description: 'Each record is stored, known already, refused or held on its own; sending it again is harmless.',
+    description:
+      'As JSON; or as lines of the file contract, gzip or plain, in the order of format 01 or after a header `H|02|columns`. Each record is stored, known already, refused or held on its own; sending it again is harmless.',
     permission: 'usage.push',
     returns: RecordBatchAnswer,
-    refusals: [NotYourRecords],
+    idempotent: true,
+    refusals: [NotYourRecords, DayClosed, TooManyRecords, 'too-large request.file-too-large'],
   })
-  async push(@Body() body: RecordBatchBody, @CurrentActor() actor: Actor): Promise<RecordBatchAnswer> {
-    await this.scope.check(actor, body);
-    const results = await this.pushRecords.execute(
-      body.kind,
-      body.source,
-      body.records.map((record) => ({ ...record })),
-    );
+  async push(
+    @JsonOrFile(RecordBatchBody) body: unknown,
+    @Query() query: PushQuery,
+    @Headers('x-batch-seq') batchSeq: string | undefined,
+    @CurrentActor() actor: Actor,
+  ): Promise<RecordBatchAnswer> {
+    const { lane, asOf } = query;
+    if (asOf && lane !== 'backfill') throw invalid('asOf', 'left out, but with lane=backfill');
+    const batchSequence = batchSequenceOf(batchSeq);
+    const { kind, source, lines } = await recordBatchOf(body, query);
+    await this.scope.check(actor, { kind, source });
+    const options = { lane, asOf: asOf?.getTime(), batchSequence };
+    const results = await this.pushRecords.lines(kind, source, lines, options);
     return { '@type': 'RecordBatchAnswer', results };
   }
 
@@ -65,7 +98,7 @@ export class IntakeController {
     const name = parseFileName(query.name);
     if (!name) throw new UnknownFileName();
     await this.scope.check(actor, name);
-    const answer = await this.loadFile.execute(query.name, body);
+    const answer = await this.loadFile.execute(query.name, body, query.lane);
     return { ...viewOf(answer), isRepeat: answer.isRepeat };
   }
 
@@ -99,6 +132,15 @@ export class IntakeController {
   }
 }
 
+function batchSequenceOf(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  if (!/^[1-9]\d{0,14}$/.test(header)) throw invalid('X-Batch-Seq', 'a whole number from 1');
+  return Number(header);
+}
+
+const invalid = (field: string, expected: string): InvalidInput =>
+  new InvalidInput([{ field, problem: `must be ${expected}`, expected }]);
+
 const viewOf = (file: IntakeFile): FileView => ({
   ...headOf(intakeFiles, file.fileId),
   name: file.name,
@@ -108,9 +150,11 @@ const viewOf = (file: IntakeFile): FileView => ({
   businessDate: file.businessDate,
   sequence: file.sequence,
   state: file.state,
+  lane: file.lane,
   counts: file.counts,
   problem: file.problem,
   createdAt: file.createdAt,
   receivedAt: file.receivedAt,
   finishedAt: file.finishedAt,
+  closedAt: file.closedAt,
 });

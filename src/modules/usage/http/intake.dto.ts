@@ -2,6 +2,10 @@ import {
   EnumField, IdField, InstantField, IntegerField, KeepsUnknownAttributes, ListField, ObjectField, TextField, DateField, BooleanField,
 } from '../../../platform/http/index.js'; // prettier-ignore
 import { KINDS } from '../domain/codes.js';
+import { LANES } from '../domain/intake.js';
+
+/** Records of one push. */
+export const MAX_BATCH = 1000;
 
 class FileCountsView {
   @IntegerField({ example: 1000 }) received!: number;
@@ -27,12 +31,15 @@ export class FileView {
   @DateField({ example: '2025-02-01' }) businessDate!: string;
   @IntegerField({ example: 1 }) sequence!: number;
   @EnumField({ values: ['OK', 'PARTIAL', 'BAD'], description: 'BAD: nothing of the file was loaded' }) state!: string;
+  @EnumField({ values: LANES, description: 'backfill: history; no customer is told of it' }) lane!: string;
   @ObjectField(() => FileCountsView) counts!: FileCountsView;
   @ObjectField(() => FileProblemView, { optional: true, description: 'Why the whole file was refused' })
   problem?: FileProblemView | undefined;
   @InstantField({ optional: true, description: 'When BOSS made the file' }) createdAt?: Date | undefined;
   @InstantField() receivedAt!: Date;
   @InstantField() finishedAt!: Date;
+  @InstantField({ optional: true, description: 'Loaded, and no file before it is missing; absent: it waits for one' })
+  closedAt?: Date | undefined;
 }
 
 export class FileAnswerView extends FileView {
@@ -45,7 +52,7 @@ class BossRecord {
 }
 
 @KeepsUnknownAttributes()
-export class RecordBatchBody {
+export class RecordBatchHead {
   @EnumField({ values: KINDS, description: 'SUB subscriptions, USG usage, BIL bills, PAY payments' })
   kind!: (typeof KINDS)[number];
   @TextField({
@@ -54,7 +61,11 @@ export class RecordBatchBody {
     example: 'BOSS',
   })
   source!: string;
-  @ListField(() => BossRecord, { min: 1, max: 1000 })
+}
+
+/** Its records are read as records of a file are, each on its own. */
+export class RecordBatchBody extends RecordBatchHead {
+  @ListField(() => BossRecord, { min: 1, max: MAX_BATCH })
   records!: BossRecord[];
 }
 
