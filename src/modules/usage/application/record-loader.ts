@@ -5,6 +5,7 @@ import type { Judgement } from '../domain/judgement.js';
 import { RecordFields } from '../domain/record-fields.js';
 import { figuresOfRefused } from '../domain/refused-figures.js';
 import { Rejection } from '../domain/rejection.js';
+import { RecordExtras, type SaysMore } from '../persistence/record-extras.js';
 import type { RecordReader } from '../persistence/record-kinds.js';
 import type { RecordBatch, RecordStore } from '../persistence/record-store.js';
 import type { Intake } from '../domain/intake.js';
@@ -28,10 +29,11 @@ export interface LineLoader {
 
 const REJECTED_AT_ONCE = 5_000;
 
-export class RecordLoader<R> implements LineLoader {
+export class RecordLoader<R extends SaysMore> implements LineLoader {
   readonly totals = new ControlTotals();
   rejected = 0;
   readonly #fields = new RecordFields();
+  readonly #extras: RecordExtras;
   #filling: RecordBatch<R>;
   #storing: RecordBatch<R> | undefined;
   #rejects: RejectedLine[] = [];
@@ -50,6 +52,7 @@ export class RecordLoader<R> implements LineLoader {
     private readonly onReject: (line: RejectedLine) => void,
   ) {
     this.#filling = store.newBatch(batchRows);
+    this.#extras = new RecordExtras(tx, intake, personalData);
   }
 
   take(lineNo: number, bytes: Buffer, start: number, end: number, fault?: Rejection): void {
@@ -64,6 +67,7 @@ export class RecordLoader<R> implements LineLoader {
     }
     totals.add(reader.figures(record), reader.timeOf(record));
     this.#filling.add(record, lineNo, bytes, start, end);
+    if (record.extra !== undefined) this.#extras.add(record);
   }
 
   get isFull(): boolean {
@@ -88,6 +92,7 @@ export class RecordLoader<R> implements LineLoader {
     this.#underway = this.#storeBatch(this.#filling, rejects);
     await this.#underway;
     await this.store.finish();
+    await this.#extras.keep();
   }
 
   async settle(): Promise<void> {
@@ -102,6 +107,7 @@ export class RecordLoader<R> implements LineLoader {
     }
     await keepRejected(this.tx, this.intake, rejects);
     if (batch.size > 0) await this.store.store(batch);
+    await this.#extras.stage();
     batch.clear();
   }
 

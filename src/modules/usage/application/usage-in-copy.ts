@@ -1,14 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import type { Row } from '../../../platform/database/index.js';
+import { PersonalData } from '../../../platform/privacy/index.js';
 import { ContributesToSubjectCopy, type ContributesSections, type CopySection } from '../../customers/index.js';
 import { ARREARS_STATUSES, COUNTERPARTY_CLASSES, EVENT_TYPES, OPERATIONS } from '../domain/codes.js';
+import { extraContext } from '../persistence/record-extras.js';
 
 /** What billing said of somebody: events, bills, payments, and the months made of them. */
 @Injectable()
 @ContributesToSubjectCopy('usage')
 export class UsageInCopy implements ContributesSections {
+  constructor(private readonly personalData: PersonalData) {}
+
   sections(): readonly CopySection[] {
-    return SECTIONS;
+    return [...SECTIONS, { ...EXTRAS, show: (row) => this.showExtra(row) }];
+  }
+
+  private showExtra({ sealed, ...row }: Row): object {
+    const context = extraContext(
+      String(row['kind']),
+      String(row['source']),
+      String(row['recordId']),
+      Number(row['version']),
+    );
+    const extra = Buffer.isBuffer(sealed) && sealed.length > 0 ? this.personalData.open(sealed, context) : undefined;
+    return { ...row, says: extra === undefined ? undefined : (JSON.parse(extra) as unknown) };
   }
 }
 
@@ -21,7 +36,8 @@ const SECTIONS: readonly CopySection[] = [
     sql: `SELECT event_time AS "eventTime", event_type AS "eventType", counterparty_class AS "counterpartyClass",
             duration_sec AS "durationSec", volume_kb AS "volumeKb", event_count AS "count", fee_fen AS "feeFen",
             tax_fen AS "taxFen", region_home AS "regionHome", region_visited AS "regionVisited", forwarded,
-            tariff_code AS "tariffCode", operation, version, is_current AS "isCurrent", source, record_id AS "recordId"
+            tariff_code AS "tariffCode", operation, version, is_current AS "isCurrent", source, record_id AS "recordId",
+            received_at AS "receivedAt"
           FROM usage.usage_record WHERE customer_id = $1 ORDER BY month, event_time, source, record_id, version`,
     show: (row: Row) => ({
       ...row,
@@ -37,14 +53,15 @@ const SECTIONS: readonly CopySection[] = [
             voice_fen AS "voiceFen", sms_fen AS "smsFen", data_fen AS "dataFen", roaming_fen AS "roamingFen",
             vas_fen AS "vasFen", collected_for_others_fen AS "collectedForOthersFen", discount_fen AS "discountFen",
             gift_fen AS "giftFen", adjustment_fen AS "adjustmentFen", payable_fen AS "payableFen", paid_fen AS "paidFen",
-            arrears_fen AS "arrearsFen", due_on AS "dueOn", issued_at AS "issuedAt", supersedes
+            arrears_fen AS "arrearsFen", due_on AS "dueOn", issued_at AS "issuedAt", supersedes,
+            run_type AS "runType"
           FROM usage.customer_bill WHERE customer_id = $1 ORDER BY cycle, source, bill_no, version`,
   },
   {
     name: 'usage.payment',
     title: 'Your payments (缴费)',
     sql: `SELECT paid_at AS "paidAt", amount_fen AS "amountFen", method, paid_by_other AS "paidByOther", bill_no AS "billNo",
-            operation, version, is_current AS "isCurrent", payment_id AS "paymentId"
+            operation, version, is_current AS "isCurrent", payment_id AS "paymentId", region_paid AS "regionPaid"
           FROM usage.payment WHERE customer_id = $1 ORDER BY paid_at, source, payment_id, version`,
     show: (row: Row) => ({ ...row, operation: worded(OPERATIONS, row['operation']) }),
   },
@@ -88,3 +105,10 @@ const SECTIONS: readonly CopySection[] = [
           WHERE customer_id = $1 ORDER BY changed_at, month, kind`,
   },
 ];
+
+const EXTRAS: CopySection = {
+  name: 'usage.extra',
+  title: 'What billing said beyond its contract with us (附加字段)',
+  sql: `SELECT kind, source, record_id AS "recordId", version, sealed
+        FROM usage.record_extra WHERE customer_id = $1 ORDER BY kind, source, record_id, version`,
+};

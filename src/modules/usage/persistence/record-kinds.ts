@@ -9,6 +9,7 @@ import type { RecordFields } from '../domain/record-fields.js';
 import { parseSubscription, type SubscriptionRecord } from '../domain/records/subscription.js';
 import type { Rejection } from '../domain/rejection.js';
 import type { MonthPartitions } from './month-partitions.js';
+import type { SaysMore } from './record-extras.js';
 import { StagedRecordStore, type OnException, type RecordStore } from './record-store.js';
 import type { Intake } from '../domain/intake.js';
 import { ARREARS, BILL, PAYMENT, USAGE, type IdentifiedRecord, type StagedKind } from './staged-kind.js';
@@ -32,7 +33,7 @@ export interface StoreContext {
 }
 
 /** Receives the reader and the store of a kind together, so that their record types agree. */
-export type WithKind<T> = <R>(reader: RecordReader<R>, store: RecordStore<R>, batchRows: number) => T;
+export type WithKind<T> = <R extends SaysMore>(reader: RecordReader<R>, store: RecordStore<R>, batchRows: number) => T;
 
 /** Rows per COPY: large enough that the statement's own cost vanishes, small enough that two batches fit in memory. */
 const BATCH_ROWS = 50_000;

@@ -18,6 +18,7 @@ export interface IdentifiedRecord {
   readonly msisdn: number;
   readonly accountNo: string | undefined;
   readonly refRecordId: string | undefined;
+  readonly extra: string | undefined;
   readonly contentHash: { readonly high: number; readonly low: number };
 }
 

@@ -71,6 +71,8 @@ export interface FileParts {
   readonly date?: string;
   readonly createdAt?: string;
   readonly lines: readonly string[];
+  /** Of format 02. */
+  readonly columns?: readonly string[];
   readonly totals?: Partial<Totals>;
 }
 
@@ -82,6 +84,7 @@ export function fileText({
   date = '20250201',
   createdAt,
   lines,
+  columns,
   totals,
 }: FileParts): {
   readonly name: string;
@@ -90,11 +93,13 @@ export function fileText({
   const body = lines.map((line) => `${line}\n`).join('');
   const t = { count: lines.length, fee: 0, minutes: 0, kb: 0, first: '', last: '', ...totals };
   const sha = createHash('sha256').update(body).digest('hex');
+  const version = columns ? '02' : '01';
   const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
   return {
-    name: `${kind}_${source}_440000_${date}_${String(sequence).padStart(6, '0')}_01.csv.gz`,
+    name: `${kind}_${source}_440000_${date}_${String(sequence).padStart(6, '0')}_${version}.csv.gz`,
     text:
-      `H|01|${source}|440000|${date}|${sequence}|${createdAt ?? `${day}T02:00:00+08:00`}|${lines.length}\n` +
+      `H|${version}|${source}|440000|${date}|${sequence}|${createdAt ?? `${day}T02:00:00+08:00`}|${lines.length}` +
+      `${columns ? `|${columns.join(',')}` : ''}\n` +
       `${body}T|${t.count}|${t.fee}|${t.minutes}|${t.kb}|${t.first}|${t.last}|${sha}\n`,
   };
 }
@@ -107,3 +112,16 @@ export const usageFile = (
 
 export const gzipped = (text: string): Readable => Readable.from([gzipSync(text)]);
 export const plain = (text: string): Readable => Readable.from([Buffer.from(text)]);
+
+let gbkBytes: ReadonlyMap<string, readonly number[]> | undefined;
+
+/** Node only reads GBK: what it reads each pair of bytes as, the other way round. */
+export function gbk(text: string): Buffer {
+  if (!gbkBytes) {
+    const decoder = new TextDecoder('gbk');
+    const pairs = Array.from({ length: 126 * 190 }, (_, n) => [0x81 + Math.floor(n / 190), 0x40 + (n % 190)]);
+    gbkBytes = new Map(pairs.map((pair) => [decoder.decode(Uint8Array.from(pair)), pair]));
+  }
+  const bytes = gbkBytes;
+  return Buffer.from([...text].flatMap((char) => (char < '\x80' ? [char.charCodeAt(0)] : (bytes.get(char) ?? [0x3f]))));
+}
