@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/index.js';
 import { readPage, ResourceNotFound, type ListRequest, type Page } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
-import type { Feed } from '../domain/feed.js';
+import { isFeedId, type Feed } from '../domain/feed.js';
 import { feedOf, readFeed, type FeedRow } from '../persistence/feed-rows.js';
 import { seesTarget, targetsSeenBy } from './feeds-in-sight.js';
 
@@ -22,7 +22,7 @@ export class FindFeeds {
 
   /** @throws ResourceNotFound also for one that the actor does not see */
   async one(feedId: string, actor: Actor): Promise<Feed> {
-    const feed = await readFeed(this.database, feedId);
+    const feed = isFeedId(feedId) ? await readFeed(this.database, feedId) : undefined;
     if (!feed || !seesTarget(actor, feed.target)) throw new ResourceNotFound('feed');
     return feed;
   }

@@ -7,6 +7,8 @@ export const WHOLE_OPERATOR = 'ALL';
 
 export const feedIdOf = (kind: FeedKind, target: string): string => `${kind}-${target}`;
 
+export const isFeedId = (text: string): boolean => /^[A-Z]{3}-(?:ALL|\d{6})$/.test(text);
+
 /** One unbroken sequence: of one kind, for one province or the whole operator. */
 export interface Feed {
   readonly feedId: string;

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
-  CurrentActor, headOf, ListQuery, Operation, ResourceIdPipe, ResourceNotFound, type ListRequest, type Page,
+  CurrentActor, headOf, ListQuery, Operation, ResourceNotFound, type ListRequest, type Page,
 } from '../../../platform/http/index.js'; // prettier-ignore
 import type { Actor } from '../../../platform/identity/index.js';
 import { AddFeed } from '../application/add-feed.js';
@@ -34,7 +34,7 @@ export class FeedsController {
     returns: FeedView,
     refusals: [ResourceNotFound],
   })
-  async get(@Param('id', ResourceIdPipe) id: string, @CurrentActor() actor: Actor): Promise<FeedView> {
+  async get(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<FeedView> {
     return viewOf(await this.find.one(id, actor));
   }
 
