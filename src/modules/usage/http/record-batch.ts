@@ -85,8 +85,8 @@ async function plain(bytes: Buffer): Promise<Buffer> {
   try {
     return await unpack(bytes, { maxOutputLength: MAX_PLAIN_BYTES });
   } catch (error) {
-    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    throw isTooLarge ? new FileTooLarge(MAX_PLAIN_BYTES) : invalid('body', 'lines, plain or as a whole gzip');
+    const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+    throw code === 'ERR_BUFFER_TOO_LARGE' ? new FileTooLarge(MAX_PLAIN_BYTES) : invalid('body', 'lines, plain or as a whole gzip');
   }
 }
 
