@@ -86,7 +86,9 @@ async function plain(bytes: Buffer): Promise<Buffer> {
     return await unpack(bytes, { maxOutputLength: MAX_PLAIN_BYTES });
   } catch (error) {
     const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-    throw code === 'ERR_BUFFER_TOO_LARGE' ? new FileTooLarge(MAX_PLAIN_BYTES) : invalid('body', 'lines, plain or as a whole gzip');
+    throw code === 'ERR_BUFFER_TOO_LARGE'
+      ? new FileTooLarge(MAX_PLAIN_BYTES)
+      : invalid('body', 'lines, plain or as a whole gzip');
   }
 }
 
