@@ -40,15 +40,22 @@ import { FindUsage } from './application/find-usage.query.js';
 import { ListUsage } from './application/list-usage.query.js';
 import { ReceiveUsage } from './application/receive-usage.js';
 import { CorrectUsage } from './application/correct-usage.js';
+import { UsageExtras } from './application/usage-extras.js';
 import { UsageSpecifications } from './application/usage-specifications.js';
 import { UsageHubController } from './http/usage-hub.controller.js';
 import { UsageSpecificationController } from './http/usage-specification.controller.js';
 import { BillingModule } from './billing.module.js';
+import { AuditOrders } from './application/audit-orders.run.js';
+import { FindOrders } from './application/find-orders.query.js';
+import { ReportHandledOrder } from './application/report-handled-order.js';
+import { SettleOrder } from './application/settle-order.js';
+import { HandledOrderController } from './http/handled-order.controller.js';
 import { UsageFacade } from './usage.facade.js';
 
 @Module({
   imports: [OrganizationModule, CustomersModule, BillingModule],
   controllers: [
+    HandledOrderController,
     IntakeController,
     AlarmsController,
     SourcesController,
@@ -59,11 +66,16 @@ import { UsageFacade } from './usage.facade.js';
   ],
   providers: [
     UsageInCopy,
+    AuditOrders,
+    FindOrders,
+    ReportHandledOrder,
+    SettleOrder,
     CustomerOfUsage,
     FindUsage,
     ListUsage,
     ReceiveUsage,
     CorrectUsage,
+    UsageExtras,
     UsageSpecifications,
     ForgetNumbers,
     ForgetRejectedLines,

@@ -2,14 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import { Outbox } from '../../../platform/events/index.js';
-import { AttributeNotPatchable } from '../../../platform/http/index.js';
+import { AttributeNotPatchable, mergePatch } from '../../../platform/http/index.js';
+import { canonicalJson, maskTexts, meantBy } from '../../../platform/privacy/index.js';
 import { CustomersFacade } from '../../customers/index.js';
-import { fieldsSaidBy, saidBeside, type UsageAttributes } from '../domain/usage-attributes.js';
+import { LAYOUT } from '../domain/field-table.js';
+import { fieldsSaidBy, saidBeside, type UsageAttributes, type UsageExtra } from '../domain/usage-attributes.js';
 import { UsageCancelled, UsageCorrected, UsageSuperseded as VersionSuperseded } from '../domain/usage-events.js';
 import { storedUsageId } from '../domain/usage-id.js';
 import { UsageChanged, UsageOwnerGone, UsageRefused, UsageSuperseded } from '../domain/usage-refusals.js';
 import { FindUsage, keyOfRow, storedKeyOf, type UsageRow } from './find-usage.query.js';
 import { PushRecords, type RecordOutcome } from './push-records.js';
+import { UsageExtras } from './usage-extras.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -28,6 +31,7 @@ export interface UsagePatch extends UsageAttributes {
 export class CorrectUsage {
   constructor(
     private readonly find: FindUsage,
+    private readonly extras: UsageExtras,
     private readonly pushRecords: PushRecords,
     private readonly customers: CustomersFacade,
     private readonly outbox: Outbox,
@@ -39,14 +43,17 @@ export class CorrectUsage {
    * @throws AttributeNotPatchable, InvalidUsage, UsageSuperseded, UsageChanged, UsageOwnerGone, UsageRefused
    */
   async correct(row: UsageRow, patch: UsagePatch): Promise<string> {
-    const changes = { ...changesOf(row, patch), ...saidBeside(patch) };
-    if (Object.keys(changes).length === 0) return storedUsageId(keyOfRow(row));
-    return this.version(row, 'CORRECT', changes);
+    const before = this.extras.of(row);
+    const changes = changesOf(row, patch);
+    const extra = extraAfter(before, changes, patch);
+    const changed = Object.keys(changes).filter((name) => IN_CONTRACT.has(name));
+    if (changed.length === 0 && canonicalJson(extra) === canonicalJson(before)) return storedUsageId(keyOfRow(row));
+    return this.version(row, 'CORRECT', { ...changes, ...extra });
   }
 
   /** @throws UsageSuperseded, UsageChanged, UsageOwnerGone, UsageRefused */
   async cancel(row: UsageRow): Promise<void> {
-    await this.version(row, 'CANCEL', {});
+    await this.version(row, 'CANCEL', this.extras.of(row));
   }
 
   private async version(row: UsageRow, operation: 'CORRECT' | 'CANCEL', changes: Fields): Promise<string> {
@@ -96,6 +103,20 @@ export function changesOf(row: UsageRow, patch: UsagePatch): Fields {
     Object.entries(said).filter(([name, value]) => !FIXED.includes(name) && value !== present[name]),
   );
 }
+
+/** What the version says beyond the contract: what was said before, merged with the patch. A mask that is sent back says nothing new. */
+function extraAfter(before: UsageExtra, changes: Fields, patch: UsagePatch): UsageExtra {
+  const { tmf: said = {}, ...more } = before;
+  const named = Object.fromEntries(Object.entries(changes).filter(([name]) => !IN_CONTRACT.has(name)));
+  const characteristics = { ...more, ...(meantBy(named, maskTexts(more), more) as object) };
+  const tmf = mergePatch(said, meantBy(saidBeside(patch), maskTexts(said), said)) as Fields;
+  return {
+    ...Object.fromEntries(Object.entries(characteristics).filter(([, value]) => value !== '')),
+    ...(Object.keys(tmf).length > 0 && { tmf }),
+  };
+}
+
+const IN_CONTRACT: ReadonlySet<string> = new Set([...LAYOUT.USG.names, ...LAYOUT.USG.added]);
 
 const FIXED: readonly string[] = [
   'recordId',

@@ -30,6 +30,8 @@ export interface UsageRow {
   readonly forwarded: boolean | null;
   readonly tariff_code: string | null;
   readonly ref_record_id: string | null;
+  /** Sealed; empty when it was forgotten. */
+  readonly extra_sealed: Buffer | null;
 }
 
 /** A record that waits, without anything that it says of a customer. */
@@ -57,11 +59,13 @@ export interface RefusedRow {
 export const COUNTED_UP_TO = 100_000;
 
 const STORED_FROM = `usage.usage_record r
-  LEFT JOIN usage.customer_month m ON m.customer_id = r.customer_id AND m.month = r.month`;
+  LEFT JOIN usage.customer_month m ON m.customer_id = r.customer_id AND m.month = r.month
+  LEFT JOIN usage.record_extra e ON e.customer_id = r.customer_id AND e.kind = 'USG' AND e.source = r.source
+    AND e.record_id = r.record_id AND e.version = r.version`;
 const STORED_COLUMNS = `'stored' AS is, r.customer_id, r.month, r.source, r.record_id, r.version, r.event_time,
   ${TYPE_SQL} AS usage_type, ${CLASS_SQL} AS counterparty_class, ${STATUS_SQL} AS status, ${OPERATION_SQL} AS operation,
   r.duration_sec, r.volume_kb, r.event_count, r.fee_fen, r.tax_fen, r.region_home, r.region_visited, r.forwarded, r.tariff_code,
-  r.ref_record_id`;
+  r.ref_record_id, e.sealed AS extra_sealed`;
 const KEY = 'r.customer_id = $1 AND r.month = $2 AND r.source = $3 AND r.record_id = $4 AND r.version = $5';
 
 const RECEIVED_FROM = 'usage.held_record h LEFT JOIN usage.intake i USING (intake_id)';

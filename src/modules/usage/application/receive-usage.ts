@@ -35,8 +35,8 @@ export class ReceiveUsage {
       operation: 'NEW',
       version: 1,
       counterpartyClass: 'NONE',
-      ...(customerId !== undefined && fields['msisdn'] === undefined && (await this.named(customerId, source))),
       ...fields,
+      ...(customerId !== undefined && !fields['msisdn'] && (await this.named(customerId, source))),
     };
     const identity = { source, recordId: String(fields['recordId']), version: Number(record.version) };
     let usageId = receivedUsageId(identity);

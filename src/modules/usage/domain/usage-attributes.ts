@@ -1,4 +1,5 @@
 import { Refusal } from '../../../platform/errors/index.js';
+import { eventTypeOfShipped } from './usage-specification.js';
 import { fenOf } from './yuan.js';
 
 /** A Usage as a client of TMF635 says it. */
@@ -18,10 +19,17 @@ const KNOWN = [
   'id', 'href', '@type', 'status', 'usageDate', 'usageType', 'usageCharacteristic', 'ratedProductUsage', 'relatedParty',
 ]; // prettier-ignore
 
+/** What a record says that has no field of the contract: further characteristics by name, and under `tmf` attributes of the usage. */
+export type UsageExtra = Readonly<Record<string, unknown>> & { readonly tmf?: Readonly<Record<string, unknown>> };
+
 /** What a usage says beside the fields of a record; kept with it under one name that no field has. */
-export function saidBeside(usage: object): { readonly tmf?: Readonly<Record<string, unknown>> } {
-  const beside = Object.entries(usage).filter(([name, value]) => value !== undefined && !KNOWN.includes(name));
-  return beside.length > 0 ? { tmf: Object.fromEntries(beside) } : {};
+export function saidBeside(usage: {
+  readonly usageSpecification?: { readonly id: string } | undefined;
+}): Readonly<Record<string, unknown>> {
+  const { usageSpecification, ...rest } = usage;
+  const isOwn = usageSpecification && eventTypeOfShipped(usageSpecification.id) === undefined;
+  const beside = Object.entries(rest).filter(([name, value]) => value !== undefined && !KNOWN.includes(name));
+  return { ...Object.fromEntries(beside), ...(isOwn && { usageSpecification: { id: usageSpecification.id } }) };
 }
 
 interface Party {

@@ -1,13 +1,16 @@
 import { headOf } from '../../../platform/http/index.js';
+import { maskTexts } from '../../../platform/privacy/index.js';
 import { keyOfRow, type ReceivedRow, type RefusedRow, type UsageRow } from '../application/find-usage.query.js';
 import { usageSpecifications } from '../application/usage-specification.resource.js';
 import { usages } from '../application/usage.resource.js';
+import type { UsageExtra } from '../domain/usage-attributes.js';
 import { receivedUsageId, refusedUsageId, storedUsageId } from '../domain/usage-id.js';
 import { shippedSpecificationId } from '../domain/usage-specification.js';
 import { yuanOf } from '../domain/yuan.js';
 import type { UsageCharacteristic, UsageView } from './usage.dto.js';
 
-export const usageView = (row: UsageRow, showsAmounts: boolean): UsageView => ({
+export const usageView = (row: UsageRow, { tmf = {}, ...more }: UsageExtra, showsAmounts: boolean): UsageView => ({
+  ...maskTexts(tmf),
   ...headOf(usages, storedUsageId(keyOfRow(row))),
   usageDate: row.event_time,
   usageType: row.usage_type,
@@ -26,6 +29,7 @@ export const usageView = (row: UsageRow, showsAmounts: boolean): UsageView => ({
     regionVisited: row.region_visited,
     forwarded: row.forwarded,
     tariffCode: row.tariff_code,
+    ...maskTexts(more),
   }),
   ...(showsAmounts && {
     ratedProductUsage: [
@@ -37,8 +41,12 @@ export const usageView = (row: UsageRow, showsAmounts: boolean): UsageView => ({
     ],
   }),
   relatedParty: [{ id: row.customer_id, role: 'customer', '@referredType': 'Customer' }],
-  usageSpecification: specificationRef(shippedSpecificationId(row.usage_type), row.usage_type),
+  usageSpecification: specificationRef(ownSpecificationOf(tmf) ?? shippedSpecificationId(row.usage_type)),
 });
+
+function ownSpecificationOf({ usageSpecification: own }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof own === 'object' && own !== null && 'id' in own && typeof own.id === 'string' ? own.id : undefined;
+}
 
 /** Of what is nobody's only that it is there, and why. */
 export const usageOfIntakeView = (row: ReceivedRow | RefusedRow): UsageView => {
@@ -58,12 +66,12 @@ export const usageOfIntakeView = (row: ReceivedRow | RefusedRow): UsageView => {
   };
 };
 
-export const specificationRef = (id: string, name?: string): UsageView['usageSpecification'] => {
+const specificationRef = (id: string): UsageView['usageSpecification'] => {
   const { href } = headOf(usageSpecifications, id);
-  return { id, href, ...(name !== undefined && { name }), '@referredType': 'UsageSpecification' };
+  return { id, href, '@referredType': 'UsageSpecification' };
 };
 
-const characteristics = (values: Readonly<Record<string, string | number | boolean | null>>): UsageCharacteristic[] =>
+const characteristics = (values: Readonly<Record<string, unknown>>): UsageCharacteristic[] =>
   Object.entries(values).flatMap(([name, value]) =>
     value === null ? [] : [{ name, value, valueType: typeof value === 'number' ? 'integer' : typeof value }],
   );

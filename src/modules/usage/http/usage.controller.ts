@@ -6,10 +6,11 @@ import {
 import { isAllowed, seesAmounts, type Actor } from '../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../customers/index.js';
 import { AccessRegister, OrganizationFacade } from '../../organization/index.js';
-import { CorrectUsage } from '../application/correct-usage.js';
+import { CorrectUsage, fieldsOf } from '../application/correct-usage.js';
 import { COUNTED_UP_TO, FindUsage, type UsageRow } from '../application/find-usage.query.js';
 import { ListUsage } from '../application/list-usage.query.js';
 import { ReceiveUsage } from '../application/receive-usage.js';
+import { UsageExtras } from '../application/usage-extras.js';
 import { UsageSpecifications } from '../application/usage-specifications.js';
 import { usages } from '../application/usage.resource.js';
 import { NotYourRecords } from '../domain/refusals.js';
@@ -29,6 +30,7 @@ export class UsageController {
   constructor(
     private readonly find: FindUsage,
     private readonly lists: ListUsage,
+    private readonly extras: UsageExtras,
     private readonly receive: ReceiveUsage,
     private readonly correct: CorrectUsage,
     private readonly specifications: UsageSpecifications,
@@ -53,7 +55,7 @@ export class UsageController {
   list(@ListQuery(usages) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<UsageView> | StreamableFile> {
     const showsAmounts = seesAmounts(actor);
     return this.lists.list<UsageView>(list, actor, () => this.scope.filesSeenBy(actor), {
-      stored: (row) => usageView(row, showsAmounts),
+      stored: (row) => usageView(row, this.extras.of(row), showsAmounts),
       ofIntake: usageOfIntakeView,
     });
   }
@@ -73,7 +75,7 @@ export class UsageController {
     const row = await this.find.byId(id);
     if (!row) return this.ofIntake(id, actor);
     await this.registerRead(actor, row);
-    return usageView(row, seesAmounts(actor));
+    return this.shown(row, actor);
   }
 
   @Post()
@@ -98,11 +100,12 @@ export class UsageController {
     const source = (await this.organization.scopeOfApiKey(actor.id))?.source ?? String(named ?? 'MANUAL');
     await this.scope.check(actor, { source, kind: 'USG' });
     await this.specifications.hold(body.usageSpecification?.id, fields, body.usageDate);
-    const said = { ...fields, ...saidBeside(body) };
+    const tmf = saidBeside(body);
+    const said = { ...fields, ...(Object.keys(tmf).length > 0 && { tmf }) };
     const id = await this.receive.execute({ source, fields: said, customerId: customerSaidBy(body.relatedParty) });
     const row = (await this.find.byId(id)) ?? (await this.find.ofIntake(id, { source }));
     if (!row) throw new ResourceNotFound('usage');
-    return row.is === 'stored' ? usageView(row, seesAmounts(actor)) : usageOfIntakeView(row);
+    return row.is === 'stored' ? this.shown(row, actor) : usageOfIntakeView(row);
   }
 
   @Patch(':id')
@@ -115,14 +118,17 @@ export class UsageController {
     returns: UsageView,
     refusals: [
       ResourceNotFound, NotYourRecords, AttributeNotPatchable, InvalidUsage, UsageRefused, UsageSuperseded, UsageChanged,
-      UsageNotStored, UsageOwnerGone,
+      UsageNotStored, UsageOwnerGone, SpecificationNotInForce, CharacteristicRefused,
     ],
   }) // prettier-ignore
   async patch(@Param('id') id: string, @Body() patch: PatchUsage, @CurrentActor() actor: Actor): Promise<UsageView> {
-    const corrected = await this.find.byId(await this.correct.correct(await this.stored(id, actor), patch));
+    const row = await this.stored(id, actor);
+    const { usageSpecification: specification, usageDate = row.event_time } = patch;
+    await this.specifications.hold(specification?.id, { ...fieldsOf(row), ...fieldsSaidBy(patch) }, usageDate);
+    const corrected = await this.find.byId(await this.correct.correct(row, patch));
     if (!corrected) throw new ResourceNotFound('usage');
     await this.registerRead(actor, corrected);
-    return usageView(corrected, seesAmounts(actor));
+    return this.shown(corrected, actor);
   }
 
   @Delete(':id')
@@ -157,6 +163,10 @@ export class UsageController {
     if (!row) throw new ResourceNotFound('usage');
     return usageOfIntakeView(row);
   }
+  private shown(row: UsageRow, actor: Actor): UsageView {
+    return usageView(row, this.extras.of(row), seesAmounts(actor));
+  }
+
   private registerRead(actor: Actor, { customer_id: customerId }: UsageRow): Promise<void> {
     return this.register.record({ actor, action: 'usage.read', customerIds: [customerId], fieldGroups: ['usage'] });
   }
