@@ -6,8 +6,8 @@ import { startIntake, type TestIntake } from './support/intake.js';
 
 const records = Array.from({ length: 100 }, (_, n) => aUsage({ recordId: `U-${n}` }));
 const whole = usageFile(records);
-const broken = (n: number): string[] =>
-  records.map((record, at) => (at < n ? usageText(record).replace('VOICE_MO', 'FAX') : usageText(record)));
+const broken = (n: number, of = records): string[] =>
+  of.map((record, at) => (at < n ? usageText(record).replace('VOICE_MO', 'FAX') : usageText(record)));
 const oneByte = (text: string, at: number): string => `${text.slice(0, at)}9${text.slice(at + 1)}`;
 
 /** What may happen to a file on its way, and the code of the whole file's refusal. */
@@ -24,6 +24,7 @@ const DAMAGES: readonly [string, string, () => { name: string; body: Readable }]
   ['the sum of fees is wrong', 'E_COUNT', () => bodyOf(usageFile(records, { totals: { fee: 1 } }))],
   ['the sum of minutes is wrong', 'E_COUNT', () => bodyOf(usageFile(records, { totals: { minutes: 1 } }))],
   ['the sum of volumes is wrong', 'E_COUNT', () => bodyOf(usageFile(records, { totals: { kb: 1 } }))],
+  ['the sum of fees leaves out lines that are wrong', 'E_COUNT', () => bodyOf(fileText({ lines: broken(5), totals: { fee: 95 * 20 } }))],
   ['the first event time is wrong', 'E_COUNT', () => bodyOf(usageFile(records, { totals: { first: '2025-01-14T00:00:00+08:00' } }))],
   ['one byte of the body changed', 'E_CHECKSUM', () => bodyOf({ ...whole, text: oneByte(whole.text, whole.text.indexOf('|61|') + 1) })],
   ['the header is missing', 'E_FORMAT', () => bodyOf({ ...whole, text: whole.text.slice(whole.text.indexOf('\n') + 1) })],
@@ -45,7 +46,7 @@ const bodyOf = (file: { name: string; text: string }): { name: string; body: Rea
   body: gzipped(file.text),
 });
 
-describe('[USG-02] a damaged file', () => {
+describe('[promise 10] [USG-02] a damaged file', () => {
   let intake: TestIntake;
   beforeAll(async () => {
     intake = await startIntake({ maxUploadBytes: 1 << 20 });
@@ -96,7 +97,7 @@ describe('[USG-02] a damaged file', () => {
     await expect(intake.files.execute('usage.csv', plain(''))).rejects.toMatchObject({ code: 'intake.file-name' });
   });
 
-  it('is not the one of a day without records', async () => {
+  it('[promise 12] is not the one of a day without records', async () => {
     const empty = fileText({ sequence: 7, lines: [] });
     expect(await intake.files.execute(empty.name, gzipped(empty.text))).toMatchObject({
       state: 'OK',
@@ -104,7 +105,7 @@ describe('[USG-02] a damaged file', () => {
     });
   });
 
-  it('with a few bad records loses only those, and keeps them sealed with their reasons', async () => {
+  it('[promise 11] with a few bad records loses only those, and keeps them sealed with their reasons', async () => {
     const lines = records.map((record) => usageText({ ...record, recordId: `P${record.recordId}` }));
     lines[3] = (lines[3] ?? '').replace('VOICE_MO', 'FAX');
     lines[5] = (lines[5] ?? '').replace('13800000001', '12800000001');
@@ -118,12 +119,26 @@ describe('[USG-02] a damaged file', () => {
       '',
     ]);
     const [kept] = await intake.db.query<{ sealed: Buffer }>(
-      'SELECT sealed FROM usage.rejected_record WHERE intake_id = $1 AND line_no = 7',
+      'SELECT sealed FROM usage.reject WHERE intake_id = $1 AND line_no = 7',
       [answer.fileId],
     );
     expect(kept?.sealed.includes('12800000001')).toBe(false);
     expect(intake.personalData.open(kept?.sealed ?? Buffer.alloc(0), `usage.line:${answer.fileId}:7`)).toContain(
       '|12800000001|',
     );
+  });
+
+  it('[promise 11] is one of which more than two in a hundred records are wrong, and not one of which just so many are', async () => {
+    const thousand = Array.from({ length: 1000 }, (_, n) => aUsage({ recordId: `Q-${n}` }));
+    const send = (sequence: number, wrong: number) => {
+      const file = fileText({ sequence, lines: broken(wrong, thousand) });
+      return intake.files.execute(file.name, gzipped(file.text));
+    };
+    expect(await send(9, 21)).toMatchObject({
+      state: 'BAD',
+      counts: { received: 1000, loaded: 0, rejected: 21 },
+      problem: { code: 'E_FORMAT', text: '21 of 1000 records are wrong, more than 2%' },
+    });
+    expect(await send(9, 20)).toMatchObject({ state: 'PARTIAL', counts: { loaded: 980, rejected: 20 } });
   });
 });

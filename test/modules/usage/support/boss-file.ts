@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import { LAYOUT } from '../../../../src/modules/usage/domain/field-table.js';
 
 export interface UsageLine {
   readonly recordId: string;
@@ -76,6 +77,45 @@ export interface FileParts {
   readonly totals?: Partial<Totals>;
 }
 
+/** What the trailer adds up: the names of its fee and time in each kind. */
+const FEE_AND_TIME: Readonly<Record<string, readonly [string, string]>> = {
+  SUB: ['', 'eventTime'], USG: ['feeFen', 'eventTime'], BIL: ['payableFen', 'issuedAt'], PAY: ['amountFen', 'paidAt'],
+  ARR: ['arrearsFen', 'snapshotOn'],
+}; // prettier-ignore
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  SUB: LAYOUT.SUB.names, USG: LAYOUT.USG.names, BIL: LAYOUT.BIL.names, PAY: LAYOUT.PAY.names, ARR: LAYOUT.ARR.names,
+}; // prettier-ignore
+
+/** By the words of the contract: a field that is no whole number counts 0, a time that is no time is left out. */
+function totalsOf(kind: string, lines: readonly string[], names: readonly string[]): Totals {
+  const [fee, time] = FEE_AND_TIME[kind] ?? ['', ''];
+  const records = lines.map((line) => new Map(line.split('|').map((value, at) => [names[at - 1] ?? '', value])));
+  const whole = (text: string | undefined): number => (/^-?\d{1,15}$/.test(text ?? '') ? Number(text) : 0);
+  const sum = (figure: (record: ReadonlyMap<string, string>) => number): number =>
+    records.reduce((total, record) => total + figure(record), 0);
+  const isCall = (type: string | undefined): boolean => type === 'VOICE_MO' || type === 'VOICE_MT';
+  const times = records
+    .map((record) => (kind === 'ARR' ? `${record.get(time)}T00:00:00+08:00` : (record.get(time) ?? '')))
+    .filter(
+      (text) => /T.*(?:Z|[+-]\d\d:\d\d)$/.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)),
+    )
+    .sort((a, b) => Date.parse(a) - Date.parse(b));
+  return {
+    count: lines.length,
+    fee: sum((record) => whole(record.get(fee))),
+    minutes:
+      kind === 'USG' ? sum((r) => (isCall(r.get('eventType')) ? Math.ceil(whole(r.get('durationSec')) / 60) : 0)) : 0,
+    kb: kind === 'USG' ? sum((record) => whole(record.get('volumeKB'))) : 0,
+    first: times[0] ?? '',
+    last: times.at(-1) ?? '',
+  };
+}
+
+const isDay = (text: string): boolean => {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+};
+
 /** The text of a file of the contract, with a right trailer unless `totals` says otherwise. */
 export function fileText({
   kind = 'USG',
@@ -91,7 +131,7 @@ export function fileText({
   readonly text: string;
 } {
   const body = lines.map((line) => `${line}\n`).join('');
-  const t = { count: lines.length, fee: 0, minutes: 0, kb: 0, first: '', last: '', ...totals };
+  const t = { ...totalsOf(kind, lines, columns ?? NAMES[kind] ?? []), ...totals };
   const sha = createHash('sha256').update(body).digest('hex');
   const version = columns ? '02' : '01';
   const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
@@ -107,8 +147,7 @@ export function fileText({
 export const usageFile = (
   records: readonly UsageLine[],
   parts: Partial<FileParts> = {},
-): { name: string; text: string } =>
-  fileText({ ...parts, lines: records.map(usageText), totals: { ...usageTotals(records), ...parts.totals } });
+): { name: string; text: string } => fileText({ ...parts, lines: records.map(usageText) });
 
 export const gzipped = (text: string): Readable => Readable.from([gzipSync(text)]);
 export const plain = (text: string): Readable => Readable.from([Buffer.from(text)]);
