@@ -1,11 +1,9 @@
-import { createReadStream, createWriteStream } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
+import { bareCopy, unloadUsage } from './bare-copy.js';
 import type { Bench, BenchResult } from './bench.js';
 import { startIntakeServer } from './intake-server.js';
 import { newSecrets } from './served-application.js';
@@ -51,7 +49,7 @@ export const bench: Bench = {
         await owner.query(`DELETE FROM usage.intake_file WHERE kind = 'USG'`);
         await owner.query('CHECKPOINT');
         intake.push(await server.push(usage));
-        if (round === 1) await unload(owner, dataDir);
+        if (round === 1) await unloadUsage(owner, dataDir);
         inFileOrder.push(await bareCopy(owner, join(dataDir, 'file-order.rows')));
         inKeyOrder.push(await bareCopy(owner, join(dataDir, 'key-order.rows')));
         say(`intake ${intake.at(-1)} s, bare COPY ${inFileOrder.at(-1)} s, sorted ${inKeyOrder.at(-1)} s`);
@@ -85,30 +83,6 @@ export const bench: Bench = {
     }
   },
 };
-
-/** The stored rows as COPY takes them, in both orders. */
-async function unload(owner: pg.Client, dataDir: string): Promise<void> {
-  await owner.query(
-    'CREATE TABLE usage.bare_record (LIKE usage.usage_record INCLUDING ALL) PARTITION BY RANGE (month)',
-  );
-  await owner.query(
-    `CREATE TABLE usage.bare_record_202501 PARTITION OF usage.bare_record FOR VALUES FROM ('2025-01-01') TO ('2025-02-01')`,
-  );
-  const orders = { file: 'record_id', key: 'customer_id, month, source, record_id, version' };
-  for (const [name, order] of Object.entries(orders)) {
-    const rows = owner.query(copyTo(`COPY (SELECT * FROM usage.usage_record ORDER BY ${order}) TO STDOUT`));
-    await pipeline(rows, createWriteStream(join(dataDir, `${name}-order.rows`)));
-  }
-}
-
-async function bareCopy(owner: pg.Client, path: string): Promise<number> {
-  await owner.query('TRUNCATE usage.bare_record');
-  await owner.query('CHECKPOINT');
-  const began = performance.now();
-  const rows = createReadStream(path, { highWaterMark: 1 << 18 });
-  await pipeline(rows, owner.query(copyFrom('COPY usage.bare_record FROM STDIN')));
-  return round((performance.now() - began) / 1000);
-}
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 const say = (message: string): void => void process.stderr.write(`${message}\n`);

@@ -5,6 +5,9 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 
 export interface IntakeServer {
+  readonly address: string;
+  /** `X-API-Key` of the source BOSS. */
+  readonly key: string;
   /** Seconds until the file was answered as loaded. */
   push(path: string): Promise<number>;
   /** Since it was last asked. */
@@ -52,6 +55,7 @@ export async function startIntakeServer(
     await exited;
   };
   return {
+    ...started,
     push: async (path) => {
       const began = performance.now();
       const response = await fetch(`${started.address}/care-api/intake/v1/file?name=${basename(path)}`, {

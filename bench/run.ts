@@ -7,7 +7,11 @@ const directory = dirname(fileURLToPath(import.meta.url));
 const OTHERS = [
   'run.js',
   'bench.js',
+  'bare-copy.js',
+  'intake-server.js',
+  'usage-file.js',
   'torture.js',
+  'torture-intake.js',
   'torture-register.js',
   'state-checksum.js',
   'served-application.js',
