@@ -156,6 +156,18 @@ const STEPS: Readonly<Record<string, Step>> = {
         },
       ],
     }),
+  [`POST ${INTAKE}/handledOrder`]: (s) =>
+    keep(s, 'order', s.ask({
+      method: 'POST', url: `${INTAKE}/handledOrder`,
+      payload: {
+        source: 'HALL', orderNo: 'O-1', orderType: 'TARIFF_CHANGE', msisdn: NUMBERS.rich, province: '440000',
+        handledAt: '2025-02-01T10:00:00+08:00', expected: { tariffCode: 'T128' },
+      },
+    })), // prettier-ignore
+  [`POST ${INTAKE}/handledOrder/:id/comparison`]: (s) =>
+    s.ask({ method: 'POST', url: `${INTAKE}/handledOrder/${s.made['order'].id}/comparison`, payload: {} }),
+  [`PATCH ${INTAKE}/handledOrder/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['order'].href, payload: { resolution: 'ORDER_WRONG' } }),
   [`POST ${INTAKE}/file`]: (s) => {
     const { name, text } = usageFile([aUsage({ msisdn: NUMBERS.rich, eventTime: '2026-01-15T10:00:00+08:00' })], {
       date: '20260201',

@@ -77,6 +77,7 @@ describe('the architecture', () => {
       'modules/organization/application/find-accesses.query.ts', // whoever asks has been let in to that customer
       'modules/organization/application/verify-register.ts', // chains run through the lines of all
       'modules/usage/application/load-file.ts', // billing's records belong to whomever they name
+      'modules/usage/application/report-handled-order.ts', // halls serve customers of everywhere
       'platform/database/database.ts', // what several requests store together
     ]);
   });

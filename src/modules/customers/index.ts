@@ -22,5 +22,6 @@ export {
   EFFECTIVE_CONSENT_VIEW,
   NUMBER_DIRECTORY_VIEW,
   PROFILE_VIEW,
+  SUBSCRIPTION_STATE_VIEW,
 } from './persistence/published-views.js';
 export { tables as customersTables } from './persistence/tables.js';

@@ -50,11 +50,17 @@ import { FindOrders } from './application/find-orders.query.js';
 import { ReportHandledOrder } from './application/report-handled-order.js';
 import { SettleOrder } from './application/settle-order.js';
 import { HandledOrderController } from './http/handled-order.controller.js';
+import { AuditOrders } from './application/audit-orders.run.js';
+import { FindOrders } from './application/find-orders.query.js';
+import { ReportHandledOrder } from './application/report-handled-order.js';
+import { SettleOrder } from './application/settle-order.js';
+import { HandledOrderController } from './http/handled-order.controller.js';
 import { UsageFacade } from './usage.facade.js';
 
 @Module({
   imports: [OrganizationModule, CustomersModule, BillingModule],
   controllers: [
+    HandledOrderController,
     HandledOrderController,
     IntakeController,
     AlarmsController,
@@ -66,6 +72,10 @@ import { UsageFacade } from './usage.facade.js';
   ],
   providers: [
     UsageInCopy,
+    AuditOrders,
+    FindOrders,
+    ReportHandledOrder,
+    SettleOrder,
     AuditOrders,
     FindOrders,
     ReportHandledOrder,

@@ -19,3 +19,10 @@ export const BILLING_ACCOUNT_VIEW = 'customers.billing_account';
  * customers in the network consent to now. Whoever uses data for a purpose that needs consent joins with it, each time anew.
  */
 export const EFFECTIVE_CONSENT_VIEW = 'customers.effective_consent';
+
+/**
+ * `customer_id uuid, subscription_id uuid, msisdn_index bytea (with customer_id unique), status 'active'|'suspended-one-way'|
+ * 'suspended-two-way'|'terminated', activated_on date, tariff_code text, package_fee_fen bigint, sim_kind text`: what BOSS says of each
+ * number that somebody has or had.
+ */
+export const SUBSCRIPTION_STATE_VIEW = 'customers.subscription_state';

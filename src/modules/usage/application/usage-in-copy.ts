@@ -104,6 +104,13 @@ const SECTIONS: readonly CopySection[] = [
     sql: `SELECT month, kind, changed_at AS "changedAt" FROM usage.month_change
           WHERE customer_id = $1 ORDER BY changed_at, month, kind`,
   },
+  {
+    name: 'usage.handledOrder',
+    title: 'Business that was handled for you (已办理业务)',
+    sql: `SELECT order_no AS "orderNo", order_type AS "orderType", handled_at AS "handledAt", effective_from AS "effectiveFrom",
+            expected, verdict, differences, resolution, resolved_at AS "resolvedAt"
+          FROM usage.handled_order WHERE customer_id = $1 ORDER BY handled_at, order_no`,
+  },
 ];
 
 const EXTRAS: CopySection = {

@@ -12,6 +12,7 @@ export const tables: TableKinds = {
   'usage.arrears_total': 'operational',
   'usage.record_directory': 'directory',
   'usage.subscription_record': 'directory',
+  'usage.handled_order': 'directory',
   'usage.intake_file': 'operational',
   'usage.rejected_record': 'operational',
   'usage.held_record': 'operational',
@@ -22,6 +23,8 @@ export const tables: TableKinds = {
   'usage.source': 'operational',
   'usage.source_feed': 'operational',
   'usage.intake': 'operational',
+  'usage.statement': 'operational',
+  'usage.day_difference': 'operational',
   'usage.source_day': 'operational',
   'usage.closed_month': 'reference',
 };
