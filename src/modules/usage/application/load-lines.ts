@@ -4,6 +4,7 @@ import type { Tx } from '../../../platform/database/index.js';
 import { Outbox } from '../../../platform/events/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
 import { RecordsLoaded } from '../domain/events.js';
+import type { Kind } from '../domain/codes.js';
 import type { Intake } from '../domain/intake.js';
 import type { Judgement } from '../domain/judgement.js';
 import type { Rejection } from '../domain/rejection.js';
@@ -13,7 +14,7 @@ import type { HeldLine } from '../persistence/held-records.js';
 import { MonthPartitions } from '../persistence/month-partitions.js';
 import { RejectList } from '../persistence/reject-list.js';
 import { openKind } from '../persistence/record-kinds.js';
-import { CONFLICT, TOO_LATE, UNSTORABLE, type Exception } from '../persistence/record-store.js';
+import { conflictIn, TOO_LATE, UNSTORABLE, type Exception } from '../persistence/record-store.js';
 import { RecordLoader, type LineLoader } from './record-loader.js';
 
 export type RecordOutcome =
@@ -51,7 +52,7 @@ export class LoadLines {
     const outcomes = lines.map(() => ACCEPTED);
     const { customers, personalData, partitions } = this;
     const onException = (at: number, exception: Exception, reason?: HeldLine['reason']): void => {
-      outcomes[at] = outcomeOf(exception, reason);
+      outcomes[at] = outcomeOf(intake.kind, exception, reason);
     };
     const loader = openKind(
       intake.kind,
@@ -91,10 +92,10 @@ export const refused = ({ code, field, text }: Rejection): RecordOutcome => ({
   message: text,
 });
 
-function outcomeOf(exception: Exception, reason: HeldLine['reason'] = 'UNKNOWN_CUSTOMER'): RecordOutcome {
+function outcomeOf(kind: Kind, exception: Exception, reason: HeldLine['reason'] = 'UNKNOWN_CUSTOMER'): RecordOutcome {
   switch (exception) {
     case 'CONFLICT':
-      return refused(CONFLICT);
+      return refused(conflictIn(kind));
     case 'LATE':
       return refused(TOO_LATE);
     case 'UNSTORABLE':

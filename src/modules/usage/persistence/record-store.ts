@@ -1,8 +1,10 @@
 import { APPLICATION_ROLE } from '../../../platform/database/migration-tools.js';
 import type { Tx } from '../../../platform/database/index.js';
 import type { PersonalData } from '../../../platform/privacy/index.js';
+import type { Kind } from '../domain/codes.js';
+import { ID_FIELD } from '../domain/field-table.js';
 import type { Intake } from '../domain/intake.js';
-import type { Judgement } from '../domain/judgement.js';
+import { readyAt, type Judgement } from '../domain/judgement.js';
 import { RecordFields } from '../domain/record-fields.js';
 import { Rejection } from '../domain/rejection.js';
 import { BinaryRows } from './binary-copy.js';
@@ -45,7 +47,8 @@ export interface RecordStore<R> {
   finish(): Promise<void>;
 }
 
-export const CONFLICT = new Rejection('E_CONFLICT', 'recordId', 'this record is known already, with another content');
+export const conflictIn = (kind: Kind): Rejection =>
+  new Rejection('E_CONFLICT', ID_FIELD[kind], 'this record is known already, with another content');
 /** It may be of somebody who was erased since. */
 export const TOO_LATE = new Rejection(
   'E_LATE',
@@ -100,7 +103,7 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
   }
 
   newBatch(rows: number): StagedBatch<R> {
-    return new StagedBatch(this.kind, this.intake, () => this.#currentSubjects(), rows);
+    return new StagedBatch(this.kind, this.intake, this.judge, () => this.#currentSubjects(), rows);
   }
 
   async open(): Promise<void> {
@@ -122,10 +125,10 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     const corrections: number[] = [];
     const fresh: number[] = [];
     for (let at = 0; at < batch.size; at++) {
-      if (batch.customers[at] === NOBODY) waiting.push(at);
+      if (batch.customers[at] === NOBODY || batch.untimelinessOf(at)) waiting.push(at);
       else (batch.isCorrection[at] === 1 ? corrections : fresh).push(at);
     }
-    await this.#openMonths(batch, waiting.length < batch.size);
+    await this.#openMonths(batch, [...fresh, ...corrections]);
     await this.#holdUnlessKnown(batch, waiting);
     await this.#stageCorrections(batch, corrections);
     await this.#storeFresh(batch, fresh);
@@ -156,12 +159,12 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     this.#sums = new MonthSums(this.#facts, subjects.customers);
   }
 
-  async #openMonths(batch: StagedBatch<R>, isNeeded: boolean): Promise<void> {
-    if (!this.kind.isPartitioned || !isNeeded) return;
+  async #openMonths(batch: StagedBatch<R>, places: readonly number[]): Promise<void> {
+    if (!this.kind.isPartitioned) return;
     const missing = new Set<number>();
-    for (let at = 0; at < batch.size; at++) {
+    for (const at of places) {
       const month = batch.months[at] ?? 0;
-      if (batch.customers[at] !== NOBODY && !this.#months.has(month)) missing.add(month);
+      if (!this.#months.has(month)) missing.add(month);
     }
     if (missing.size === 0) return;
     await this.partitions.ensure([...missing]);
@@ -280,7 +283,7 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
       this.onException(batch.lineNos[at] ?? 0, exception);
       if (exception === 'CONFLICT') refused.push(this.#lineOf(batch, at));
     }
-    await this.#refuse(CONFLICT, refused);
+    await this.#refuse(conflictIn(this.intake.kind), refused);
     return places.filter((at) => !known.has(at));
   }
 
@@ -291,17 +294,25 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     const fields = new RecordFields();
     const lines = waiting.map((at): HeldLine => {
       const bytes = Buffer.from(batch.lineOf(at));
-      const record = this.kind.parse(fields.of(bytes, 0, bytes.length), this.judge);
+      const record = this.kind.parse(fields.of(bytes, 0, bytes.length));
       if (record instanceof Rejection) throw new Error('A line that was taken is refused when it is read again');
+      const reason = batch.untimelinessOf(at) ?? 'UNKNOWN_CUSTOMER';
       return {
         ...record,
         ...this.#lineOf(batch, at),
         contentHash: contentHashText(record.contentHash),
         msisdnIndex: this.#subjects.indexOf(batch.subjectOf(at)),
-        reason: 'UNKNOWN_CUSTOMER',
+        reason,
+        ...this.#timesOf(batch, at),
+        readyAt: reason === 'FUTURE' ? readyAt(this.kind.timeOf(record)) : undefined,
       };
     });
     for (let from = 0; from < lines.length; from += PAGE) await this.#hold(lines.slice(from, from + PAGE));
+  }
+
+  #timesOf(batch: StagedBatch<R>, at: number): { ofFrom: Date | undefined; ofUntil: Date } {
+    const from = batch.heldFrom(at);
+    return { ofFrom: from === undefined ? undefined : new Date(from), ofUntil: new Date(batch.heldUntil(at)) };
   }
 
   #lineOf(batch: StagedBatch<R>, at: number): { lineNo: number; recordId: string; sealed: Buffer } {
@@ -319,7 +330,7 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
       if (outcome === 'CONFLICT') refused.push(line);
       this.onException(line.lineNo, outcome, line.reason);
     }
-    await this.#refuse(CONFLICT, refused);
+    await this.#refuse(conflictIn(this.intake.kind), refused);
   }
 
   #refuse(rejection: Rejection, lines: readonly { lineNo: number; recordId: string; sealed: Buffer }[]): Promise<void> {
@@ -337,7 +348,9 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     if (!this.#hasCorrections) {
       await tx.execute(
         `CREATE TEMP TABLE staged_correction ON COMMIT DROP AS
-         SELECT *, 0 AS line_no, ''::bytea AS sealed, ''::bytea AS msisdn_index, '' AS account_no FROM ${kind.table} WITH NO DATA`,
+         SELECT *, 0 AS line_no, ''::bytea AS sealed, ''::bytea AS msisdn_index, '' AS account_no,
+           recorded_at AS of_from, recorded_at AS of_until
+         FROM ${kind.table} WITH NO DATA`,
       );
       this.#hasCorrections = true;
     }
@@ -346,13 +359,15 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     for (const at of places) {
       const subject = batch.subjectOf(at);
       batch
-        .beginRow(rows, at, 4)
+        .beginRow(rows, at, 6)
         .int4(batch.lineNos[at] ?? 0)
         .bytes(this.#lineOf(batch, at).sealed)
         .bytes(this.#subjects.indexOf(subject))
-        .ascii(this.#subjects.accountOf(subject));
+        .ascii(this.#subjects.accountOf(subject))
+        .instant(batch.heldFrom(at))
+        .instant(batch.heldUntil(at));
     }
-    const columns = [...this.#columns, 'line_no', 'sealed', 'msisdn_index', 'account_no'];
+    const columns = [...this.#columns, 'line_no', 'sealed', 'msisdn_index', 'account_no', 'of_from', 'of_until'];
     await rows.copyInto(tx, 'staged_correction', columns);
   }
 
@@ -407,12 +422,12 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
   async #setCorrectionsAside(): Promise<void> {
     type Row = {
       line_no: number; record_id: string; version: number; ref_record_id: string; content_hash: string; sealed: Buffer;
-      msisdn_index: Buffer; account_no: string | null; verdict: Known | 'UNKNOWN_REFERENCE';
+      msisdn_index: Buffer; account_no: string | null; of_from: Date | null; of_until: Date; verdict: Known | 'UNKNOWN_REFERENCE';
     }; // prettier-ignore
     for (let after = -1; ;) {
       const rows = await this.tx.query<Row>(
         `SELECT line_no, c.${this.kind.idColumn} AS record_id, version, c.${this.kind.refColumn} AS ref_record_id,
-           content_hash::text, sealed, msisdn_index, account_no, verdict
+           content_hash::text, sealed, msisdn_index, account_no, of_from, of_until, verdict
          FROM verdict JOIN staged_correction c USING (line_no)
          WHERE verdict <> 'FRESH' AND line_no > $1 ORDER BY line_no LIMIT ${PAGE}`,
         [after],
@@ -430,6 +445,9 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
             accountNo: row.account_no ?? undefined,
             refRecordId: row.ref_record_id,
             reason: row.verdict,
+            ofFrom: row.of_from ?? undefined,
+            ofUntil: row.of_until,
+            readyAt: undefined,
           });
         } else {
           this.onException(row.line_no, row.verdict);
@@ -437,7 +455,7 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
         }
       }
       if (held.length > 0) await this.#hold(held);
-      await this.#refuse(CONFLICT, refused);
+      await this.#refuse(conflictIn(this.intake.kind), refused);
       const last = rows.at(-1);
       if (!last || rows.length < PAGE) return;
       after = last.line_no;

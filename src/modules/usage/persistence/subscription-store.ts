@@ -4,7 +4,7 @@ import type { PersonalData } from '../../../platform/privacy/index.js';
 import type { SubscriptionRecord } from '../domain/records/subscription.js';
 import { NotYourRecords } from '../domain/refusals.js';
 import { RawLines } from './raw-lines.js';
-import { CONFLICT, TOO_LATE, type OnException, type RecordBatch, type RecordStore } from './record-store.js';
+import { conflictIn, TOO_LATE, type OnException, type RecordBatch, type RecordStore } from './record-store.js';
 import type { Intake } from '../domain/intake.js';
 import { keepRejected } from './rejected-records.js';
 import { sealLine } from './sealed-line.js';
@@ -219,7 +219,7 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
       refused.map(({ lineNo, record, line }) => ({
         lineNo,
         recordId: record.recordId,
-        rejection: CONFLICT,
+        rejection: conflictIn('SUB'),
         sealed: sealLine(this.personalData, intake.intakeId, lineNo, line),
       })),
     );
