@@ -18,6 +18,11 @@ import { LoadLines } from './application/load-lines.js';
 import { LoadFile } from './application/load-file.js';
 import { PushRecords } from './application/push-records.js';
 import { ReleaseHeldRecords } from './application/release-held-records.js';
+import { CloseDay } from './application/close-day.js';
+import { CompareDays } from './application/compare-days.js';
+import { ExplainDifference } from './application/explain-difference.js';
+import { ReconcileDays } from './application/reconcile-days.js';
+import { StateDay } from './application/state-day.js';
 import { DecideReject } from './application/decide-reject.js';
 import { DiscloseReject } from './application/disclose-reject.js';
 import { FindRejects } from './application/find-rejects.query.js';
@@ -115,6 +120,11 @@ import { UsageFacade } from './usage.facade.js';
     DiscloseReject,
     ReplayRejects,
     StartRejectReplay,
+    CompareDays,
+    CloseDay,
+    ExplainDifference,
+    ReconcileDays,
+    StateDay,
     MonthPartitions,
     UsageFacade,
   ],

@@ -2,10 +2,16 @@ import { Module } from '@nestjs/common';
 import { ForgetNumbersWhenCustomerIsErased } from './listeners/forget-numbers-when-customer-is-erased.listener.js';
 import { TellSubscribersOfUsage } from './listeners/tell-subscribers-of-usage.listener.js';
 import { TellSubscribersOfUsageSpecifications } from './listeners/tell-subscribers-of-usage-specifications.listener.js';
+import { ReconcileDaysJob } from './jobs/reconcile-days.job.js';
 import { UsageModule } from './usage.module.js';
 
 @Module({
   imports: [UsageModule],
-  providers: [ForgetNumbersWhenCustomerIsErased, TellSubscribersOfUsage, TellSubscribersOfUsageSpecifications],
+  providers: [
+    ForgetNumbersWhenCustomerIsErased,
+    TellSubscribersOfUsage,
+    TellSubscribersOfUsageSpecifications,
+    ReconcileDaysJob,
+  ],
 })
 export class UsageWorkersModule {}

@@ -1,4 +1,5 @@
 import type { Kind } from './codes.js';
+import { nameOfDay, type SourceDay } from './source-day.js';
 
 /** What billing's intake calls somebody for. */
 export const ALARM_KINDS = [
@@ -21,3 +22,4 @@ export const gapAlarmKey = (source: string, kind: Kind): string => `gap/${source
 export const batchGapAlarmKey = (source: string, kind: Kind): string => `batch-gap/${source}/${kind}`;
 export const deadlineAlarmKey = (source: string, kind: Kind, businessDate: string): string =>
   `deadline/${source}/${kind}/${businessDate}`;
+export const differenceAlarmKey = (day: SourceDay): string => `difference/${nameOfDay(day)}`;

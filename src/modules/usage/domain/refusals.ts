@@ -123,3 +123,102 @@ export class LineForgotten extends Refusal {
     super(LineForgotten.code, LineForgotten.kind, 'The line is no longer kept');
   }
 }
+
+/** A file of the day is being loaded at this moment. */
+export class DayBusy extends Refusal {
+  static readonly code = 'usage.day-busy';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(DayBusy.code, DayBusy.kind, 'Records are coming in at this moment; try again shortly', {
+      retryAfterSeconds: 5,
+    });
+  }
+}
+
+/** Nobody sums up a day that is not over. */
+export class DayNotOver extends Refusal {
+  static readonly code = 'usage.day-not-over';
+  static readonly kind = 'rejected';
+  constructor(today: string) {
+    super(DayNotOver.code, DayNotOver.kind, 'The business day is not over', {
+      field: 'businessDate',
+      expected: `before ${today}`,
+    });
+  }
+}
+
+/** It can be signed off only when each difference has an owner who says what it is. */
+export class DifferencesUnexplained extends Refusal {
+  static readonly code = 'usage.differences-unexplained';
+  static readonly kind = 'rejected';
+  constructor(actual: number) {
+    super(
+      DifferencesUnexplained.code,
+      DifferencesUnexplained.kind,
+      'Some differences have no owner or no resolution yet',
+      {
+        actual,
+      },
+    );
+  }
+}
+
+/** Whoever explained a difference does not sign it off. */
+export class OwnDifferences extends Refusal {
+  static readonly code = 'usage.own-differences';
+  static readonly kind = 'forbidden';
+  constructor() {
+    super(OwnDifferences.code, OwnDifferences.kind, 'Somebody else signs off what you own or explained');
+  }
+}
+
+/** What was put before the signer is not what is there now. */
+export class DayChanged extends Refusal {
+  static readonly code = 'usage.day-changed';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(DayChanged.code, DayChanged.kind, 'The figures of the day have changed since it was put forward');
+  }
+}
+
+export class DayAlreadyClosed extends Refusal {
+  static readonly code = 'usage.day-already-closed';
+  static readonly kind = 'conflict';
+  constructor(state: string) {
+    super(DayAlreadyClosed.code, DayAlreadyClosed.kind, 'The business day is closed already', { actual: state });
+  }
+}
+
+/** Files of the day wait for an earlier one that has not come. */
+export class FilesMissing extends Refusal {
+  static readonly code = 'usage.files-missing';
+  static readonly kind = 'conflict';
+  constructor(actual: number) {
+    super(FilesMissing.code, FilesMissing.kind, 'Files of the day wait for an earlier one that is missing', { actual });
+  }
+}
+
+/** What comes to a closed month is a difference to it; nothing reopens it. */
+export class MonthClosed extends Refusal {
+  static readonly code = 'usage.month-closed';
+  static readonly kind = 'conflict';
+  constructor(month: string) {
+    super(MonthClosed.code, MonthClosed.kind, 'The month is closed', { month });
+  }
+}
+
+export class MonthNotReady extends Refusal {
+  static readonly code = 'usage.month-not-ready';
+  static readonly kind = 'conflict';
+  constructor(facts: { readonly month: string; readonly openDays: number; readonly oldest: string | undefined }) {
+    super(MonthNotReady.code, MonthNotReady.kind, 'Days of the month are open', facts);
+  }
+}
+
+export class StatementRefused extends Refusal {
+  static readonly code = 'intake.statement';
+  static readonly kind = 'malformed';
+  constructor(expected: string) {
+    super(StatementRefused.code, StatementRefused.kind, 'The list of records is not whole', { expected });
+  }
+}
