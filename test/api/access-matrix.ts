@@ -1,3 +1,4 @@
+import { businessMonth } from '../../src/platform/clock/index.js';
 import { routesOf, type Route } from '../../src/platform/http/index.js';
 import type { Credentials } from '../support/application.js';
 import { startSmsGateway } from '../support/sms-gateway.js';
@@ -150,6 +151,8 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     reason: '客户来函',
     channel: 'hall',
   });
+  const month = businessMonth(new Date());
+  const itemisedList = await post('/care-api/billing/v1/itemisedList', { customerId, month });
   const member = await world.colleague(units[province].province, 'viewer');
   const agent = await post(`${ROUTING}/agent`, { kind: 'manager', pool: 'hotline', endpoint: `PJSIP/${province}` });
   const { body: runs } = await done({ url: '/care-api/operations/v1/run?limit=1' });
@@ -161,6 +164,7 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     redemption: redemption['id'] ?? '',
     contact: contact['id'] ?? '',
     usage: usage[0]?.id,
+    itemisedList: itemisedList['id'] ?? '',
     customerBill: `${customerId}~BOSS~B-${province}`,
     subjectExport: subjectExport['id'] ?? '',
     subjectRequest: subjectExport['subjectRequestId'] ?? '',

@@ -1,4 +1,5 @@
 import { TOTP } from 'otpauth';
+import { businessMonth } from '../../src/platform/clock/index.js';
 import { routesOf } from '../../src/platform/http/index.js';
 import { aUsage, usageFile } from '../modules/usage/support/boss-file.js';
 import type { Credentials } from '../support/application.js';
@@ -11,6 +12,7 @@ const PASSWORD = 'a long phrase that nobody guesses';
 const CUSTOMER = '/tmf-api/customerManagement/v4/customer';
 const TICKET = '/tmf-api/troubleTicket/v4/troubleTicket';
 const USAGE = '/tmf-api/usageManagement/v4/usage';
+const BILLING = '/care-api/billing/v1';
 const CUSTOMERS = '/care-api/customers/v1';
 const INTAKE = '/care-api/intake/v1';
 const OPERATIONS = '/care-api/operations/v1';
@@ -137,6 +139,14 @@ const STEPS: Readonly<Record<string, Step>> = {
     const asked = { customerId: s.customers.suspended, method: 'ONE_TIME_CODE', answer };
     return as(s, s.agent, 'POST', `${CUSTOMERS}/callerVerification`, asked);
   },
+
+  [`PATCH ${BILLING}/billPreference/:customerId`]: (s) =>
+    as(s, s.clerk, 'PATCH', `${BILLING}/billPreference/${s.customers.rich}`, { layout: 'DETAILED' }),
+  [`POST ${BILLING}/itemisedList`]: (s) =>
+    as(s, s.clerk, 'POST', `${BILLING}/itemisedList`, {
+      customerId: s.customers.rich,
+      month: businessMonth(new Date()),
+    }),
 
   [`POST ${INTAKE}/recordBatch`]: (s) =>
     as(s, s.boss, 'POST', `${INTAKE}/recordBatch`, {

@@ -43,11 +43,13 @@ describe('[SELF-02] routes that are open to customers', () => {
     expect(open.length).toBeGreaterThan(NAMES_NOBODY.length + 8);
   });
 
-  it('change nothing but what customers may: their redemptions, tickets, consents, sign-ins, and what they ask of their data', () => {
+  it('change nothing but what customers may: their redemptions, tickets, consents, sign-ins, how their bill is, and what they ask of their data', () => {
     const changing = open.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
     expect(changing.sort()).toEqual([
       'DELETE /care-api/customers/v1/customerSession',
       'DELETE /care-api/customers/v1/customerSession/current',
+      'PATCH /care-api/billing/v1/billPreference/:customerId',
+      'POST /care-api/billing/v1/itemisedList',
       'POST /care-api/customers/v1/consent',
       'POST /care-api/points/v1/redemption',
       'POST /care-api/privacy/v1/subjectExport',

@@ -39,7 +39,7 @@ export function callTo(address: string): Call {
       ...(payload !== undefined && { body: isRaw(payload) ? payload : JSON.stringify(payload) }),
     });
     const text = await response.text();
-    const isJson = text !== '' && response.headers.get('content-type')?.includes('json');
+    const isJson = text !== '' && /^application\/(?!x-ndjson).*json/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),

@@ -1,17 +1,35 @@
 import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
 import { OrganizationModule } from '../organization/index.js';
+import { BillPreferences } from './application/bill-preferences.js';
 import { CustomerOfBill } from './application/bill-customer.query.js';
 import { FindBalance } from './application/find-balance.query.js';
 import { FindBills } from './application/find-bills.query.js';
+import { ForgetBillingWishes } from './application/forget-billing-wishes.js';
+import { CustomerOfItemisedList, ForgetItemisedLists, ItemisedLists } from './application/itemised-lists.js';
+import { RenderBill } from './application/render-bill.query.js';
 import { SnapshotArrears } from './application/snapshot-arrears.run.js';
+import { BillPreferencesController } from './http/bill-preferences.controller.js';
 import { BillingController } from './http/billing.controller.js';
+import { ItemisedListsController } from './http/itemised-lists.controller.js';
 import { CustomerBillsController } from './http/customer-bills.controller.js';
 
 /** Bills, what is paid of them and what is owed: the part of usage that reads what the intake has stored. */
 @Module({
   imports: [OrganizationModule, CustomersModule],
-  controllers: [CustomerBillsController, BillingController],
-  providers: [CustomerOfBill, FindBalance, FindBills, SnapshotArrears],
+  controllers: [CustomerBillsController, BillingController, BillPreferencesController, ItemisedListsController],
+  providers: [
+    BillPreferences,
+    CustomerOfBill,
+    CustomerOfItemisedList,
+    FindBalance,
+    FindBills,
+    ForgetBillingWishes,
+    ForgetItemisedLists,
+    ItemisedLists,
+    RenderBill,
+    SnapshotArrears,
+  ],
+  exports: [ForgetBillingWishes],
 })
 export class BillingModule {}

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { BillingModule } from './billing.module.js';
+import { ForgetBillingWishesWhenCustomerIsErased } from './listeners/forget-billing-wishes-when-customer-is-erased.listener.js';
 import { ForgetNumbersWhenCustomerIsErased } from './listeners/forget-numbers-when-customer-is-erased.listener.js';
 import { TellSubscribersOfUsage } from './listeners/tell-subscribers-of-usage.listener.js';
 import { TellSubscribersOfUsageSpecifications } from './listeners/tell-subscribers-of-usage-specifications.listener.js';
@@ -6,8 +8,9 @@ import { ReconcileDaysJob } from './jobs/reconcile-days.job.js';
 import { UsageModule } from './usage.module.js';
 
 @Module({
-  imports: [UsageModule],
+  imports: [UsageModule, BillingModule],
   providers: [
+    ForgetBillingWishesWhenCustomerIsErased,
     ForgetNumbersWhenCustomerIsErased,
     TellSubscribersOfUsage,
     TellSubscribersOfUsageSpecifications,

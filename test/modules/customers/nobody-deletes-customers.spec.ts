@@ -13,7 +13,10 @@ const DELETED: Readonly<Record<string, string>> = {
   'customers.subject_export_chunk': 'copies that were fetched or have expired',
   'points.point_account': 'sums of the ledger, rebuilt from it',
   'points.point_bucket': 'sums of the ledger, rebuilt from it',
+  'usage.bill_preference': 'how an erased customer wanted the bill',
   'usage.arrears_day': 'a snapshot of a day is made anew from what billing says; after a year nobody compares with it',
+  'usage.itemised_list':
+    'requests of more than a year ago, and those of an erased customer; the lists are read from the usage',
 };
 
 describe('[CUS-35] service staff may not delete customer data', () => {

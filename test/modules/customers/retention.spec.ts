@@ -7,6 +7,7 @@ import { ReadCustomers } from '../../../src/modules/customers/application/read-c
 import type { SubscriptionSnapshot } from '../../../src/modules/customers/index.js';
 import { ForgetCallers } from '../../../src/modules/hotline-routing/application/forget-callers.js';
 import { ForgetTicketWords } from '../../../src/modules/tickets/application/forget-ticket-words.js';
+import { ForgetItemisedLists } from '../../../src/modules/usage/application/itemised-lists.js';
 import { ForgetRejectedLines, RefuseHeldLines } from '../../../src/modules/usage/application/forget-raw-lines.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -35,6 +36,7 @@ describe('[CUS-36] what has been kept long enough', () => {
     const rules: RetentionRule[] = [
       new ForgetRejectedLines(),
       new RefuseHeldLines(),
+      new ForgetItemisedLists(),
       new ForgetTicketWords(clock),
       new ForgetCallers(),
     ];
@@ -79,6 +81,11 @@ describe('[CUS-36] what has been kept long enough', () => {
         `INSERT INTO usage.held_record (source, kind, record_id, version, content_hash, reason, msisdn_index, intake_id, line_no, sealed, held_at)
          VALUES ('BOSS', 'BIL', $1, 1, 1, 'UNKNOWN_CUSTOMER', 'index', $2, 1, 'sealed', $3)`,
         [`B-${n}`, newId(), at],
+      );
+      await db.query(
+        `INSERT INTO usage.itemised_list (customer_id, list_id, month, format, asked_by, asked_by_kind, asked_at, expires_at)
+         VALUES ($1, $2, '2020-01-01', 'CSV', 'x', 'customer', $3, $3)`,
+        [kept[2], newId(), at],
       );
       const contact = `INSERT INTO routing.contact (contact_id, source, external_call_id, dialled_code, pool_id, domain, tier, rank,
         caller_sealed, caller_index, needs, policy_version, state, queued_at, promote_at, ended_at, version)`;
@@ -125,6 +132,7 @@ describe('[CUS-36] what has been kept long enough', () => {
     'routing.caller': 1,
     'tickets.text': 1,
     'usage.held-line': 1,
+    'usage.itemised-list': 1,
     'usage.rejected-line': 1,
   };
 

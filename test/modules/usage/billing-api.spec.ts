@@ -1,4 +1,6 @@
 import { BillingModule } from '../../../src/modules/usage/billing.module.js';
+import { ForgetBillingWishes } from '../../../src/modules/usage/application/forget-billing-wishes.js';
+import { Transaction } from '../../../src/platform/database/index.js';
 import { SnapshotArrears } from '../../../src/modules/usage/application/snapshot-arrears.run.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import type { Answer } from '../../support/http.js';
@@ -159,5 +161,124 @@ describe('bills by API', () => {
     ]);
     expect(body[0]).not.toHaveProperty('recoveredPercent');
     expect((await get(`${BILLING}/arrearsAgeing`, customer)).status).toBe(403);
+  });
+
+  describe('[USG-07] the personalised bill', () => {
+    const preference = (id = own): string => `${BILLING}/billPreference/${id}`;
+    const patch = (payload: object, headers: Headers, ifMatch?: string): Promise<Answer> =>
+      hall.call({
+        method: 'PATCH', url: preference(), payload, headers: { ...headers, ...(ifMatch && { 'if-match': ifMatch }) },
+      }); // prettier-ignore
+    const rendered = (format = '', headers = customer): Promise<Answer> =>
+      get(`${BILLS}/${own}~BOSS~B12-own/rendering${format}`, headers);
+
+    it('is read in the layout and the language that the customer chose', async () => {
+      const unsaid = await get(preference(), customer);
+      expect([unsaid.body.layout, unsaid.body.language, unsaid.headers['etag']]).toEqual(['BY_CATEGORY', 'zh', '"0"']);
+      const zh = await rendered();
+      expect([zh.status, zh.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(zh.text).toContain('<th scope="row">月基本费</th><td>¥47.10</td>');
+      expect(zh.text).toContain('<th scope="row">账户</th><td>****0007</td>');
+      expect((await patch({ layout: 'SUMMARY', language: 'en' }, customer, '"0"')).body).toMatchObject({
+        layout: 'SUMMARY', channel: 'APP', language: 'en',
+      }); // prettier-ignore
+      const en = await rendered('?format=text');
+      expect([en.headers['content-type'], en.text]).toEqual([
+        'text/plain; charset=utf-8',
+        'Your bill\nBill number: B12-own\nAccount: ****0007\nMonth: 2025-12\nTotal: ¥50.00\nStill to pay: ¥30.00\nTo be paid by: 2026-01-20\n',
+      ]);
+      expect((await linesAbout(own)).filter(({ action }) => action === 'billing.render')).toHaveLength(2);
+    });
+
+    it('is changed by one of two who started from the same version, and by nobody else', async () => {
+      const etag = (await get(preference(), clerk)).headers['etag'] ?? '';
+      const answers = await Promise.all([
+        patch({ channel: 'PAPER' }, clerk, etag),
+        patch({ channel: 'EMAIL' }, customer, etag),
+        patch({ channel: 'SMS' }, customer, etag),
+      ]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
+      expect(answers.find(({ status }) => status === 412)?.body.code).toBe('billing.preference-changed');
+      expect((await patch({ channel: 'FAX' }, customer)).status).toBe(400);
+      expect((await get(preference(neighbour), customer)).status).toBe(404);
+      const theirs = { method: 'PATCH', url: preference(neighbour), payload: { language: 'en' }, headers: customer };
+      expect((await hall.call(theirs)).status).toBe(404);
+    });
+
+    it('is not rendered for those who may not see amounts', async () => {
+      expect((await rendered('', await hall.agent('biller'))).body.code).toBe('billing.amounts-not-shown');
+    });
+  });
+
+  describe('[USG-12] the itemised list', () => {
+    const LIST = `${BILLING}/itemisedList`;
+    const ask = (headers: Headers, payload: object = {}): Promise<Answer> =>
+      hall.call({ method: 'POST', url: LIST, payload: { customerId: own, month: '2026-01', ...payload }, headers });
+
+    beforeAll(async () => {
+      await hall.db.query(`SELECT platform.ensure_month_partition('usage', 'usage_record', '2026-01-01')`);
+      // More than one page, three at a time, some that do not count, and another customer's.
+      await hall.db.query(
+        `INSERT INTO usage.usage_record (customer_id, file_id, event_time, recorded_at, content_hash, volume_kb, fee_fen, tax_fen, month,
+           duration_sec, event_count, event_type, counterparty_class, operation, version, is_current, source, record_id)
+         SELECT CASE WHEN n % 100 = 0 THEN $2::uuid ELSE $1::uuid END, $1, timestamptz '2026-01-01 00:00+08' + n / 3 * interval '20 minutes', now(),
+           n, 0, n, 0, '2026-01-01', 60, 1, 1, 2, CASE WHEN n % 50 = 1 THEN 3 ELSE 1 END, 1, n % 50 <> 2, 'BOSS', 'U-' || n
+         FROM generate_series(1, 3000) n`,
+        [own, neighbour],
+      );
+    });
+
+    it('is free, holds everything that counts once, and shows no number', async () => {
+      const { status, body } = await ask(customer);
+      expect([status, body.feeFen, body.month, body.format]).toEqual([201, 0, '2026-01', 'CSV']);
+      const file = await get(`${body.href}/file`, customer);
+      expect([file.status, file.headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8']);
+      const lines = file.text.replace('\uFEFF', '').split('\r\n').slice(1, -1);
+      const counted = Array.from({ length: 3000 }, (_, at) => at + 1).filter(
+        (n) => n % 100 !== 0 && n % 50 !== 1 && n % 50 !== 2,
+      );
+      const fees = lines.map((line) => Number(line.split(',')[6]));
+      expect([...fees].sort((a, b) => a - b)).toEqual(counted);
+      expect(lines[0]).toBe('2026-01-01 00:20:00,主叫,中国联通,60,0,1,3,,');
+      expect([...lines].sort()).toEqual([...lines]);
+      const ndjson = await ask(customer, { format: 'NDJSON' });
+      const items = (await get(`${ndjson.body.href}/file`, customer)).text.trim().split('\n');
+      expect(items).toHaveLength(counted.length);
+      expect(JSON.parse(items[0] ?? '')).toMatchObject({ type: 'VOICE_MO', counterparty: 'OFF_NET_CU', feeFen: 3 });
+    });
+
+    it('is fetched by whoever asked, a few times, for a week, with the number in hand; each time is registered', async () => {
+      const { body } = await ask(customer);
+      const fetch = (headers = customer): Promise<Answer> => get(`${body.href}/file`, headers);
+      expect((await fetch(clerk)).body.code).toBe('billing.not-your-list');
+      const before = (await linesAbout(own)).filter(({ action }) => action === 'billing.itemised-list').length;
+      const answers = await Promise.all(Array.from({ length: 7 }, () => fetch()));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 410, 410]);
+      expect((await linesAbout(own)).filter(({ action }) => action === 'billing.itemised-list')).toHaveLength(
+        before + 5,
+      );
+      expect((await get(body.href, customer)).body.downloads).toBe(5);
+      const theirs = await hall.signedIn(NEIGHBOURS, await hall.codeFor(NEIGHBOURS));
+      for (const url of [body.href, `${body.href}/file`])
+        expect((await get(url, theirs)).body.code).toBe('billing.no-such-list');
+      expect((await ask(customer, { customerId: neighbour })).status).toBe(404);
+      expect((await ask(customer, { month: '2026-03' })).body.code).toBe('billing.month-not-listed');
+      const another = await ask(clerk);
+      await hall.db.query(`UPDATE usage.itemised_list SET expires_at = '2026-02-01' WHERE list_id = $1`, [
+        another.body.id,
+      ]);
+      expect((await get(`${another.body.href}/file`, clerk)).body.code).toBe('billing.list-expired');
+      hall.clock.pass(11 * 60);
+      expect((await ask(customer)).body.code).toBe('access.fresh-code-needed');
+    });
+
+    it('[CUS-35] goes with the customer, as does how the bill was wanted', async () => {
+      const before = await hall.db.query('SELECT FROM usage.itemised_list WHERE customer_id = $1', [own]);
+      expect(before.length).toBeGreaterThan(2);
+      await hall.app.get(Transaction).run((tx) => new ForgetBillingWishes().ofCustomer(tx, own));
+      for (const table of ['itemised_list', 'bill_preference']) {
+        expect(await hall.db.query(`SELECT FROM usage.${table} WHERE customer_id = $1`, [own])).toEqual([]);
+      }
+    });
   });
 });

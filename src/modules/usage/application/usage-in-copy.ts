@@ -87,6 +87,17 @@ const SECTIONS: readonly CopySection[] = [
           FROM usage.arrears_day WHERE customer_id = $1 ORDER BY as_of`,
   },
   {
+    name: 'usage.billPreference',
+    title: 'How you want your bill (个性化帐单)',
+    sql: `SELECT layout, channel, language, version, changed_at AS "changedAt" FROM usage.bill_preference WHERE customer_id = $1`,
+  },
+  {
+    name: 'usage.itemisedList',
+    title: 'Itemised lists that were asked for (收费清单申请)',
+    sql: `SELECT month, format, fee_fen AS "feeFen", asked_by_kind AS "askedByKind", asked_at AS "askedAt", downloads
+          FROM usage.itemised_list WHERE customer_id = $1 ORDER BY asked_at, list_id`,
+  },
+  {
     name: 'usage.month',
     title: 'Your months as we count them (月度汇总)',
     sql: `SELECT month, spend_fen AS "spendFen", net_spend_fen AS "netSpendFen", paid_fen AS "paidFen",

@@ -83,14 +83,6 @@ export class DayClosed extends Refusal {
   }
 }
 
-export class BillNotFound extends Refusal {
-  static readonly code = 'billing.no-such-bill';
-  static readonly kind = 'not-found';
-  constructor() {
-    super(BillNotFound.code, BillNotFound.kind, 'There is no such bill');
-  }
-}
-
 /** What follows from bills is not decided before they have come. */
 export class MonthNotLoaded extends Refusal {
   constructor(month: string) {

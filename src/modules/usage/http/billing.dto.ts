@@ -7,9 +7,20 @@ import {
   InstantField,
   IntegerField,
   ListField,
+  MonthField,
   ObjectField,
   TextField,
 } from '../../../platform/http/index.js';
+import {
+  BILL_CHANNELS,
+  BILL_LANGUAGES,
+  BILL_LAYOUTS,
+  type BillChannel,
+  type BillLanguage,
+  type BillLayout,
+} from '../domain/bill-preference.js';
+import { RENDERED_AS, type RenderedAs } from '../application/render-bill.query.js';
+import { LIST_FORMATS, type ListFormat } from '../domain/itemised-list.js';
 import { AGEING } from '../domain/ageing.js';
 import { BILL_STATES } from '../application/find-bills.query.js';
 
@@ -157,4 +168,43 @@ export class ArrearsAgeingView {
   @IntegerField({ description: 'What of that was paid since' }) recoveredFen!: number;
   @IntegerField({ optional: true, description: 'Recovery rate (欠费回收率), per cent, rounded down' })
   recoveredPercent?: number;
+}
+
+export class BillRenderingQuery {
+  @EnumField({ values: RENDERED_AS, default: 'html' }) format: RenderedAs = 'html';
+}
+
+export class BillPreferenceView {
+  @IdField({ readOnly: true }) id!: string;
+  @TextField({ readOnly: true }) href!: string;
+  @TextField({ example: 'BillPreference' }) '@type'!: string;
+  @EnumField({ values: BILL_LAYOUTS, enumName: 'BillLayout' }) layout!: string;
+  @EnumField({ values: BILL_CHANNELS, enumName: 'BillChannel', description: 'How it is delivered; NONE: not at all' })
+  channel!: string;
+  @EnumField({ values: BILL_LANGUAGES, enumName: 'BillLanguage' }) language!: string;
+}
+
+export class PatchBillPreference {
+  @EnumField({ values: BILL_LAYOUTS, enumName: 'BillLayout', optional: true }) layout?: BillLayout;
+  @EnumField({ values: BILL_CHANNELS, enumName: 'BillChannel', optional: true }) channel?: BillChannel;
+  @EnumField({ values: BILL_LANGUAGES, enumName: 'BillLanguage', optional: true }) language?: BillLanguage;
+}
+
+export class AskForItemisedList {
+  @IdField({ description: 'The id of a customer, from their list' }) customerId!: string;
+  @MonthField({ description: 'One of the last thirteen months' }) month!: string;
+  @EnumField({ values: LIST_FORMATS, enumName: 'ItemisedListFormat', default: 'CSV' }) format: ListFormat = 'CSV';
+}
+
+export class ItemisedListView {
+  @IdField({ readOnly: true }) id!: string;
+  @TextField({ readOnly: true }) href!: string;
+  @TextField({ example: 'ItemisedList' }) '@type'!: string;
+  @IdField() customerId!: string;
+  @MonthField() month!: string;
+  @EnumField({ values: LIST_FORMATS, enumName: 'ItemisedListFormat' }) format!: string;
+  @IntegerField({ description: 'Always 0: the list is free', example: 0 }) feeFen!: number;
+  @InstantField() askedAt!: Date;
+  @InstantField({ description: 'It may be fetched until then' }) expiresAt!: Date;
+  @IntegerField({ description: 'How often it was fetched' }) downloads!: number;
 }

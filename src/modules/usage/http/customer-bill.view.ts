@@ -5,14 +5,15 @@ import { startOfBusinessDay } from '../domain/business-month.js';
 import type { CustomerBillView } from './billing.dto.js';
 import { customerBills } from './billing.resources.js';
 
-interface Beside {
-  readonly standing: BillStanding | undefined;
+export interface BesideBill {
+  readonly standing: BillStanding;
   readonly account: string | undefined;
-  readonly showsAmounts: boolean;
 }
 
-export function customerBillView(bill: BillRow, { standing, account, showsAmounts }: Beside): CustomerBillView {
-  if (!standing) throw new Error('A current bill stands somewhere');
+export function customerBillView(
+  bill: BillRow,
+  { standing, account, showsAmounts }: BesideBill & { readonly showsAmounts: boolean },
+): CustomerBillView {
   return {
     ...headOf(customerBills, billIdOf(bill)),
     billNo: bill.bill_no,

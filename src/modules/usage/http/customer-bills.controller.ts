@@ -1,16 +1,24 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Database } from '../../../platform/database/index.js';
-import { CurrentActor, ListQuery, Operation, Page, readPage, type ListRequest } from '../../../platform/http/index.js';
+import {
+  CurrentActor,
+  ListQuery,
+  Operation,
+  Page,
+  readPage,
+  selectFields,
+  type ListRequest,
+} from '../../../platform/http/index.js';
 import { seesAmounts, type Actor } from '../../../platform/identity/index.js';
-import { selectFields } from '../../../platform/http/index.js';
 import { CustomersFacade } from '../../customers/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { BILL_COLUMNS, billIdOf, FindBills, type BillRow } from '../application/find-bills.query.js';
-import { BillNotFound } from '../domain/refusals.js';
-import { CustomerBillView } from './billing.dto.js';
+import { RenderBill } from '../application/render-bill.query.js';
+import { AmountsNotShown, BillNotFound } from '../domain/refusals-of-billing.js';
+import { BillRenderingQuery, CustomerBillView } from './billing.dto.js';
 import { customerBills } from './billing.resources.js';
-import { customerBillView } from './customer-bill.view.js';
+import { customerBillView, type BesideBill } from './customer-bill.view.js';
 
 /** Counting millions of rows for a page header would cost more than the page. */
 const COUNTED_UP_TO = 100_000;
@@ -21,6 +29,7 @@ export class CustomerBillsController {
   constructor(
     private readonly database: Database,
     private readonly bills: FindBills,
+    private readonly rendering: RenderBill,
     private readonly customers: CustomersFacade,
     private readonly register: AccessRegister,
   ) {}
@@ -80,19 +89,51 @@ export class CustomerBillsController {
     return view;
   }
 
+  @Get(':id/rendering')
+  @Operation({
+    summary: 'One bill as its customer wants to read it (个性化帐单)',
+    description: 'In the layout and language of the preference (`billPreference`), as HTML or plain text.',
+    permission: 'billing.read',
+    selfService: true,
+    concerns: { customerBill: 'params.id', unknown: BillNotFound },
+    returns: 'text/html',
+    refusals: [BillNotFound, AmountsNotShown],
+  })
+  async rendered(
+    @Param('id') id: string,
+    @Query() { format }: BillRenderingQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<StreamableFile> {
+    const bill = await this.bills.byId(id);
+    if (!bill) throw new BillNotFound();
+    if (!seesAmounts(actor)) throw new AmountsNotShown();
+    const { standing, account } = await this.beside([bill]).then((of) => of(bill));
+    const text = await this.rendering.execute(bill, standing, account, format);
+    await this.registerRead(actor, 'billing.render', [bill.customer_id]);
+    return new StreamableFile(Buffer.from(text), {
+      type: `text/${format === 'html' ? 'html' : 'plain'}; charset=utf-8`,
+      disposition: 'inline',
+    });
+  }
+
   private async shown(bills: readonly BillRow[], actor: Actor): Promise<readonly CustomerBillView[]> {
+    const beside = await this.beside(bills);
+    const showsAmounts = seesAmounts(actor);
+    return bills.map((bill) => customerBillView(bill, { ...beside(bill), showsAmounts }));
+  }
+
+  /** What is not in the bills themselves, read at once for all of them. */
+  private async beside(bills: readonly BillRow[]): Promise<(bill: BillRow) => BesideBill> {
     const customerIds = [...new Set(bills.map((bill) => bill.customer_id))];
     const [standings, accounts] = await Promise.all([
       this.bills.standingsOf(customerIds),
       this.customers.maskedAccountsOf(customerIds),
     ]);
-    return bills.map((bill) =>
-      customerBillView(bill, {
-        standing: standings.get(billIdOf(bill)),
-        account: accounts.get(bill.customer_id),
-        showsAmounts: seesAmounts(actor),
-      }),
-    );
+    return (bill) => {
+      const standing = standings.get(billIdOf(bill));
+      if (!standing) throw new BillNotFound(); // Corrected between the two looks: it has another number now.
+      return { standing, account: accounts.get(bill.customer_id) };
+    };
   }
 
   private registerRead(actor: Actor, action: string, customerIds: readonly string[]): Promise<void> {

@@ -9,6 +9,8 @@ export const tables: TableKinds = {
   'usage.customer_month': 'customer',
   'usage.month_change': 'customer',
   'usage.arrears_day': 'customer',
+  'usage.bill_preference': 'customer',
+  'usage.itemised_list': 'customer',
   'usage.arrears_total': 'operational',
   'usage.record_directory': 'directory',
   'usage.subscription_record': 'directory',
