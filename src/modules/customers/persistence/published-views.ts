@@ -8,6 +8,12 @@ export const PROFILE_VIEW = 'customers.profile';
 /** `msisdn_index bytea (unique), customer_id uuid, subscription_id uuid`: whose a number is now. */
 export const NUMBER_DIRECTORY_VIEW = 'customers.number_directory';
 
+/**
+ * `msisdn_index bytea, customer_id uuid (together unique), subscription_id uuid, held_from timestamptz, held_until timestamptz`: who had a
+ * number when; who has it still, has no end. The day on which it changes hands is both's until the hour at which the first one left.
+ */
+export const NUMBER_TENURE_VIEW = 'customers.number_tenure';
+
 /** `source text, account_no text (together unique), customer_id uuid`: whose a BOSS account is. */
 export const ACCOUNT_OWNER_VIEW = 'customers.account_owner';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ACCOUNT_OWNER_VIEW, NUMBER_DIRECTORY_VIEW } from '../../customers/index.js';
+import { ACCOUNT_OWNER_VIEW, NUMBER_TENURE_VIEW } from '../../customers/index.js';
 import { Clock } from '../../../platform/clock/index.js';
 import { Database, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
@@ -17,7 +17,7 @@ interface Waiting {
 const RECORDS_AT_ONCE = 10_000;
 
 /**
- * Takes in what waited for its customer or for the record it changes. Runs after every intake, in transactions of its own: of
+ * Takes in what waited for its customer, for the record it changes, or for its time. Runs after every intake, in transactions of its own: of
  * two intakes that ran side by side, the one that ends last sees what both have left.
  */
 @Injectable()
@@ -63,19 +63,25 @@ export class ReleaseHeldRecords {
     const rows = await tx.query<{ intake_id: string; line_no: number; sealed: Buffer }>(
       `WITH ready AS (
          SELECT h.record_id, h.version FROM usage.held_record h
-           LEFT JOIN ${ACCOUNT_OWNER_VIEW} o ON o.source = h.source AND o.account_no = h.account_no
-           LEFT JOIN ${NUMBER_DIRECTORY_VIEW} n ON h.account_no IS NULL AND n.msisdn_index = h.msisdn_index
-         WHERE h.source = $1 AND h.kind = $2 AND COALESCE(o.customer_id, n.customer_id) IS NOT NULL
-           AND (h.kind = 'BIL' OR h.ref_record_id IS NULL OR EXISTS (
-             SELECT FROM ${RECORD_DIRECTORY} origin WHERE origin.source = h.source AND origin.kind = h.kind
-               AND origin.record_id = h.ref_record_id COLLATE "C" AND origin.version = 1
-               AND origin.customer_id = COALESCE(o.customer_id, n.customer_id)))
+         WHERE h.source = $1 AND h.kind = $2 AND CASE h.reason WHEN 'LATE' THEN false WHEN 'FUTURE' THEN h.ready_at <= $3
+           ELSE EXISTS (
+             SELECT FROM (
+               SELECT o.customer_id FROM ${ACCOUNT_OWNER_VIEW} o WHERE o.source = h.source AND o.account_no = h.account_no
+               UNION ALL
+               SELECT t.customer_id FROM ${NUMBER_TENURE_VIEW} t WHERE h.account_no IS NULL AND t.msisdn_index = h.msisdn_index
+                 AND t.held_from <= COALESCE(h.of_until, 'infinity')
+                 AND COALESCE(t.held_until, 'infinity') >= COALESCE(h.of_from, '-infinity')
+             ) subject
+             WHERE h.kind = 'BIL' OR h.ref_record_id IS NULL OR EXISTS (
+               SELECT FROM ${RECORD_DIRECTORY} origin WHERE origin.source = h.source AND origin.kind = h.kind
+                 AND origin.record_id = h.ref_record_id COLLATE "C" AND origin.version = 1
+                 AND origin.customer_id = subject.customer_id)) END
          ORDER BY h.record_id, h.version LIMIT ${RECORDS_AT_ONCE} FOR UPDATE OF h
        )
        DELETE FROM usage.held_record h USING ready
        WHERE h.source = $1 AND h.kind = $2 AND h.record_id = ready.record_id AND h.version = ready.version
        RETURNING intake_id, line_no, sealed`,
-      [source, kind],
+      [source, kind, this.clock.now()],
     );
     return rows.map((row) =>
       Buffer.from(this.personalData.open(row.sealed, sealedLineContext(row.intake_id, row.line_no))),

@@ -19,5 +19,12 @@ export function businessMonthDay(epochMs: number): number {
 /** Epoch milliseconds at which the day `YYYY-MM-DD` begins in Shanghai. */
 export const startOfBusinessDay = (date: string): number => dayOfDate(date) * DAY_MS - SHANGHAI_OFFSET_MS;
 
+/** The first and the last millisecond of the business month that begins on a day (counted from 1970-01-01). */
+export function businessMonth(firstDay: number): readonly [from: number, until: number] {
+  const date = new Date(firstDay * DAY_MS);
+  const next = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+  return [firstDay * DAY_MS - SHANGHAI_OFFSET_MS, next - SHANGHAI_OFFSET_MS - 1];
+}
+
 /** Days since 1970-01-01 of `YYYY-MM-DD`. */
 export const dayOfDate = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;

@@ -1,7 +1,5 @@
-import { Rejection } from './rejection.js';
-
 export interface IntakeLimits {
-  /** A new record older than this (days before its file was made) is refused; DOMAIN §4.3. */
+  /** A new record older than this (days before its file was made) waits to be let in; DOMAIN §4.3. */
   readonly lateDays: number;
   /** A correction or cancellation may reach back this far. */
   readonly correctionDays: number;
@@ -30,19 +28,18 @@ export interface Judgement {
   readonly isAllotted?: (national: string) => boolean;
 }
 
-/** Refuses what lies more than a day in the future or too far back. */
-export function judgeTime(
-  epochMs: number,
-  field: string,
-  isCorrection: boolean,
-  judge: Judgement,
-): Rejection | undefined {
-  if (epochMs > judge.now + DAY_MS) return new Rejection('E_DATE', field, 'lies more than 24 hours in the future');
-  if (epochMs > judge.createdAt + DAY_MS)
-    return new Rejection('E_DATE', field, 'lies more than 24 hours after its file was made');
+/** `FUTURE` waits for its time, `LATE` for somebody who lets it in. */
+export type Untimely = 'FUTURE' | 'LATE';
+
+/**
+ * Whether a record must wait because of its time: it lies more than a day ahead of our clock, or too far before the making of its file.
+ * Neither depends on what else has come, nor a file's lateness on when it came.
+ */
+export function untimely(epochMs: number, isCorrection: boolean, judge: Judgement): Untimely | undefined {
+  if (epochMs > judge.now + DAY_MS) return 'FUTURE';
   const days = isCorrection ? judge.limits.correctionDays : judge.limits.lateDays;
-  if (epochMs < judge.createdAt - days * DAY_MS) {
-    return new Rejection('E_LATE', field, `lies more than ${days} days before its file was made`);
-  }
-  return undefined;
+  return epochMs < judge.createdAt - days * DAY_MS ? 'LATE' : undefined;
 }
+
+/** When a record of the future no longer is one. */
+export const readyAt = (epochMs: number): Date => new Date(epochMs - DAY_MS);

@@ -30,7 +30,8 @@ export async function refuseHeldLines(tx: Tx, before: Date): Promise<number> {
      ), refused AS (
        INSERT INTO usage.rejected_record (intake_id, line_no, kind, source, record_id, code, field, reason, sealed, rejected_at)
        SELECT intake_id, line_no, kind, source, record_id,
-         CASE reason WHEN 'UNKNOWN_CUSTOMER' THEN 'E_UNKNOWN_ACCOUNT' ELSE 'E_REF' END, NULL,
+         CASE reason WHEN 'UNKNOWN_CUSTOMER' THEN 'E_UNKNOWN_ACCOUNT' WHEN 'UNKNOWN_REFERENCE' THEN 'E_REF'
+           WHEN 'LATE' THEN 'E_LATE' ELSE 'E_DATE' END, NULL,
          'waited as long as records are kept', '', held_at
        FROM gone ON CONFLICT DO NOTHING
      )

@@ -1,6 +1,9 @@
 import type { Tx } from '../../../platform/database/index.js';
 import type { Intake } from '../domain/intake.js';
+import type { Untimely } from '../domain/judgement.js';
 import type { ContentHash } from '../domain/record-fields.js';
+
+export type ReasonToWait = 'UNKNOWN_CUSTOMER' | 'UNKNOWN_REFERENCE' | Untimely;
 
 export interface HeldLine {
   readonly lineNo: number;
@@ -11,7 +14,12 @@ export interface HeldLine {
   readonly msisdnIndex: Buffer;
   readonly accountNo: string | undefined;
   readonly refRecordId: string | undefined;
-  readonly reason: 'UNKNOWN_CUSTOMER' | 'UNKNOWN_REFERENCE';
+  readonly reason: ReasonToWait;
+  /** It is of whoever had the number from then to then; `undefined`: whenever before. */
+  readonly ofFrom: Date | undefined;
+  readonly ofUntil: Date;
+  /** Of the future: when it no longer is. */
+  readonly readyAt: Date | undefined;
   readonly sealed: Buffer;
 }
 
@@ -28,13 +36,14 @@ export async function hold(
   const rows = await tx.query<{ line_no: number; outcome: 'HELD' | 'DUPLICATE' | 'CONFLICT' }>(
     `WITH line AS (
        SELECT * FROM unnest($5::int[], $6::text[], $7::smallint[], $8::bigint[], $9::bytea[], $10::text[], $11::text[],
-         $12::text[], $13::bytea[])
-         AS l (line_no, record_id, version, content_hash, msisdn_index, account_no, ref_record_id, reason, sealed)
+         $12::text[], $13::bytea[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[])
+         AS l (line_no, record_id, version, content_hash, msisdn_index, account_no, ref_record_id, reason, sealed, of_from,
+           of_until, ready_at)
      ), kept AS (
        INSERT INTO usage.held_record (source, kind, record_id, version, content_hash, reason, msisdn_index, account_no,
-         ref_record_id, intake_id, line_no, sealed, held_at)
+         ref_record_id, intake_id, line_no, sealed, held_at, of_from, of_until, ready_at)
        SELECT $1, $2, record_id, version, content_hash, reason, msisdn_index, account_no, ref_record_id, $3, line_no,
-         sealed, $4
+         sealed, $4, of_from, of_until, ready_at
        FROM line ORDER BY record_id, version, line_no
        ON CONFLICT DO NOTHING
        RETURNING line_no
@@ -60,6 +69,9 @@ export async function hold(
       lines.map(({ refRecordId }) => refRecordId ?? null),
       lines.map(({ reason }) => reason),
       lines.map(({ sealed }) => sealed),
+      lines.map(({ ofFrom }) => ofFrom ?? null),
+      lines.map(({ ofUntil }) => ofUntil),
+      lines.map(({ readyAt }) => readyAt ?? null),
     ],
   );
   return new Map(rows.map(({ line_no, outcome }) => [line_no, outcome]));

@@ -1,4 +1,5 @@
 import type { Intake } from '../domain/intake.js';
+import { untimely, type Judgement, type Untimely } from '../domain/judgement.js';
 import { BinaryRows } from './binary-copy.js';
 import { RawLines } from './raw-lines.js';
 import type { RecordBatch } from './record-store.js';
@@ -13,6 +14,7 @@ const CUSTOMER_AT = 6;
 const CUSTOMER_BYTES = 16;
 /** Rows are sorted by numbers that hold their customer's rank and, below it, their place. */
 const PLACES = 2 ** 21;
+const UNTIMELY: readonly (Untimely | undefined)[] = [undefined, 'FUTURE', 'LATE'];
 
 /** Columns that stand before those of the record, in each table of records. */
 export const OWN_COLUMNS = ['customer_id', 'file_id', 'recorded_at', 'source', 'is_current'] as const;
@@ -44,6 +46,7 @@ export class StagedBatch<R extends IdentifiedRecord> implements RecordBatch<R> {
   #subjectNos = new Int32Array(0);
   #from = new Float64Array(0);
   #until = new Float64Array(0);
+  #untimely = new Uint8Array(0);
   #rowAt = new Int32Array(0);
   #identityAt = new Int32Array(0);
   #keys = new Float64Array(0);
@@ -55,6 +58,7 @@ export class StagedBatch<R extends IdentifiedRecord> implements RecordBatch<R> {
   constructor(
     private readonly kind: StagedKind<R>,
     private readonly intake: Intake,
+    private readonly judge: Judgement,
     private readonly nextSubjects: () => Subjects,
     rows: number,
   ) {
@@ -87,8 +91,11 @@ export class StagedBatch<R extends IdentifiedRecord> implements RecordBatch<R> {
     for (let fact = 0; fact < factsOf.length; fact++) this.values[firstValue + fact] = factsOf[fact]?.(record) ?? 0;
     this.days[at] = kind.dayBit?.(record) ?? 0;
     const time = kind.timeOf(record);
-    this.#from[at] = time;
-    this.#until[at] = time;
+    const isLate = kind.mayBeLate || time > this.judge.now;
+    this.#untimely[at] = isLate ? UNTIMELY.indexOf(untimely(time, isCorrection, this.judge)) : 0;
+    const heldIn = kind.heldIn?.(record);
+    this.#from[at] = heldIn ? heldIn[0] : time;
+    this.#until[at] = heldIn ? heldIn[1] : time;
     this.raw.add(lineNo, bytes, from, to);
     this.#rowAt[at] = rows.at;
     kind.write(rows.rowLike(isCorrection ? this.#correctionPrefix : this.#newPrefix), record);
@@ -121,6 +128,20 @@ export class StagedBatch<R extends IdentifiedRecord> implements RecordBatch<R> {
       this.rows.overwrite16((this.#rowAt[at] ?? 0) + CUSTOMER_AT, bytes, customer * CUSTOMER_BYTES);
       this.identities.overwrite16((this.#identityAt[at] ?? 0) + CUSTOMER_AT, bytes, customer * CUSTOMER_BYTES);
     }
+  }
+
+  untimelinessOf(at: number): Untimely | undefined {
+    return UNTIMELY[this.#untimely[at] ?? 0];
+  }
+
+  /** In which time somebody must have had the number, to be whom the record is of. */
+  heldFrom(at: number): number | undefined {
+    const from = this.#from[at] ?? 0;
+    return Number.isFinite(from) ? from : undefined;
+  }
+
+  heldUntil(at: number): number {
+    return this.#until[at] ?? 0;
   }
 
   subjectOf(at: number): number {
@@ -176,6 +197,7 @@ export class StagedBatch<R extends IdentifiedRecord> implements RecordBatch<R> {
     this.days = ints(this.days);
     this.customers = ints(this.customers);
     this.isCorrection = grown(this.isCorrection, new Uint8Array(records));
+    this.#untimely = grown(this.#untimely, new Uint8Array(records));
     this.values = floats(this.values, records * this.#factsOf.length);
     this.#subjectNos = ints(this.#subjectNos);
     this.#from = floats(this.#from);

@@ -3,9 +3,8 @@ import { arrearsFigures, parseArrears, type ArrearsRecord } from '../domain/reco
 import { parseBill, billFigures, type BillRecord } from '../domain/records/bill.js';
 import { parsePayment, paymentFigures, type PaymentRecord } from '../domain/records/payment.js';
 import { parseUsage, usageFigures, type UsageRecord } from '../domain/records/usage.js';
-import { dayOfDate, startOfBusinessDay } from '../domain/business-month.js';
+import { businessMonth, dayOfDate, startOfBusinessDay } from '../domain/business-month.js';
 import type { ControlFigures } from '../domain/control-totals.js';
-import type { Judgement } from '../domain/judgement.js';
 import type { RecordFields } from '../domain/record-fields.js';
 import type { Rejection } from '../domain/rejection.js';
 import type { BinaryRows } from './binary-copy.js';
@@ -46,10 +45,14 @@ export interface StagedKind<R extends IdentifiedRecord> {
   monthOf(record: R): number;
   /** The bit of a day of roaming. */
   dayBit?(record: R): number;
-  parse(line: RecordFields, judge: Judgement): R | Rejection;
+  parse(line: RecordFields): R | Rejection;
   figures(record: R): ControlFigures;
   /** The time by which the trailer's first and last are meant. */
   timeOf(record: R): number;
+  /** Whether a record waits when it comes long after its time. */
+  readonly mayBeLate: boolean;
+  /** Without an account it is of whoever had the number then; default: at its time. Epoch milliseconds. */
+  heldIn?(record: R): readonly [from: number, until: number];
 }
 
 const isNoCancellation = `operation <> ${OPERATION.CANCEL}`;
@@ -96,6 +99,7 @@ export const USAGE: StagedKind<UsageRecord> = {
   parse: parseUsage,
   figures: usageFigures,
   timeOf: (r) => r.eventTime,
+  mayBeLate: true,
 };
 
 export const BILL: StagedKind<BillRecord> = {
@@ -130,6 +134,8 @@ export const BILL: StagedKind<BillRecord> = {
   parse: parseBill,
   figures: billFigures,
   timeOf: (r) => r.issuedAt,
+  mayBeLate: false,
+  heldIn: (r) => businessMonth(dayOfDate(r.cycle)),
 };
 
 export const PAYMENT: StagedKind<PaymentRecord> = {
@@ -165,6 +171,9 @@ export const PAYMENT: StagedKind<PaymentRecord> = {
   parse: parsePayment,
   figures: paymentFigures,
   timeOf: (r) => r.paidAt,
+  mayBeLate: true,
+  // What somebody who left still owes is paid afterwards.
+  heldIn: (r) => [-Infinity, r.paidAt],
 };
 
 export const ARREARS: StagedKind<ArrearsRecord> = {
@@ -201,4 +210,5 @@ export const ARREARS: StagedKind<ArrearsRecord> = {
   parse: parseArrears,
   figures: arrearsFigures,
   timeOf: (r) => startOfBusinessDay(r.snapshotOn),
+  mayBeLate: true,
 };

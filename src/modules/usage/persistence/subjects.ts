@@ -1,4 +1,4 @@
-import { ACCOUNT_OWNER_VIEW, NUMBER_DIRECTORY_VIEW, PROFILE_VIEW } from '../../customers/index.js';
+import { ACCOUNT_OWNER_VIEW, NUMBER_TENURE_VIEW, PROFILE_VIEW } from '../../customers/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import type { PersonalData } from '../../../platform/privacy/index.js';
 import type { Intake } from '../domain/intake.js';
@@ -16,6 +16,8 @@ interface Tenure {
   readonly customer: number;
   readonly from: number;
   readonly until: number;
+  /** Another one of the same number. */
+  readonly next?: Tenure | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export class Subjects {
   readonly #ordinals = new Map<number, number>();
   readonly #accounts: (string | undefined)[] = [];
   readonly #numbers: number[] = [];
-  readonly #tenures: (Tenure | readonly Tenure[] | undefined)[] = [];
+  readonly #tenures: (Tenure | undefined)[] = [];
   #asked = 0;
 
   constructor(private readonly personalData: PersonalData) {}
@@ -54,19 +56,14 @@ export class Subjects {
     return this.#accounts[ordinal];
   }
 
-  /** The last to have had the number in the time from one instant to another; {@link NOBODY} if nobody had. */
+  /** Who had the number at the end of a time, or else the last who had it in that time; {@link NOBODY} if nobody had. */
   customerOf(ordinal: number, from: number, until: number): number {
-    const tenures = this.#tenures[ordinal];
-    if (tenures === undefined) return NOBODY;
-    if (!Array.isArray(tenures)) {
-      const only = tenures as Tenure;
-      return only.from <= until && only.until >= from ? only.customer : NOBODY;
+    let holder: Tenure | undefined;
+    for (let tenure = this.#tenures[ordinal]; tenure; tenure = tenure.next) {
+      if (tenure.from > until || tenure.until < from) continue;
+      if (!holder || isBetter(tenure, holder, until)) holder = tenure;
     }
-    let last: Tenure | undefined;
-    for (const tenure of tenures as readonly Tenure[]) {
-      if (tenure.from <= until && tenure.until >= from && (!last || tenure.from > last.from)) last = tenure;
-    }
-    return last?.customer ?? NOBODY;
+    return holder?.customer ?? NOBODY;
   }
 
   /** Finds the customers of the ordinals given since it was last asked. @throws NotYourRecords when one is of a province that the sender does not send for. */
@@ -106,14 +103,24 @@ export class Subjects {
 
   async #findByNumber(tx: Tx, ordinals: readonly number[]): Promise<void> {
     if (ordinals.length === 0) return;
-    const rows = await tx.query<{ at: number; customer_id: string }>(
-      `SELECT a.at, n.customer_id FROM unnest($1::bytea[]) WITH ORDINALITY AS a (msisdn_index, at)
-         JOIN ${NUMBER_DIRECTORY_VIEW} n USING (msisdn_index)`,
+    const rows = await tx.query<{ at: number; customer_id: string; held_from: Date; held_until: Date | null }>(
+      `SELECT a.at, t.customer_id, t.held_from, t.held_until
+       FROM unnest($1::bytea[]) WITH ORDINALITY AS a (msisdn_index, at) JOIN ${NUMBER_TENURE_VIEW} t USING (msisdn_index)`,
       [ordinals.map((ordinal) => this.indexOf(ordinal))],
     );
-    for (const { at, customer_id: id } of rows) {
+    for (const { at, customer_id: id, held_from: from, held_until: until } of rows) {
       const customer = this.customers.numberOf(id);
-      this.#tenures[ordinals[at - 1] ?? 0] = { customer, from: -Infinity, until: Infinity };
+      const ordinal = ordinals[at - 1] ?? 0;
+      const next = this.#tenures[ordinal];
+      this.#tenures[ordinal] = { customer, from: from.getTime(), until: until?.getTime() ?? Infinity, next };
     }
   }
+}
+
+/** The day on which a number changes hands is both's, until the hour at which the first one left. */
+function isBetter(a: Tenure, b: Tenure, until: number): boolean {
+  const [aHolds, bHolds] = [a.until >= until, b.until >= until];
+  if (aHolds !== bHolds) return aHolds;
+  if (a.until !== b.until) return aHolds ? a.until < b.until : a.until > b.until;
+  return a.from > b.from;
 }

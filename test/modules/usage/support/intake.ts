@@ -16,6 +16,8 @@ import { CloseFiles } from '../../../../src/modules/usage/application/close-file
 import { FindFiles } from '../../../../src/modules/usage/application/find-files.query.js';
 import { GatherPushes } from '../../../../src/modules/usage/application/gather-pushes.js';
 import { RecordRate } from '../../../../src/modules/usage/application/record-rate.js';
+import { WatchFeeds } from '../../../../src/modules/usage/application/watch-feeds.js';
+import { ChangeSource } from '../../../../src/modules/usage/application/change-source.js';
 import { IntakeMetrics } from '../../../../src/modules/usage/application/intake-metrics.js';
 import { IntakePolicy } from '../../../../src/modules/usage/application/intake-policy.js';
 import { LoadLines } from '../../../../src/modules/usage/application/load-lines.js';
@@ -35,6 +37,8 @@ export interface TestIntake {
   readonly files: LoadFile;
   readonly records: PushRecords;
   readonly held: ReleaseHeldRecords;
+  readonly sources: ChangeSource;
+  readonly watch: WatchFeeds;
   readonly answers: FindFiles;
   readonly personalData: PersonalData;
   readonly clock: { time: Date };
@@ -60,7 +64,7 @@ export async function startIntake(
     { provide: Transaction, useValue: new Transaction(source) },
     { provide: PersonalData, useValue: personalData },
     Outbox, AllottedNumbers, ApplySubscriptions, FindBillingNames, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, LoadLines, PushRecords,
-    ReleaseHeldRecords, FindFiles, IntakePolicy, IntakeMetrics, GatherPushes, RecordRate, IntakeAlarms, SourceRegister, CloseFiles, FileRegister, DayClosings, RejectList, MonthPartitions,
+    ReleaseHeldRecords, FindFiles, IntakePolicy, IntakeMetrics, WatchFeeds, ChangeSource, GatherPushes, RecordRate, IntakeAlarms, SourceRegister, CloseFiles, FileRegister, DayClosings, RejectList, MonthPartitions,
   ]; // prettier-ignore
   const module: TestingModule = await Test.createTestingModule({ providers: [...providers, ...more] }).compile();
   let customers = 0;
@@ -69,12 +73,30 @@ export async function startIntake(
     files: module.get(LoadFile),
     records: module.get(PushRecords),
     held: module.get(ReleaseHeldRecords),
+    sources: module.get(ChangeSource),
+    watch: module.get(WatchFeeds),
     answers: module.get(FindFiles),
     personalData,
     clock,
     customer: async (msisdn) => {
       const id = `019a0000-0000-7000-8000-${String(++customers).padStart(12, '0')}`;
       const index = personalData.blindIndex('msisdn', `+86${msisdn}`);
+      const long = '2015-01-01';
+      await db.query(
+        `INSERT INTO customers.party (party_id, kind, precedence, updated_at) VALUES ($1, 'individual', '', $2::date)`,
+        [id, long],
+      );
+      await db.query(
+        `INSERT INTO customers.customer (customer_id, party_id, kind, archive, status, opened_on, real_name, version, created_at, updated_at)
+         VALUES ($1, $1, 'individual', 'in-network', 'active', $2::date, true, 1, $2::date, $2::date)`,
+        [id, long],
+      );
+      await db.query(
+        `INSERT INTO customers.subscription (customer_id, subscription_id, party_id, account_no, msisdn_index, msisdn_sealed, status,
+           status_at, activated_on, brand, region, package_fee_fen, sim_kind, real_name, record_version, precedence, updated_at)
+         VALUES ($1, $1, $1, $2, $3, '', 'active', $4::date, $4::date, 'GOTONE', '440000', 0, 'MAIN', true, 1, '', $4::date)`,
+        [id, `A-${msisdn}`, index, long],
+      );
       await db.query('INSERT INTO customers.msisdn_directory VALUES ($1, $2, $2)', [index, id]);
       await db.query(`INSERT INTO customers.account_directory VALUES ('BOSS', $1, $2)`, [`A-${msisdn}`, id]);
       return id;

@@ -2,7 +2,6 @@ import { businessMonthDay, startOfBusinessDay } from '../business-month.js';
 import { ARREARS_STATUS, ARREARS_STATUSES, OPERATION } from '../codes.js';
 import type { ControlFigures } from '../control-totals.js';
 import { LAYOUT } from '../field-table.js';
-import { judgeTime, type Judgement } from '../judgement.js';
 import type { ContentHash, RecordFields } from '../record-fields.js';
 import { extraOf } from '../record-line.js';
 import { Rejection } from '../rejection.js';
@@ -36,7 +35,7 @@ export interface ArrearsRecord {
 const FIELDS = LAYOUT.ARR.names.length;
 const NOT_NEGATIVE = 'must be whole fen, not below 0';
 
-export function parseArrears(line: RecordFields, judge: Judgement): ArrearsRecord | Rejection {
+export function parseArrears(line: RecordFields): ArrearsRecord | Rejection {
   const refuse = (field: string, text: string): Rejection => new Rejection('E_FORMAT', field, text);
   const badDay = (field: string): Rejection => new Rejection('E_DATE', field, 'must be a day, YYYY-MM-DD');
   if (line.count <= FIELDS) return refuse('', `an ARR record has ${FIELDS} fields`);
@@ -69,8 +68,6 @@ export function parseArrears(line: RecordFields, judge: Judgement): ArrearsRecor
   const wrongReference = judgeReference(operation, refRecordId, version, 'refRecordId');
   if (wrongReference) return wrongReference;
   const snapshotAt = startOfBusinessDay(snapshotOn);
-  const untimely = judgeTime(snapshotAt, 'snapshotOn', operation !== OPERATION.NEW, judge);
-  if (untimely) return untimely;
   const extra = extraOf('ARR', line);
   if (extra instanceof Rejection) return extra;
   return {

@@ -4,7 +4,6 @@ import type { ContentHash, RecordFields } from '../record-fields.js';
 import { extraOf } from '../record-line.js';
 import { Rejection } from '../rejection.js';
 import { FEN_FORM, IDENTIFIER_FORM, INSTANT_FORM } from './usage.js';
-import type { Judgement } from '../judgement.js';
 
 /** The bill (账单) of one account and cycle. Of all versions of a bill the highest counts. */
 export interface BillRecord {
@@ -39,9 +38,8 @@ export type RunType = (typeof RUN_TYPES)[number];
 
 const FIELDS = LAYOUT.BIL.names.length;
 const FIRST_CATEGORY = 5;
-const DAY_MS = 86_400_000;
 
-export function parseBill(line: RecordFields, judge: Judgement): BillRecord | Rejection {
+export function parseBill(line: RecordFields): BillRecord | Rejection {
   const refuse = (field: string, text: string): Rejection => new Rejection('E_FORMAT', field, text);
   if (line.count <= FIELDS) return refuse('', `a BIL record has ${FIELDS} fields`);
   const recordId = line.identifier(1);
@@ -75,8 +73,6 @@ export function parseBill(line: RecordFields, judge: Judgement): BillRecord | Re
   if (dueOn === undefined) return new Rejection('E_DATE', 'dueDate', 'must be a day, YYYY-MM-DD');
   const issuedAt = line.instant(19);
   if (issuedAt === undefined) return new Rejection('E_DATE', 'issuedAt', INSTANT_FORM);
-  if (issuedAt > judge.now + DAY_MS)
-    return new Rejection('E_DATE', 'issuedAt', 'lies more than 24 hours in the future');
   const version = line.natural(20);
   if (version === undefined || version < 1 || version > 32_767) return refuse('version', 'must be 1 to 32767');
   const refRecordId = line.identifier(21);

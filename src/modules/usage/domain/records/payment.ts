@@ -2,7 +2,6 @@ import { businessMonthDay } from '../business-month.js';
 import { OPERATION } from '../codes.js';
 import type { ControlFigures } from '../control-totals.js';
 import { LAYOUT } from '../field-table.js';
-import { judgeTime, type Judgement } from '../judgement.js';
 import type { ContentHash, RecordFields } from '../record-fields.js';
 import { extraOf } from '../record-line.js';
 import { Rejection } from '../rejection.js';
@@ -31,7 +30,7 @@ export interface PaymentRecord {
 
 const FIELDS = LAYOUT.PAY.names.length;
 
-export function parsePayment(line: RecordFields, judge: Judgement): PaymentRecord | Rejection {
+export function parsePayment(line: RecordFields): PaymentRecord | Rejection {
   const refuse = (field: string, text: string): Rejection => new Rejection('E_FORMAT', field, text);
   if (line.count <= FIELDS) return refuse('', `a PAY record has ${FIELDS} fields`);
   const recordId = line.identifier(1);
@@ -61,8 +60,6 @@ export function parsePayment(line: RecordFields, judge: Judgement): PaymentRecor
   const isCorrection = operation !== OPERATION.NEW;
   if (!isCorrection && amountFen < 0)
     return new Rejection('E_AMOUNT', 'amountFen', 'may be negative only in a correction');
-  const untimely = judgeTime(paidAt, 'paidAt', isCorrection, judge);
-  if (untimely) return untimely;
   const extra = extraOf('PAY', line);
   if (extra instanceof Rejection) return extra;
   const regionPaid = line.isExtended ? line.province(FIELDS + 1) : undefined;

@@ -38,9 +38,6 @@ const BAD: readonly [Kind, field: number, value: string, code: string, name: str
   ['USG', 2, '2025-01-15T24:00:00+08:00', 'E_DATE', 'eventTime'],
   ['USG', 2, '2025-01-15T10:00:00', 'E_DATE', 'eventTime'],
   ['USG', 2, '2025-01-15 10:00:00+08:00', 'E_DATE', 'eventTime'],
-  ['USG', 2, '2027-01-15T10:00:00+08:00', 'E_DATE', 'eventTime'],
-  ['USG', 2, '2025-02-03T10:00:00+08:00', 'E_DATE', 'eventTime'],
-  ['USG', 2, '2024-11-30T10:00:00+08:00', 'E_LATE', 'eventTime'],
   ['USG', 3, '1380013800', 'E_MSISDN', 'msisdn'],
   ['USG', 3, '12800138000', 'E_MSISDN', 'msisdn'],
   ['USG', 3, '1380013800O', 'E_MSISDN', 'msisdn'],
@@ -77,8 +74,6 @@ const BAD: readonly [Kind, field: number, value: string, code: string, name: str
   ['ARR', 1, '', 'E_FORMAT', 'recordId'],
   ['ARR', 2, '2025-02-30', 'E_DATE', 'snapshotOn'],
   ['ARR', 2, '2025-01-31T00:00:00+08:00', 'E_DATE', 'snapshotOn'],
-  ['ARR', 2, '2025-02-03', 'E_DATE', 'snapshotOn'],
-  ['ARR', 2, '2024-11-30', 'E_LATE', 'snapshotOn'],
   ['ARR', 3, '', 'E_FORMAT', 'accountNo'],
   ['ARR', 4, '12800138000', 'E_MSISDN', 'msisdn'],
   ['ARR', 5, 'B 1', 'E_FORMAT', 'billNo'],
@@ -134,7 +129,7 @@ describe('records of BOSS', () => {
 
   it('the business month is that of Shanghai, to the last millisecond', () => {
     const monthOf = (time: string): unknown => {
-      const record = parseUsage(RecordFields.ofText(withField('USG', 2, time)), judge);
+      const record = parseUsage(RecordFields.ofText(withField('USG', 2, time)));
       return record instanceof Rejection ? record : new Date(record.month * 86_400_000).toISOString().slice(0, 10);
     };
     expect(monthOf('2024-12-31T23:59:59.999+08:00')).toBe('2024-12-01');
@@ -144,7 +139,7 @@ describe('records of BOSS', () => {
 
   it('the same content has the same hash, any other field another one, but no hash is made of the number', () => {
     const hashOf = (line: string): unknown => {
-      const record = parseUsage(RecordFields.ofText(line), judge);
+      const record = parseUsage(RecordFields.ofText(line));
       return record instanceof Rejection ? record : record.contentHash;
     };
     expect(hashOf(withField('USG', 2, '2025-01-15T02:00:00Z'))).toEqual(hashOf(GOOD.USG));
@@ -164,7 +159,7 @@ describe('records of BOSS', () => {
 
   it('each call counts as begun minutes in the control sum', () => {
     const minutes = [0, 1, 60, 61].map((seconds) => {
-      const record = parseUsage(RecordFields.ofText(withField('USG', 8, String(seconds))), judge);
+      const record = parseUsage(RecordFields.ofText(withField('USG', 8, String(seconds))));
       return record instanceof Rejection ? record : usageFigures(record).minutes;
     });
     expect(minutes).toEqual([0, 1, 1, 2]);

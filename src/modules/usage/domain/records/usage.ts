@@ -1,7 +1,6 @@
 import { businessMonthDay } from '../business-month.js';
 import { COUNTERPARTY_CLASS, EVENT_TYPE, OPERATION } from '../codes.js';
 import { LAYOUT } from '../field-table.js';
-import { judgeTime, type Judgement } from '../judgement.js';
 import type { ContentHash, RecordFields } from '../record-fields.js';
 import { extraOf } from '../record-line.js';
 import { Rejection } from '../rejection.js';
@@ -39,7 +38,7 @@ const FIELDS = LAYOUT.USG.names.length;
 const MAX_INT4 = 2_147_483_647;
 const refuse = (field: string, text: string): Rejection => new Rejection('E_FORMAT', field, text);
 
-export function parseUsage(line: RecordFields, judge: Judgement): UsageRecord | Rejection {
+export function parseUsage(line: RecordFields): UsageRecord | Rejection {
   if (line.count <= FIELDS) return refuse('', `a USG record has ${FIELDS} fields`);
   const recordId = line.identifier(1);
   if (recordId === undefined) return refuse('recordId', IDENTIFIER_FORM);
@@ -86,8 +85,6 @@ export function parseUsage(line: RecordFields, judge: Judgement): UsageRecord | 
   if (!isCorrection && (feeFen < 0 || taxFen < 0)) {
     return new Rejection('E_AMOUNT', feeFen < 0 ? 'feeFen' : 'taxFen', 'may be negative only in a correction');
   }
-  const untimely = judgeTime(eventTime, 'eventTime', isCorrection, judge);
-  if (untimely) return untimely;
   let receivedAt: number | undefined;
   let extra: string | undefined;
   if (line.count > FIELDS + 1) {
