@@ -68,14 +68,17 @@ export async function giveNumbers(tx: Tx, kind: FeedKind, atMost: number, at: Da
      ), placed AS (
        SELECT t.*, c.region, a.customer_id IS NOT NULL AS has_account
        FROM taken t
-       LEFT JOIN customers.profile c ON c.customer_id = t.customer_id
-       LEFT JOIN customers.billing_account a ON a.customer_id = t.customer_id
+       -- OFFSET 0, also below: one look-up for each, whatever the planner knows of these tables. Joined as a whole, a batch
+       -- would cost more the more customers there are and the longer the feed is.
+       LEFT JOIN LATERAL (SELECT region FROM customers.profile p WHERE p.customer_id = t.customer_id OFFSET 0) c ON true
+       LEFT JOIN LATERAL (
+         SELECT customer_id FROM customers.billing_account b WHERE b.customer_id = t.customer_id OFFSET 0) a ON true
      ), numbered AS (
        SELECT f.feed_id, f.last_sequence + row_number() OVER (PARTITION BY f.feed_id ORDER BY p.position) AS sequence,
          GREATEST(f.last_given_at, $3::timestamptz) AS given_at, p.event_id, p.customer_id, p.has_account, p.occurred_at,
          p.is_backfill, p.detail
        FROM placed p JOIN boss_feed.feed f ON f.kind = $1 AND f.target IN ('${WHOLE_OPERATOR}', p.region)
-       WHERE NOT EXISTS (SELECT FROM boss_feed.item i WHERE i.feed_id = f.feed_id AND i.event_id = p.event_id)
+       WHERE NOT EXISTS (SELECT FROM boss_feed.item i WHERE i.feed_id = f.feed_id AND i.event_id = p.event_id OFFSET 0)
      ), given AS (
        INSERT INTO boss_feed.item
          (feed_id, sequence, event_id, customer_id, has_account, occurred_at, given_at, is_backfill, detail)
