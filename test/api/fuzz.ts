@@ -359,7 +359,9 @@ export function complaints(
   if (!shot.damage && isAllowed && isRefusedForm && !isPoisoned)
     complain(`what the document allows is malformed: ${text.slice(0, 500)}`);
   const isJson = shot.type?.endsWith('json') && typeof request.payload === 'string';
-  if (shot.damage?.to === 'body' && isJson && status < 300) {
+  // Records of a batch are refused one by one, in the answer.
+  const isAnsweredOneByOne = Array.isArray(body?.results);
+  if (shot.damage?.to === 'body' && isJson && status < 300 && !isAnsweredOneByOne) {
     const schema = operation.operation.requestBody?.content[shot.type ?? '']?.schema;
     const violation = schema && violationOf(schema, JSON.parse(request.payload as string));
     if (violation) complain(`takes what the document forbids: ${violation}`);

@@ -48,12 +48,19 @@ export function documentFile(target: object, key: string | symbol, types: readon
   ApiBody({ required: true, schema: { type: 'string', format: 'binary' } })(target, key, descriptor);
 }
 
-export function documentJsonOrFile(target: object, key: string | symbol, json: Type, types: readonly string[]): void {
+export function documentJsonOrFile(
+  target: object,
+  key: string | symbol,
+  json: readonly Type[],
+  types: readonly string[],
+): void {
   const descriptor = methodOf(target, key);
   Reflect.defineMetadata(TAKES_FILES, true, descriptor.value as object);
-  ApiExtraModels(json)(target, key, descriptor);
+  ApiExtraModels(...json)(target, key, descriptor);
   ApiConsumes('application/json', ...types)(target, key, descriptor);
-  const schema = { oneOf: [{ $ref: getSchemaPath(json) }, { type: 'string', format: 'binary' }] };
+  const schema = {
+    oneOf: [...json.map((type) => ({ $ref: getSchemaPath(type) })), { type: 'string', format: 'binary' }],
+  };
   ApiBody({ required: true, schema })(target, key, descriptor);
 }
 

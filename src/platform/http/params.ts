@@ -44,11 +44,11 @@ export const FileBody = (): ParameterDecorator => (target, key, index) => {
 const rawBody = createParamDecorator((_: unknown, context: ExecutionContext): unknown => requestOf(context).body);
 
 /**
- * `@JsonOrFile(RecordBatchBody) body: unknown`: what JSON says, not checked; or a file: as a stream, of a request with an
+ * `@JsonOrFile(BillBatchBody, UsageBatchBody) body: unknown`: what JSON says, not checked; or a file: as a stream, of a request with an
  * `Idempotency-Key` its bytes. `json` is for the documentation.
  */
 export const JsonOrFile =
-  (json: Type): ParameterDecorator =>
+  (...json: readonly Type[]): ParameterDecorator =>
   (target, key, index) => {
     rawBody()(target, key, index);
     if (key !== undefined) documentJsonOrFile(target, key, json, FILE_TYPES);

@@ -13,9 +13,10 @@ import type { Kind } from '../domain/codes.js';
 import { parseFileName } from '../domain/file-envelope.js';
 import { LANES, type IntakeLane } from '../domain/intake.js';
 import { DayClosed, NotYourRecords, TooManyFiles, TooManyRecords, UnknownFileName } from '../domain/refusals.js';
-import { FileAnswerView, FileView, RecordBatchAnswer, RecordBatchBody } from './intake.dto.js';
+import { FileAnswerView, FileView, RecordBatchAnswer } from './intake.dto.js';
 import { IntakeScope } from './intake-scope.js';
 import { recordBatchOf } from './record-batch.js';
+import { RECORD_BATCHES } from './record-bodies.js';
 import { intakeFiles } from './resources.js';
 
 const LANE = {
@@ -65,7 +66,7 @@ export class IntakeController {
     refusals: [NotYourRecords, DayClosed, TooManyRecords, 'too-large request.file-too-large'],
   })
   async push(
-    @JsonOrFile(RecordBatchBody) body: unknown,
+    @JsonOrFile(...RECORD_BATCHES) body: unknown,
     @Query() query: PushQuery,
     @Headers('x-batch-seq') batchSeq: string | undefined,
     @CurrentActor() actor: Actor,

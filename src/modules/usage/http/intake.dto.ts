@@ -46,27 +46,19 @@ export class FileAnswerView extends FileView {
   @BooleanField({ description: 'The file was loaded before; this is the answer it got then' }) isRepeat!: boolean;
 }
 
-class BossRecord {
-  @TextField({ optional: true, description: 'And the other fields of the kind, named as in the file contract' })
-  recordId?: string;
-}
+export const SOURCE_FORM = /^[A-Z0-9]{2,12}$/;
 
+/** Its records are read as records of a file are, each on its own. */
 @KeepsUnknownAttributes()
 export class RecordBatchHead {
-  @EnumField({ values: KINDS, description: 'SUB subscriptions, USG usage, BIL bills, PAY payments' })
+  @EnumField({ values: KINDS, description: 'SUB subscriptions, USG usage, BIL bills, PAY payments, ARR arrears' })
   kind!: (typeof KINDS)[number];
   @TextField({
-    pattern: /^[A-Z0-9]{2,12}$/,
+    pattern: SOURCE_FORM,
     patternMeans: 'a source code of 2 to 12 capital letters and digits',
     example: 'BOSS',
   })
   source!: string;
-}
-
-/** Its records are read as records of a file are, each on its own. */
-export class RecordBatchBody extends RecordBatchHead {
-  @ListField(() => BossRecord, { min: 1, max: MAX_BATCH })
-  records!: BossRecord[];
 }
 
 class RecordResultView {

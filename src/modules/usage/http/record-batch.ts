@@ -21,7 +21,7 @@ const MAX_PLAIN_BYTES = 4 * 1024 * 1024;
 const unpack = promisify(gunzip);
 
 /**
- * JSON as `RecordBatchBody`, or lines `D|…` of the file contract, gzip or plain, of the kind and source that `query` names; before
+ * JSON as record-bodies.ts has it, or lines `D|…` of the file contract, gzip or plain, of the kind and source that `query` names; before
  * lines of format 02 stands `H|02|columns`.
  * @throws InvalidInput, FileTooLarge
  */
