@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startWorld, type World } from '../../api/world.js';
+import type { Credentials } from '../../support/application.js';
+import { eventually } from '../../support/eventually.js';
+
+const USAGE = '/tmf-api/usageManagement/v4/usage';
+const ROWS = 200_000;
+const MB = 1024 * 1024;
+/** All rows as text are some 180 MB. */
+const MOST_MEMORY = 90 * MB;
+
+describe('usage as a stream', () => {
+  let world: World;
+  const open: IncomingMessage[] = [];
+
+  beforeAll(async () => {
+    world = await startWorld();
+    await world.database.query(`SELECT usage.open_month('2025-01-01')`);
+    await world.database.query(
+      `INSERT INTO usage.usage_record (customer_id, file_id, event_time, recorded_at, content_hash, volume_kb, fee_fen, tax_fen, month,
+         duration_sec, event_count, event_type, counterparty_class, operation, version, is_current, source, record_id)
+       SELECT $1, $1, '2025-01-10T00:00:00Z'::timestamptz + n * interval '1 second', '2025-02-01', n, 0, n % 100, 0, '2025-01-01',
+         n % 600, 1, 1 + n % 3, 1, 1, 1, true, 'BOSS', 'U-' || lpad(n::text, 7, '0')
+       FROM generate_series(1, ${ROWS}) AS n`,
+      [world.customers.rich],
+    );
+    await world.database.query('ANALYZE usage.usage_record');
+  });
+  afterEach(() => {
+    for (const response of open.splice(0)) response.destroy();
+  });
+  afterAll(() => world?.close());
+
+  async function stream(query = '', who: Credentials = world.administrator): Promise<IncomingMessage> {
+    const sent = request(`${world.address}${USAGE}${query}`, {
+      headers: { ...who, accept: 'application/x-ndjson' },
+    }).end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    open.push(response);
+    return response;
+  }
+
+  async function* rowsOf(response: IncomingMessage): AsyncGenerator<Record<string, unknown>> {
+    for await (const line of createInterface({ input: response })) yield JSON.parse(line) as Record<string, unknown>;
+  }
+  const all = async (query: string, who?: Credentials): Promise<Record<string, unknown>[]> => {
+    const rows = [];
+    for await (const row of rowsOf(await stream(query, who))) rows.push(row);
+    return rows;
+  };
+  const openTransactions = async (): Promise<number> => {
+    const [row] = await world.database.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%row_cursor%'
+         AND state LIKE '%transaction%'`,
+    );
+    return Number(row?.n);
+  };
+
+  it('[PLT-03] is all there, row by row, in the memory of a few pages', async () => {
+    const response = await stream(`?relatedParty.id=${world.customers.rich}`);
+    expect([response.statusCode, response.headers['content-type']]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
+    global.gc?.();
+    const memory = (): number => {
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const before = memory();
+    let [count, most, last] = [0, 0, ''];
+    for await (const { id } of rowsOf(response)) {
+      expect(String(id) > last).toBe(true);
+      last = String(id);
+      if (++count % 5_000 === 0) most = Math.max(most, memory() - before);
+    }
+    expect(count).toBe(ROWS);
+    expect(most).toBeLessThan(MOST_MEMORY);
+    expect(await openTransactions()).toBe(0);
+  }); // prettier-ignore
+
+  it('[PLT-03] is read from the database no faster than its reader reads', async () => {
+    const requestId = 'slow-reader-1';
+    const response = await stream('', { ...world.administrator, 'x-request-id': requestId });
+    response.once('readable', () => response.read(1));
+    await sleep(1_500);
+    const [row] = await world.database.query<{ pages: number }>(
+      'SELECT count(*)::int AS pages FROM organization.access_register WHERE request_id = $1',
+      [requestId],
+    );
+    expect(Number(row?.pages)).toBeGreaterThan(0);
+    expect(Number(row?.pages)).toBeLessThan(40);
+  });
+
+  it('[PLT-03] gives its connection back when the reader hangs up half-way, as often as one likes', async () => {
+    for (let turn = 0; turn < 6; turn++) {
+      const response = await stream();
+      let count = 0;
+      for await (const _ of rowsOf(response)) if (++count === 2_500) break;
+      response.destroy();
+      await eventually(async () => (await openTransactions()) === 0);
+    }
+    expect(await all('?limit=3')).toHaveLength(3);
+  });
+
+  it('[AUD-01] is registered page by page, with whom it shows', async () => {
+    const requestId = 'streamed-look-1';
+    await all('?usageDate.lt=2025-01-10T01:00:00%2B00:00', { ...world.administrator, 'x-request-id': requestId });
+    const lines = await world.database.query<{ customer_ids: string[]; action: string }>(
+      'SELECT customer_ids, action FROM organization.access_register WHERE request_id = $1',
+      [requestId],
+    );
+    expect(lines.length).toBe(4); // 3599 rows
+    for (const line of lines)
+      expect(line).toMatchObject({ action: 'usage.list', customer_ids: [world.customers.rich] });
+  });
+
+  it('shows what the page shows: fields, filters, order, amounts to whom they are for, and the own province only', async () => {
+    const query = '?usageType=SMS&sort=-usageDate&limit=5&fields=usageType,usageDate';
+    const page = await world.ask({ url: USAGE + query });
+    expect(await all(query)).toEqual(page.body);
+    const [shown] = await all('?limit=1');
+    expect(shown).toHaveProperty('ratedProductUsage');
+    const [hidden] = await all('?limit=1', world.viewer);
+    expect(hidden).not.toHaveProperty('ratedProductUsage');
+    const elsewhere = await world.staffIn({ kind: 'province', code: '320000' }, 'supervisor');
+    expect(await all('?limit=5', elsewhere)).toEqual([]);
+  });
+
+  it('is refused with a clear word when it is wrong, before it begins', async () => {
+    const wrong = await stream('?usageType=TELEGRAM');
+    expect([wrong.statusCode, wrong.headers['content-type']]).toEqual([400, expect.stringContaining('application/json')]);
+    expect((await stream('', { authorization: '' })).statusCode).toBe(401);
+  }); // prettier-ignore
+
+  it('is for a few at once; the next one is asked to come back', async () => {
+    for (let n = 0; n < 4; n++) expect((await stream()).statusCode).toBe(200);
+    const fifth = await stream();
+    expect([fifth.statusCode, fifth.headers['retry-after']]).toEqual([429, '30']);
+    for (const response of open.splice(0)) response.destroy();
+    await eventually(async () => (await openTransactions()) === 0);
+    expect((await stream('?limit=1')).statusCode).toBe(200);
+  });
+
+  it('reads one customer’s month from the key', async () => {
+    const url = `${USAGE}?relatedParty.id=${world.customers.rich}&usageDate.gte=2025-01-01&usageDate.lt=2025-02-01`;
+    const started = performance.now();
+    const page = await world.ask({ url });
+    expect([page.body.length, page.headers['x-total-count']]).toEqual([20, '100000']);
+    expect(performance.now() - started).toBeLessThan(1_500);
+  });
+});
