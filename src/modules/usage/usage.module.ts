@@ -42,6 +42,8 @@ import { CustomerOfUsage } from './application/usage-customer.query.js';
 import { ForgetNumbers } from './application/forget-numbers.js';
 import { ForgetRejectedLines, RefuseHeldLines } from './application/forget-raw-lines.js';
 import { FindUsage } from './application/find-usage.query.js';
+import { ExplainMonth } from './application/explain-month.query.js';
+import { MonthFactsController } from './http/month-facts.controller.js';
 import { ListUsage } from './application/list-usage.query.js';
 import { ReceiveUsage } from './application/receive-usage.js';
 import { CorrectUsage } from './application/correct-usage.js';
@@ -73,6 +75,7 @@ import { UsageFacade } from './usage.facade.js';
     UsageController,
     UsageSpecificationController,
     UsageHubController,
+    MonthFactsController,
     RejectsController,
   ],
   providers: [
@@ -87,6 +90,7 @@ import { UsageFacade } from './usage.facade.js';
     SettleOrder,
     CustomerOfUsage,
     FindUsage,
+    ExplainMonth,
     ListUsage,
     ReceiveUsage,
     CorrectUsage,
