@@ -12,6 +12,7 @@ import { CloseFiles } from './application/close-files.js';
 import { FindFiles } from './application/find-files.query.js';
 import { GatherPushes } from './application/gather-pushes.js';
 import { RecordRate } from './application/record-rate.js';
+import { WatchFeeds } from './application/watch-feeds.js';
 import { IntakeMetrics } from './application/intake-metrics.js';
 import { IntakePolicy } from './application/intake-policy.js';
 import { LoadLines } from './application/load-lines.js';
@@ -53,14 +54,11 @@ import { UsageHubController } from './http/usage-hub.controller.js';
 import { UsageSpecificationController } from './http/usage-specification.controller.js';
 import { BillingModule } from './billing.module.js';
 import { AuditOrders } from './application/audit-orders.run.js';
+import { CrossRegionPayments } from './application/cross-region-payments.query.js';
 import { FindOrders } from './application/find-orders.query.js';
 import { ReportHandledOrder } from './application/report-handled-order.js';
 import { SettleOrder } from './application/settle-order.js';
-import { HandledOrderController } from './http/handled-order.controller.js';
-import { AuditOrders } from './application/audit-orders.run.js';
-import { FindOrders } from './application/find-orders.query.js';
-import { ReportHandledOrder } from './application/report-handled-order.js';
-import { SettleOrder } from './application/settle-order.js';
+import { CrossRegionController } from './http/cross-region.controller.js';
 import { HandledOrderController } from './http/handled-order.controller.js';
 import { UsageFacade } from './usage.facade.js';
 
@@ -68,7 +66,7 @@ import { UsageFacade } from './usage.facade.js';
   imports: [OrganizationModule, CustomersModule, BillingModule],
   controllers: [
     HandledOrderController,
-    HandledOrderController,
+    CrossRegionController,
     IntakeController,
     AlarmsController,
     SourcesController,
@@ -81,10 +79,7 @@ import { UsageFacade } from './usage.facade.js';
   providers: [
     UsageInCopy,
     AuditOrders,
-    FindOrders,
-    ReportHandledOrder,
-    SettleOrder,
-    AuditOrders,
+    CrossRegionPayments,
     FindOrders,
     ReportHandledOrder,
     SettleOrder,
@@ -103,6 +98,7 @@ import { UsageFacade } from './usage.facade.js';
     LoadFile,
     LoadLines,
     PushRecords,
+    WatchFeeds,
     GatherPushes,
     RecordRate,
     ReleaseHeldRecords,
@@ -132,6 +128,6 @@ import { UsageFacade } from './usage.facade.js';
     MonthPartitions,
     UsageFacade,
   ],
-  exports: [UsageFacade, IntakeAlarms, ForgetNumbers],
+  exports: [UsageFacade, IntakeAlarms, ReconcileDays, WatchFeeds, ForgetNumbers],
 })
 export class UsageModule {}

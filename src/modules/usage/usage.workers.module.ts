@@ -4,17 +4,21 @@ import { ForgetBillingWishesWhenCustomerIsErased } from './listeners/forget-bill
 import { ForgetNumbersWhenCustomerIsErased } from './listeners/forget-numbers-when-customer-is-erased.listener.js';
 import { TellSubscribersOfUsage } from './listeners/tell-subscribers-of-usage.listener.js';
 import { TellSubscribersOfUsageSpecifications } from './listeners/tell-subscribers-of-usage-specifications.listener.js';
+import { ReleaseHeldRecordsJob } from './jobs/release-held-records.job.js';
 import { ReconcileDaysJob } from './jobs/reconcile-days.job.js';
+import { WatchFeedsJob } from './jobs/watch-feeds.job.js';
 import { UsageModule } from './usage.module.js';
 
 @Module({
   imports: [UsageModule, BillingModule],
   providers: [
     ForgetBillingWishesWhenCustomerIsErased,
+    WatchFeedsJob,
     ForgetNumbersWhenCustomerIsErased,
     TellSubscribersOfUsage,
     TellSubscribersOfUsageSpecifications,
     ReconcileDaysJob,
+    ReleaseHeldRecordsJob,
   ],
 })
 export class UsageWorkersModule {}

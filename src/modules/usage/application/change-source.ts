@@ -5,6 +5,7 @@ import { ResourceNotFound } from '../../../platform/http/index.js';
 import type { Kind } from '../domain/codes.js';
 import type { FeedTerms, Source } from '../domain/feed.js';
 import { DeadlineMissing, SequenceGoesBack, SourceTaken } from '../domain/refusals.js';
+import { IntakeAlarms } from '../persistence/intake-alarms.js';
 import { SourceRegister } from '../persistence/source-register.js';
 import { CloseFiles } from './close-files.js';
 
@@ -32,6 +33,7 @@ export class ChangeSource {
     private readonly transaction: Transaction,
     private readonly clock: Clock,
     private readonly sources: SourceRegister,
+    private readonly alarms: IntakeAlarms,
     private readonly closeFiles: CloseFiles,
   ) {}
 
@@ -73,6 +75,7 @@ export class ChangeSource {
     };
     if (terms.expectedDaily && terms.deadline === undefined) throw new DeadlineMissing();
     await this.sources.changeTerms(tx, source, kind, terms, businessDate(now));
+    if (!terms.expectedDaily) await this.alarms.clearAll(tx, 'DEADLINE_MISSED', source, kind);
     if (closedSequence === undefined || closedSequence === before.closedSequence) return;
     if (closedSequence < before.closedSequence) throw new SequenceGoesBack(before.closedSequence);
     await this.closeFiles.execute(tx, source, { kind, closedSequence });

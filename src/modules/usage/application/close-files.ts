@@ -57,6 +57,7 @@ export class CloseFiles {
   ): Promise<void> {
     const key = gapAlarmKey(source, recordKind);
     if (!gap) await this.alarms.clear(tx, key);
-    else await this.alarms.raise(tx, { kind: 'SEQUENCE_GAP', source, recordKind, key, detail: { ...gap } });
+    else
+      await this.alarms.raise(tx, { kind: 'SEQUENCE_GAP', source, recordKind, key, detail: { of: 'files', ...gap } });
   }
 }

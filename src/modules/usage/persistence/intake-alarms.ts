@@ -50,6 +50,14 @@ export class IntakeAlarms {
     );
   }
 
+  /** For what is looked at again and again: while it stands nothing changes. */
+  async raiseOnce(tx: Tx, alarm: NewAlarm): Promise<void> {
+    const standing = await tx.query('SELECT FROM usage.intake_alarm WHERE key = $1 AND cleared_at IS NULL', [
+      alarm.key,
+    ]);
+    if (standing.length === 0) await this.raise(tx, alarm);
+  }
+
   /** Its cause is gone. Says whether it stood. */
   async clear(tx: Tx, key: string): Promise<boolean> {
     const cleared = await tx.execute(
@@ -57,6 +65,15 @@ export class IntakeAlarms {
       [key, this.clock.now()],
     );
     return cleared > 0;
+  }
+
+  /** Whatever of this kind stands for a feed: nobody waits for it any more. */
+  async clearAll(tx: Tx, kind: AlarmKind, source: string, recordKind: Kind): Promise<void> {
+    await tx.execute(
+      `UPDATE usage.intake_alarm SET cleared_at = $4
+       WHERE kind = $1 AND source = $2 AND record_kind = $3 AND cleared_at IS NULL`,
+      [kind, source, recordKind, this.clock.now()],
+    );
   }
 
   async acknowledge(tx: Tx, alarmId: string, by: string, at: Date): Promise<IntakeAlarm | undefined> {

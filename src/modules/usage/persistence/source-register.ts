@@ -25,6 +25,8 @@ interface FeedRow {
   last_success_at: string | Date | null;
 }
 
+const DAYS_BACK = 31;
+
 export const SOURCE = `s.source, s.name, s.files_at_once, s.records_per_minute, s.registered_at,
   (SELECT jsonb_agg(f ORDER BY f.kind) FROM usage.source_feed f WHERE f.source = s.source) AS feeds`;
 
@@ -143,6 +145,38 @@ export class SourceRegister {
       kind,
       at,
     ]);
+  }
+
+  async expectedDaily(tx: Tx): Promise<readonly { source: string; feed: Feed; expectedSince: string }[]> {
+    const rows = await tx.query<FeedRow & { source: string; expected_since: string }>(
+      'SELECT * FROM usage.source_feed WHERE expected_daily ORDER BY source, kind',
+    );
+    return rows.map((row) => ({ source: row.source, feed: feedOf(row), expectedSince: row.expected_since }));
+  }
+
+  /** Of so many days back at most: who never sent would fill the list of alarms. */
+  async datesWithoutFile(tx: Tx, source: string, kind: Kind, from: string, to: string): Promise<readonly string[]> {
+    const rows = await tx.query<{ date: string }>(
+      `SELECT day::date AS date
+       FROM generate_series(greatest($3::date, $4::date - ${DAYS_BACK}), $4::date, interval '1 day') AS day
+       WHERE NOT EXISTS (
+         SELECT FROM usage.intake_file f
+         WHERE f.source = $1 AND f.kind = $2 AND f.business_date = day::date AND f.state <> 'BAD')`,
+      [source, kind, from, to],
+    );
+    return rows.map(({ date }) => date);
+  }
+
+  /** Feeds of numbered batches, with the first gap that was there before; without one where nothing is missing. */
+  missingBatches(
+    tx: Tx,
+    before: Date,
+  ): Promise<{ source: string; kind: Kind; from: number | null; to: number | null }[]> {
+    return tx.query(
+      `SELECT source, kind, lower(missing_batches) AS "from", upper(missing_batches) - 1 AS "to"
+       FROM usage.source_feed WHERE last_batch IS NOT NULL AND (missing_since IS NULL OR missing_since < $1)`,
+      [before],
+    );
   }
 
   /** Remembers which numbers of an unbroken sequence of batches came, and since when some are missing. */
