@@ -59,6 +59,9 @@ export function expectedOf(route: Route, { role }: Pick<Member, 'role'>, isOutsi
 /** What some reads ask for. */
 const QUERIES: Readonly<Record<string, string>> = {
   valuePyramid: '?asOf=2026-02-01',
+  item: '?feed=TIR-440000',
+  monthFact: '?month=2026-01',
+  crossRegionPayment: '?date=2026-02-01',
   affectedCustomers: '?actorId=nobody&from=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z',
 };
 
@@ -74,8 +77,13 @@ export function requestTo({ method, path, concerns }: Route, objects: Objects): 
     return objects[path.split('/:')[0]?.split('/').at(-1) ?? ''] ?? objects['customer'] ?? '';
   };
   const url = path.replace(/:(\w+)/g, (_, parameter: string) => idOf(parameter));
-  if (method === 'GET' || method === 'DELETE')
-    return { method, url: url + (QUERIES[path.split('/').at(-1) ?? ''] ?? '') };
+  if (method === 'GET' || method === 'DELETE') {
+    const asked = named.flatMap(([kind, place]) =>
+      place.startsWith('query.') ? [`${place.slice('query.'.length)}=${objects[kind] ?? ''}`] : [],
+    );
+    const query = [QUERIES[path.split('/').at(-1) ?? '']?.slice(1) ?? [], asked].flat().join('&');
+    return { method, url: query === '' ? url : `${url}?${query}` };
+  }
   const body: Record<string, unknown> = { notAnAttribute: { constructor: 1 } };
   for (const [kind, place] of named) {
     const [from, first = '', second] = place.split('.');
@@ -153,6 +161,7 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
   });
   const month = businessMonth(new Date());
   const itemisedList = await post('/care-api/billing/v1/itemisedList', { customerId, month });
+  const feed = await post('/care-api/feed/v1/feed', { kind: 'TIR', target: province });
   const member = await world.colleague(units[province].province, 'viewer');
   const agent = await post(`${ROUTING}/agent`, { kind: 'manager', pool: 'hotline', endpoint: `PJSIP/${province}` });
   const { body: runs } = await done({ url: '/care-api/operations/v1/run?limit=1' });
@@ -175,6 +184,7 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     run: runs[0].id,
     file: files[0].id,
     ruleSet: ruleSets[0].id,
+    feed: feed['id'] ?? '',
   };
 }
 

@@ -1,4 +1,5 @@
 import { TOTP } from 'otpauth';
+import { PublishFiles } from '../../src/modules/boss-feed/application/publish-files.js';
 import { businessMonth } from '../../src/platform/clock/index.js';
 import { routesOf } from '../../src/platform/http/index.js';
 import { aUsage, usageFile } from '../modules/usage/support/boss-file.js';
@@ -12,8 +13,10 @@ const PASSWORD = 'a long phrase that nobody guesses';
 const CUSTOMER = '/tmf-api/customerManagement/v4/customer';
 const TICKET = '/tmf-api/troubleTicket/v4/troubleTicket';
 const USAGE = '/tmf-api/usageManagement/v4/usage';
+const SPECIFICATION = '/tmf-api/usageManagement/v4/usageSpecification';
 const BILLING = '/care-api/billing/v1';
 const CUSTOMERS = '/care-api/customers/v1';
+const FEED = '/care-api/feed/v1';
 const INTAKE = '/care-api/intake/v1';
 const OPERATIONS = '/care-api/operations/v1';
 const ORGANIZATION = '/care-api/organization/v1';
@@ -136,7 +139,31 @@ const STEPS: Readonly<Record<string, Step>> = {
     as(s, s.agent, 'POST', `${CUSTOMERS}/callerVerificationCode`, { customerId: s.customers.suspended }),
   [`POST ${CUSTOMERS}/callerVerification`]: async (s) => {
     const answer = await s.gateway.codeSentTo(NUMBERS.suspended);
-    const asked = { customerId: s.customers.suspended, method: 'ONE_TIME_CODE', answer };
+    const asked = { customerId: s.customers.suspended, method: 'ONE_TIME_CODE', answer   [`POST ${FEED}/feed`]: (s) => s.ask({ method: 'POST', url: `${FEED}/feed`, payload: { kind: 'TIR', target: '440000' } }),
+  [`POST ${FEED}/file/:id/reissue`]: async (s) => {
+    await s.app.get(PublishFiles, { strict: false }).execute();
+    const { body } = await s.ask({ method: 'GET', url: `${FEED}/file?limit=1` });
+    s.made['feed file'] = body[0];
+    return s.ask({ method: 'POST', url: `${body[0].href}/reissue` });
+  },
+  [`POST ${FEED}/file/:id/acknowledgement`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${s.made['feed file'].href}/acknowledgement`,
+      payload: { recordCount: 0, sum: 0, sha256: s.made['feed file'].sha256 },
+    }),
+  [`POST ${FEED}/subscription`]: (s) =>
+    keep(
+      s,
+      'feed subscription',
+      s.ask({
+        method: 'POST',
+        url: `${FEED}/subscription`,
+        payload: { feed: 'TIR-ALL', callback: 'https://[2606:4700::1111]:8443/' },
+      }),
+    ),
+  [`DELETE ${FEED}/subscription/:id`]: (s) => s.ask({ method: 'DELETE', url: s.made['feed subscription'].href }),
+};
     return as(s, s.agent, 'POST', `${CUSTOMERS}/callerVerification`, asked);
   },
 
@@ -186,15 +213,26 @@ const STEPS: Readonly<Record<string, Step>> = {
     return s.call(sendFile(name, text, s.boss));
   },
   [`POST ${USAGE}`]: (s) =>
-    as(s, s.boss, 'POST', USAGE, {
-      usageDate: '2026-11-20T10:00:00+08:00',
-      usageType: 'VOICE_MO',
-      usageCharacteristic: [
-        { name: 'recordId', value: 'U-10' },
-        { name: 'msisdn', value: NUMBERS.rich },
-        { name: 'counterpartyClass', value: 'ON_NET' },
-      ],
-    }),
+    keep(
+      s,
+      'usage',
+      as(s, s.boss, 'POST', USAGE, {
+        usageDate: '2026-11-20T10:00:00+08:00',
+        usageType: 'VOICE_MO',
+        usageCharacteristic: [
+          { name: 'recordId', value: 'U-10' },
+          { name: 'msisdn', value: NUMBERS.rich },
+          { name: 'counterpartyClass', value: 'ON_NET' },
+        ],
+      }),
+    ),
+  [`PATCH ${USAGE}/:id`]: (s) => keep(s, 'usage', as(s, s.boss, 'PATCH', s.made['usage'].href, { usageType: 'SMS' })),
+  [`DELETE ${USAGE}/:id`]: (s) => as(s, s.boss, 'DELETE', s.made['usage'].href),
+  [`POST ${SPECIFICATION}`]: (s) =>
+    keep(s, 'specification', s.ask({ method: 'POST', url: SPECIFICATION, payload: { name: 'Cell usage' } })),
+  [`PATCH ${SPECIFICATION}/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['specification'].href, payload: { lifecycleStatus: 'Retired' } }),
+  [`DELETE ${SPECIFICATION}/:id`]: (s) => s.ask({ method: 'DELETE', url: s.made['specification'].href }),
 
   [`POST ${TIERING}/ruleSet`]: async (s) => {
     const { body } = (await s.done({ url: `${TIERING}/ruleSet` })).body[0];
@@ -414,7 +452,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   },
 };
 
-const HUBS = ['/tmf-api/customerManagement/v4/hub', '/tmf-api/troubleTicket/v4/hub'];
+const HUBS = ['customerManagement', 'troubleTicket', 'usageManagement'].map((api) => `/tmf-api/${api}/v4/hub`);
 /** Of each hub alike. */
 const HUB_STEPS: readonly (readonly [string, Step])[] = HUBS.flatMap((hub): [string, Step][] => [
   [
