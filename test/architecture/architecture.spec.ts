@@ -76,6 +76,7 @@ describe('the architecture', () => {
       'modules/hotline-routing/application/kicks.ts', // whoever is idle gets the next call
       'modules/organization/application/find-accesses.query.ts', // whoever asks has been let in to that customer
       'modules/organization/application/verify-register.ts', // chains run through the lines of all
+      'modules/usage/application/cross-region-payments.query.ts', // sums of what two provinces did, to one of them
       'modules/usage/application/load-file.ts', // billing's records belong to whomever they name
       'modules/usage/application/report-handled-order.ts', // halls serve customers of everywhere
       'platform/database/database.ts', // what several requests store together

@@ -4,7 +4,6 @@ import { ReportHandledOrder, type ReportedOrder } from '../../../src/modules/usa
 import { ForgetNumbers } from '../../../src/modules/usage/application/forget-numbers.js';
 import { SettleOrder } from '../../../src/modules/usage/application/settle-order.js';
 import { Transaction } from '../../../src/platform/database/index.js';
-import { Clock } from '../../../src/platform/clock/index.js';
 import type { Actor } from '../../../src/platform/identity/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { startIntake, type TestIntake } from './support/intake.js';
@@ -46,7 +45,7 @@ describe('[USG-06] the business audit', () => {
     }); // prettier-ignore
   let audits = 0;
   const audit = async (): Promise<unknown> => {
-    const run = await carryOutRun(await intake.db.dataSource(), new AuditOrders(intake.get(Clock)), {
+    const run = await carryOutRun(await intake.db.dataSource(), new AuditOrders({ now: () => intake.clock.time }), {
       key: `audit ${(audits += 1)}`,
       asOf: '2025-02-02',
     });

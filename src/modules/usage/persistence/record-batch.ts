@@ -85,7 +85,10 @@ export class StagedBatch<R extends IdentifiedRecord> implements RecordBatch<R> {
     this.hashHigh[at] = contentHash.high;
     this.hashLow[at] = contentHash.low;
     this.isCorrection[at] = isCorrection ? 1 : 0;
-    this.#subjectNos[at] = subjects.ordinalOf(record.msisdn, record.accountNo);
+    const subject = subjects.ordinalOf(record.msisdn, record.accountNo);
+    this.#subjectNos[at] = subject;
+    const { provinces } = this.intake;
+    if (provinces && !provinces.includes(kind.takenIn?.(record) ?? '')) subjects.askForOwnProvince(subject);
     const factsOf = this.#factsOf;
     const firstValue = at * factsOf.length;
     for (let fact = 0; fact < factsOf.length; fact++) this.values[firstValue + fact] = factsOf[fact]?.(record) ?? 0;

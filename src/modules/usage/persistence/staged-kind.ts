@@ -53,6 +53,8 @@ export interface StagedKind<R extends IdentifiedRecord> {
   readonly mayBeLate: boolean;
   /** Without an account it is of whoever had the number then; default: at its time. Epoch milliseconds. */
   heldIn?(record: R): readonly [from: number, until: number];
+  /** The province whose senders may send it, wherever the customer is at home. */
+  takenIn?(record: R): string | undefined;
 }
 
 const isNoCancellation = `operation <> ${OPERATION.CANCEL}`;
@@ -174,6 +176,7 @@ export const PAYMENT: StagedKind<PaymentRecord> = {
   mayBeLate: true,
   // What somebody who left still owes is paid afterwards.
   heldIn: (r) => [-Infinity, r.paidAt],
+  takenIn: (r) => r.regionPaid,
 };
 
 export const ARREARS: StagedKind<ArrearsRecord> = {

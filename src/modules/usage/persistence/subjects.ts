@@ -31,6 +31,7 @@ export class Subjects {
   readonly #accounts: (string | undefined)[] = [];
   readonly #numbers: number[] = [];
   readonly #tenures: (Tenure | undefined)[] = [];
+  readonly #ofOwnProvince = new Set<number>();
   #asked = 0;
 
   constructor(private readonly personalData: PersonalData) {}
@@ -56,6 +57,11 @@ export class Subjects {
     return this.#accounts[ordinal];
   }
 
+  /** The sender may send this only of customers of its own provinces. */
+  askForOwnProvince(ordinal: number): void {
+    this.#ofOwnProvince.add(ordinal);
+  }
+
   /** Who had the number at the end of a time, or else the last who had it in that time; {@link NOBODY} if nobody had. */
   customerOf(ordinal: number, from: number, until: number): number {
     let holder: Tenure | undefined;
@@ -69,21 +75,33 @@ export class Subjects {
   /** Finds the customers of the ordinals given since it was last asked. @throws NotYourRecords when one is of a province that the sender does not send for. */
   async find(tx: Tx, { source, provinces }: Pick<Intake, 'source' | 'provinces'>): Promise<void> {
     const first = this.#asked;
-    if (first === this.#numbers.length) return;
-    this.#asked = this.#numbers.length;
-    const withAccount: number[] = [];
-    const withNumber: number[] = [];
-    for (let ordinal = first; ordinal < this.#asked; ordinal++) {
-      (this.#accounts[ordinal] === undefined ? withNumber : withAccount).push(ordinal);
+    if (first < this.#numbers.length) {
+      this.#asked = this.#numbers.length;
+      const withAccount: number[] = [];
+      const withNumber: number[] = [];
+      for (let ordinal = first; ordinal < this.#asked; ordinal++) {
+        (this.#accounts[ordinal] === undefined ? withNumber : withAccount).push(ordinal);
+      }
+      await this.#findByAccount(tx, source, withAccount);
+      await this.#findByNumber(tx, withNumber);
+      this.customers.rank();
     }
-    const knownBefore = this.customers.ids.length;
-    await this.#findByAccount(tx, source, withAccount);
-    await this.#findByNumber(tx, withNumber);
-    this.customers.rank();
-    if (!provinces || this.customers.ids.length === knownBefore) return;
+    if (provinces) await this.#refuseForeign(tx, provinces);
+  }
+
+  async #refuseForeign(tx: Tx, provinces: readonly string[]): Promise<void> {
+    const asked = new Set<string>();
+    for (const ordinal of this.#ofOwnProvince) {
+      if (ordinal >= this.#asked) continue; // of a batch that is still being read
+      this.#ofOwnProvince.delete(ordinal);
+      for (let tenure = this.#tenures[ordinal]; tenure; tenure = tenure.next) {
+        asked.add(this.customers.ids[tenure.customer] ?? '');
+      }
+    }
+    if (asked.size === 0) return;
     const foreign = await tx.query(
       `SELECT 1 FROM ${PROFILE_VIEW} p WHERE p.customer_id = ANY ($1::uuid[]) AND p.region <> ALL ($2::text[]) LIMIT 1`,
-      [this.customers.ids.slice(knownBefore), provinces],
+      [[...asked], provinces],
     );
     if (foreign.length > 0) throw new NotYourRecords('customer');
   }
