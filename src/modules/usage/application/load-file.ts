@@ -30,6 +30,7 @@ import { IntakePolicy, provincesOfSender } from './intake-policy.js';
 import { ReleaseHeldRecords } from './release-held-records.js';
 import { RecordLoader, type LineLoader } from './record-loader.js';
 
+const ALREADY_LOADED = { code: 'E_DUP', text: 'the file was loaded before; this is the answer it got then' };
 /** Of a file that is refused as a whole so many bad lines are kept for its sender to look at. */
 const KEPT_OF_BAD_FILE = 1_000;
 
@@ -172,9 +173,9 @@ export class LoadFile {
       counts.rejected++;
       if (reception.rejects.length < KEPT_OF_BAD_FILE) reception.rejects.push(line);
     };
-    const { customers, personalData, partitions } = this;
+    const { customers, personalData, partitions, outbox } = this;
     const prepare = (): Promise<void> => partitions.ensureAround(header.createdAt, judge.limits.lateDays);
-    const context = { tx, intake, judge, customers, personalData, partitions, onException: countIn(counts) };
+    const context = { tx, intake, judge, customers, personalData, partitions, outbox, onException: countIn(counts) };
     return openKind(
       name.kind,
       context,
@@ -187,7 +188,7 @@ export class LoadFile {
     if (!before.fingerprint.equals(fingerprint)) {
       throw new BadFile('E_SEQ', `sequence ${before.sequence} was loaded already, with another content`);
     }
-    return { ...before, isRepeat: true };
+    return { ...before, isRepeat: true, problem: ALREADY_LOADED };
   }
 
   private async accept(tx: Tx, reception: Reception, fingerprint: Buffer): Promise<FileAnswer> {

@@ -50,13 +50,13 @@ export class LoadLines {
   async execute(tx: Tx, intake: Intake, judge: Judgement, lines: readonly Buffer[]): Promise<readonly RecordOutcome[]> {
     if (!(await this.days.enter(tx, intake))) throw new DayClosed();
     const outcomes = lines.map(() => ACCEPTED);
-    const { customers, personalData, partitions } = this;
+    const { customers, personalData, partitions, outbox } = this;
     const onException = (at: number, exception: Exception, reason?: HeldLine['reason']): void => {
       outcomes[at] = outcomeOf(intake.kind, exception, reason);
     };
     const loader = openKind(
       intake.kind,
-      { tx, intake, judge, customers, personalData, partitions, onException },
+      { tx, intake, judge, customers, personalData, partitions, outbox, onException },
       (reader, store): LineLoader =>
         new RecordLoader(
           tx,

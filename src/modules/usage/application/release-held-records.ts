@@ -7,11 +7,22 @@ import type { Intake } from '../domain/intake.js';
 import { RECORD_DIRECTORY } from '../persistence/record-directory.js';
 import { sealedLineContext } from '../persistence/sealed-line.js';
 import { IntakePolicy } from './intake-policy.js';
-import { LoadLines } from './load-lines.js';
+import { LoadLines, type RecordOutcome } from './load-lines.js';
 
 interface Waiting {
   readonly source: string;
   readonly kind: 'USG' | 'BIL' | 'PAY' | 'ARR';
+}
+
+interface WaitingRecord extends Waiting {
+  readonly recordId: string;
+  readonly version: number;
+}
+
+interface SealedRow {
+  readonly intake_id: string;
+  readonly line_no: number;
+  readonly sealed: Buffer;
 }
 
 const RECORDS_AT_ONCE = 10_000;
@@ -46,21 +57,41 @@ export class ReleaseHeldRecords {
     return released;
   }
 
+  /** Lets in a record that came late; answers `undefined` when none of that identity waits for that. */
+  async letIn(tx: Tx, { source, kind, recordId, version }: WaitingRecord): Promise<RecordOutcome | undefined> {
+    const rows = await tx.query<SealedRow>(
+      `DELETE FROM usage.held_record WHERE source = $1 AND kind = $2 AND record_id = $3 AND version = $4 AND reason = 'LATE'
+       RETURNING intake_id, line_no, sealed`,
+      [source, kind, recordId, version],
+    );
+    return (await this.load(tx, { source, kind }, this.open(rows)))[0];
+  }
+
   private async releaseSome(tx: Tx, { source, kind }: Waiting): Promise<number> {
     const lines = await this.takeOut(tx, { source, kind });
-    if (lines.length === 0) return 0;
+    const outcomes = await this.load(tx, { source, kind }, lines);
+    const heldAgain = outcomes.filter(({ outcome }) => outcome === 'HELD').length;
+    return lines.length - heldAgain;
+  }
+
+  private async load(tx: Tx, { source, kind }: Waiting, lines: readonly Buffer[]): Promise<readonly RecordOutcome[]> {
+    if (lines.length === 0) return [];
     const receivedAt = this.clock.now();
     const intake: Intake = { intakeId: newId(), kind, source, lane: 'normal', receivedAt };
     // They came in time when they came; now they are only late by our waiting.
     const limits = { ...this.policy.limits, lateDays: Infinity, correctionDays: Infinity };
     const judge = { limits, createdAt: receivedAt.getTime(), now: receivedAt.getTime() };
-    const outcomes = await this.loadLines.execute(tx, intake, judge, lines);
-    const heldAgain = outcomes.filter(({ outcome }) => outcome === 'HELD').length;
-    return lines.length - heldAgain;
+    return this.loadLines.execute(tx, intake, judge, lines);
+  }
+
+  private open(rows: readonly SealedRow[]): readonly Buffer[] {
+    return rows.map((row) =>
+      Buffer.from(this.personalData.open(row.sealed, sealedLineContext(row.intake_id, row.line_no))),
+    );
   }
 
   private async takeOut(tx: Tx, { source, kind }: Waiting): Promise<readonly Buffer[]> {
-    const rows = await tx.query<{ intake_id: string; line_no: number; sealed: Buffer }>(
+    const rows = await tx.query<SealedRow>(
       `WITH ready AS (
          SELECT h.record_id, h.version FROM usage.held_record h
          WHERE h.source = $1 AND h.kind = $2 AND CASE h.reason WHEN 'LATE' THEN false WHEN 'FUTURE' THEN h.ready_at <= $3
@@ -83,8 +114,6 @@ export class ReleaseHeldRecords {
        RETURNING intake_id, line_no, sealed`,
       [source, kind, this.clock.now()],
     );
-    return rows.map((row) =>
-      Buffer.from(this.personalData.open(row.sealed, sealedLineContext(row.intake_id, row.line_no))),
-    );
+    return this.open(rows);
   }
 }

@@ -1,5 +1,6 @@
 import type { CustomersFacade } from '../../customers/index.js';
 import type { Tx } from '../../../platform/database/index.js';
+import type { Outbox } from '../../../platform/events/index.js';
 import type { PersonalData } from '../../../platform/privacy/index.js';
 import type { Kind } from '../domain/codes.js';
 import { NO_FIGURES, type ControlFigures } from '../domain/control-totals.js';
@@ -8,6 +9,7 @@ import type { Judgement } from '../domain/judgement.js';
 import type { RecordFields } from '../domain/record-fields.js';
 import { parseSubscription, type SubscriptionRecord } from '../domain/records/subscription.js';
 import type { Rejection } from '../domain/rejection.js';
+import { MonthChanges } from './month-changes.js';
 import type { MonthPartitions } from './month-partitions.js';
 import type { SaysMore } from './record-extras.js';
 import { StagedRecordStore, type OnException, type RecordStore } from './record-store.js';
@@ -29,6 +31,7 @@ export interface StoreContext {
   readonly customers: CustomersFacade;
   readonly personalData: PersonalData;
   readonly partitions: MonthPartitions;
+  readonly outbox: Outbox;
   readonly onException: OnException;
 }
 
@@ -51,15 +54,18 @@ export function openKind<T>(kind: Kind, context: StoreContext, then: WithKind<T>
     case 'ARR':
       return openStaged(ARREARS, context, then);
     case 'SUB': {
-      const { tx, intake, customers, personalData, onException } = context;
-      return then(SUBSCRIPTION, new SubscriptionStore(tx, intake, customers, personalData, onException), SNAPSHOT_ROWS);
+      const { tx, intake, customers, personalData, outbox, onException } = context;
+      const changes = new MonthChanges(tx, intake, outbox);
+      const store = new SubscriptionStore(tx, intake, customers, personalData, changes, onException);
+      return then(SUBSCRIPTION, store, SNAPSHOT_ROWS);
     }
   }
 }
 
 function openStaged<R extends IdentifiedRecord, T>(kind: StagedKind<R>, context: StoreContext, then: WithKind<T>): T {
-  const { tx, intake, judge, personalData, partitions, onException } = context;
-  const store = new StagedRecordStore(kind, tx, intake, judge, personalData, partitions, onException);
+  const { tx, intake, judge, personalData, partitions, outbox, onException } = context;
+  const changes = new MonthChanges(tx, intake, outbox);
+  const store = new StagedRecordStore(kind, tx, intake, judge, personalData, partitions, changes, onException);
   return then(kind, store, BATCH_ROWS);
 }
 

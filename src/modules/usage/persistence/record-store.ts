@@ -17,6 +17,7 @@ import {
   createAddition,
   REMAKE_ROAM_DAYS,
 } from './month-facts.js';
+import type { MonthChanges } from './month-changes.js';
 import { INTAKE_ROLE, partitionOf, type MonthPartitions } from './month-partitions.js';
 import { MonthSums } from './month-sums.js';
 import { DIRECTORY_COLUMNS, OWN_COLUMNS, StagedBatch } from './record-batch.js';
@@ -94,6 +95,7 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     private readonly judge: Judgement,
     private readonly personalData: PersonalData,
     private readonly partitions: MonthPartitions,
+    private readonly changes: MonthChanges,
     private readonly onException: OnException,
   ) {
     this.#facts = Object.keys(kind.facts);
@@ -146,6 +148,7 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
       await this.#flipVersions();
     }
     await this.#addToMonths(hasLineages);
+    await this.changes.announce();
   }
 
   #currentSubjects(): Subjects {
@@ -509,7 +512,12 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
       const types = ['uuid', 'date', ...facts.map(() => 'bigint'), 'int', 'int', 'bigint'];
       const columns = addedColumns(facts).join(', ');
       const rows = `unnest(${types.map((type, at) => `$${at + 2}::${type}[]`).join(', ')}) AS addition (${columns})`;
-      await tx.execute(addToMonths(rows, facts), [intake.receivedAt, ...sums.columns()]);
+      const added = sums.columns();
+      await tx.execute(addToMonths(rows, facts), [intake.receivedAt, ...added]);
+      await this.changes.note(
+        'SELECT unnest($1::uuid[]) AS customer_id, unnest($2::date[]) AS month',
+        added.slice(0, 2),
+      );
       return;
     }
     const isOneRowEach = !hasLineages && !this.#isAdditionOpen && !sums.hasCarried;
@@ -517,6 +525,7 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     if (hasLineages) await tx.execute(addFlipped(kind.facts, kind.counts, kind.monthColumn, kind.dayBit !== undefined));
     await tx.execute(addToMonths(isOneRowEach ? 'month_addition' : additionByMonth(facts), facts), [intake.receivedAt]);
     if (hasLineages && kind.dayBit) await tx.execute(REMAKE_ROAM_DAYS);
+    await this.changes.note('SELECT customer_id, month FROM month_addition');
   }
 }
 

@@ -6,6 +6,7 @@ import { NotYourRecords } from '../domain/refusals.js';
 import { RawLines } from './raw-lines.js';
 import { conflictIn, TOO_LATE, type OnException, type RecordBatch, type RecordStore } from './record-store.js';
 import type { Intake } from '../domain/intake.js';
+import type { MonthChanges } from './month-changes.js';
 import { keepRejected } from './rejected-records.js';
 import { sealLine } from './sealed-line.js';
 
@@ -50,6 +51,7 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
     private readonly intake: Intake,
     private readonly customers: CustomersFacade,
     private readonly personalData: PersonalData,
+    private readonly changes: MonthChanges,
     private readonly onException: OnException,
   ) {}
 
@@ -134,25 +136,30 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
     const { tx } = this;
     await tx.execute('ANALYZE applied');
     const month = (time: string): string => `date_trunc('month', ${time} AT TIME ZONE 'Asia/Shanghai')::date`;
+    const rank = (of: string): string =>
+      `(${of}.subscribed_as_of, COALESCE(${of}.subscribed_version, 0), ${of}.subscribed_package_fen, COALESCE(${of}.tariff_code, ''))`;
     // Of the snapshots of a month the latest one names the package, whichever came last.
-    await tx.execute(
+    await this.changes.note(
       `WITH said AS (
-         SELECT DISTINCT ON (customer_id, month) customer_id, ${month('event_time')} AS month, package_fee_fen, tariff_code, event_time
+         SELECT DISTINCT ON (customer_id, month) customer_id, ${month('event_time')} AS month, package_fee_fen, tariff_code, event_time,
+           version
          FROM applied WHERE is_main
-         ORDER BY customer_id, month, event_time DESC, version DESC, record_id DESC
+         ORDER BY customer_id, month, event_time DESC, version DESC, package_fee_fen DESC, tariff_code DESC NULLS LAST
        ), suspended AS (
          SELECT DISTINCT customer_id, ${month('status_at')} AS month FROM applied WHERE status LIKE 'SUSPENDED%'
        )
-       INSERT INTO usage.customer_month AS m (customer_id, month, subscribed_package_fen, tariff_code, subscribed_as_of)
-       SELECT customer_id, month, package_fee_fen, tariff_code, event_time FROM said FULL JOIN suspended USING (customer_id, month)
+       INSERT INTO usage.customer_month AS m (customer_id, month, subscribed_package_fen, tariff_code, subscribed_as_of,
+         subscribed_version)
+       SELECT customer_id, month, package_fee_fen, tariff_code, event_time, version FROM said FULL JOIN suspended USING (customer_id, month)
        ORDER BY customer_id, month
        ON CONFLICT (customer_id, month) DO UPDATE SET
          subscribed_package_fen = EXCLUDED.subscribed_package_fen, tariff_code = EXCLUDED.tariff_code,
-         subscribed_as_of = EXCLUDED.subscribed_as_of
-       WHERE EXCLUDED.subscribed_as_of > m.subscribed_as_of OR m.subscribed_as_of IS NULL`,
+         subscribed_as_of = EXCLUDED.subscribed_as_of, subscribed_version = EXCLUDED.subscribed_version
+       WHERE m.subscribed_as_of IS NULL OR ${rank('EXCLUDED')} > ${rank('m')}
+       RETURNING customer_id, month`,
     );
     // A snapshot repeats a suspension day after day, so suspensions are counted by number and time, from all snapshots.
-    await tx.execute(
+    await this.changes.note(
       `WITH suspended AS (
          SELECT DISTINCT customer_id, ${month('status_at')} AS month FROM applied WHERE status LIKE 'SUSPENDED%'
        ), counted AS (
@@ -164,8 +171,11 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
          GROUP BY customer_id, suspended.month
        )
        UPDATE usage.customer_month m SET two_way_suspensions = two_way, one_way_suspensions = one_way
-       FROM counted WHERE m.customer_id = counted.customer_id AND m.month = counted.month`,
+       FROM counted WHERE m.customer_id = counted.customer_id AND m.month = counted.month
+         AND (m.two_way_suspensions, m.one_way_suspensions) <> (two_way, one_way)
+       RETURNING m.customer_id, m.month`,
     );
+    await this.changes.announce();
   }
 
   /** Of those that are refused not even the line is kept: it may name somebody who was erased. */
