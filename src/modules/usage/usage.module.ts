@@ -128,6 +128,6 @@ import { UsageFacade } from './usage.facade.js';
     MonthPartitions,
     UsageFacade,
   ],
-  exports: [UsageFacade, IntakeAlarms, ReconcileDays, WatchFeeds, ForgetNumbers],
+  exports: [UsageFacade, IntakeAlarms, ReconcileDays, ReleaseHeldRecords, WatchFeeds, ForgetNumbers],
 })
 export class UsageModule {}
