@@ -26,6 +26,7 @@ import { RecordConsent } from './application/record-consent.js';
 import { RequestOneTimeCode } from './application/request-one-time-code.js';
 import { SendVerificationCode } from './application/send-verification-code.js';
 import { SignedInCustomers } from './application/signed-in-customers.query.js';
+import { TellCustomer } from './application/tell-customer.js';
 import { VerifyCaller } from './application/verify-caller.js';
 import { EraseApprovedCustomer, RequestErasure } from './application/request-erasure.js';
 import { FindRetentionClasses } from './application/retention-classes.query.js';
@@ -120,6 +121,7 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     SubjectKeys,
     SubjectRequests,
     SubscriptionArchive,
+    TellCustomer,
     WithdrawCustomer,
   ],
   exports: [
@@ -131,6 +133,7 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     PrepareSubjectExport,
     PurgeSelfService,
     SubjectRequests,
+    TellCustomer,
   ],
 })
 export class CustomersModule {}

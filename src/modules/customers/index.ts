@@ -2,6 +2,7 @@ export { CustomersModule } from './customers.module.js';
 export { CustomersWorkersModule } from './customers.workers.module.js';
 export { ContributesToSubjectCopy, type ContributesSections, type CopySection } from './application/subject-copy.js';
 export { SubjectRequests } from './application/subject-requests.js';
+export { TellCustomer } from './application/tell-customer.js';
 export { AllottedNumbers } from './application/allotted-numbers.js';
 export type { CustomerSeals } from './application/customer-seals.js';
 export { CustomersFacade } from './customers.facade.js';

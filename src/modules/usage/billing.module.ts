@@ -5,6 +5,8 @@ import { BillPreferences } from './application/bill-preferences.js';
 import { CustomerOfBill } from './application/bill-customer.query.js';
 import { FindBalance } from './application/find-balance.query.js';
 import { FindBills } from './application/find-bills.query.js';
+import { FindHugeBills } from './application/find-huge-bills.js';
+import { SendHugeBillNotices } from './application/send-huge-bill-notices.js';
 import { ForgetBillingWishes } from './application/forget-billing-wishes.js';
 import { CustomerOfItemisedList, ForgetItemisedLists, ItemisedLists } from './application/itemised-lists.js';
 import { RenderBill } from './application/render-bill.query.js';
@@ -24,12 +26,14 @@ import { CustomerBillsController } from './http/customer-bills.controller.js';
     CustomerOfItemisedList,
     FindBalance,
     FindBills,
+    FindHugeBills,
     ForgetBillingWishes,
     ForgetItemisedLists,
     ItemisedLists,
     RenderBill,
+    SendHugeBillNotices,
     SnapshotArrears,
   ],
-  exports: [ForgetBillingWishes],
+  exports: [FindHugeBills, ForgetBillingWishes, SendHugeBillNotices],
 })
 export class BillingModule {}

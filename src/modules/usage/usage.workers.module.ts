@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BillingModule } from './billing.module.js';
+import { FindHugeBillsWhenBillsAreLoaded } from './listeners/find-huge-bills-when-bills-are-loaded.listener.js';
+import { SendHugeBillNoticesJob } from './jobs/send-huge-bill-notices.job.js';
 import { ForgetBillingWishesWhenCustomerIsErased } from './listeners/forget-billing-wishes-when-customer-is-erased.listener.js';
 import { ForgetNumbersWhenCustomerIsErased } from './listeners/forget-numbers-when-customer-is-erased.listener.js';
 import { TellSubscribersOfUsage } from './listeners/tell-subscribers-of-usage.listener.js';
@@ -12,6 +14,8 @@ import { UsageModule } from './usage.module.js';
 @Module({
   imports: [UsageModule, BillingModule],
   providers: [
+    FindHugeBillsWhenBillsAreLoaded,
+    SendHugeBillNoticesJob,
     ForgetBillingWishesWhenCustomerIsErased,
     WatchFeedsJob,
     ForgetNumbersWhenCustomerIsErased,

@@ -98,6 +98,13 @@ const SECTIONS: readonly CopySection[] = [
           FROM usage.itemised_list WHERE customer_id = $1 ORDER BY asked_at, list_id`,
   },
   {
+    name: 'usage.hugeBill',
+    title: 'Bills that you were warned of (巨额话费提醒)',
+    sql: `SELECT bill_no AS "billNo", cycle, payable_fen AS "payableFen", earlier_fen AS "earlierFen",
+            earlier_months AS "earlierMonths", found_at AS "foundAt", notice, told_at AS "toldAt"
+          FROM usage.huge_bill WHERE customer_id = $1 ORDER BY cycle, source, first_bill_no`,
+  },
+  {
     name: 'usage.month',
     title: 'Your months as we count them (月度汇总)',
     sql: `SELECT month, spend_fen AS "spendFen", net_spend_fen AS "netSpendFen", paid_fen AS "paidFen",

@@ -32,3 +32,16 @@ export interface ChangedMonths {
  * follows for levels, points and scores is posted beside what was published.
  */
 export const ClosedMonthsChanged = defineEvent<ChangedMonths>('usage.ClosedMonthsChanged');
+
+/**
+ * A bill above five times the mean of the three months before (巨额话费), once for a bill whatever its versions. `month` is the first
+ * day of the month that was billed.
+ */
+export const HugeBillFound = defineEvent<{
+  readonly customerId: string;
+  readonly source: string;
+  readonly billNo: string;
+  readonly month: string;
+  readonly payableFen: number;
+  readonly meanFen: number;
+}>('usage.HugeBillFound');

@@ -15,9 +15,10 @@ import {
   BillBalanceView,
   BillPaymentView,
   CustomerArrearsView,
+  HugeBillView,
   PaymentBehaviourView,
 } from './billing.dto.js';
-import { arrearsTotals, BILLING, payments } from './billing.resources.js';
+import { arrearsTotals, BILLING, hugeBills, payments } from './billing.resources.js';
 
 const COUNTED_UP_TO = 100_000;
 
@@ -181,6 +182,28 @@ export class BillingController {
     );
   }
 
+  @Get('hugeBill')
+  @Operation({
+    summary: 'Bills out of all proportion, and whether their customers were told (巨额话费提醒)',
+    description: 'Above five times the mean of the three months before (Telecommunications Regulations art. 33).',
+    permission: 'billing.read',
+    returns: HugeBillView,
+  })
+  async huge(@ListQuery(hugeBills) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<HugeBillView>> {
+    const shown = new Set<string>();
+    const page = await readPage<HugeRow, HugeBillView>(
+      this.database,
+      list,
+      { select: 'h.*', from: 'usage.huge_bill h' },
+      (row) => {
+        shown.add(row.customer_id);
+        return hugeView(row, seesAmounts(actor));
+      },
+    );
+    await this.register.record({ actor, action: 'billing.huge', customerIds: [...shown], fieldGroups: ['billing'] });
+    return page;
+  }
+
   private async look(actor: Actor, customerId: string): Promise<void> {
     if (!(await this.customers.exists(customerId))) throw new CustomerNotFound();
     await this.register.record({ actor, action: 'billing.read', customerIds: [customerId], fieldGroups: ['billing'] });
@@ -209,6 +232,31 @@ const paymentView = (row: PaymentRow, showsAmounts: boolean): BillPaymentView =>
   ...(row.bill_no !== null && { billNo: row.bill_no }),
   status: row.is_cancelled ? 'canceled' : 'done',
   ...(showsAmounts && { amountFen: row.amount_fen }),
+});
+
+interface HugeRow {
+  readonly customer_id: string;
+  readonly source: string;
+  readonly first_bill_no: string;
+  readonly bill_no: string;
+  readonly cycle: string;
+  readonly payable_fen: number;
+  readonly earlier_fen: number;
+  readonly earlier_months: number;
+  readonly found_at: Date;
+  readonly notice: string;
+  readonly told_at: Date | null;
+}
+
+const hugeView = (row: HugeRow, showsAmounts: boolean): HugeBillView => ({
+  ...headOf(hugeBills, [row.customer_id, row.source, row.first_bill_no].join('~')),
+  customerId: row.customer_id,
+  billNo: row.bill_no,
+  month: row.cycle.slice(0, 7),
+  foundAt: row.found_at,
+  notice: row.notice,
+  ...(row.told_at && { toldAt: row.told_at }),
+  ...(showsAmounts && { payableFen: row.payable_fen, meanFen: Math.floor(row.earlier_fen / row.earlier_months) }),
 });
 
 type TotalRow = Readonly<Record<(typeof AGEING)[number]['column'], number>> & {

@@ -21,6 +21,7 @@ import {
 } from '../domain/bill-preference.js';
 import { RENDERED_AS, type RenderedAs } from '../application/render-bill.query.js';
 import { LIST_FORMATS, type ListFormat } from '../domain/itemised-list.js';
+import { HUGE_BILL_NOTICES } from '../domain/huge-bill.js';
 import { AGEING } from '../domain/ageing.js';
 import { BILL_STATES } from '../application/find-bills.query.js';
 
@@ -207,4 +208,25 @@ export class ItemisedListView {
   @InstantField() askedAt!: Date;
   @InstantField({ description: 'It may be fetched until then' }) expiresAt!: Date;
   @IntegerField({ description: 'How often it was fetched' }) downloads!: number;
+}
+
+export class HugeBillView {
+  @TextField({ readOnly: true }) id!: string;
+  @TextField({ readOnly: true }) href!: string;
+  @TextField({ example: 'HugeBill' }) '@type'!: string;
+  @IdField() customerId!: string;
+  @TextField() billNo!: string;
+  @MonthField() month!: string;
+  @InstantField() foundAt!: Date;
+  @EnumField({
+    values: HUGE_BILL_NOTICES,
+    enumName: 'HugeBillNotice',
+    description:
+      'SILENT: history, or no news any more; UNREACHABLE: without a number; GIVEN_UP: the gateway refused it again and again',
+  })
+  notice!: string;
+  @InstantField({ optional: true }) toldAt?: Date;
+  @IntegerField({ optional: true, description: WITH_AMOUNTS }) payableFen?: number;
+  @IntegerField({ optional: true, description: `Of the months before, rounded down. ${WITH_AMOUNTS}` })
+  meanFen?: number;
 }

@@ -1,3 +1,4 @@
+import { HUGE_BILL_NOTICES } from '../domain/huge-bill.js';
 import { defineResource } from '../../../platform/http/index.js';
 
 export const BILLING = '/care-api/billing/v1';
@@ -48,4 +49,18 @@ export const arrearsTotals = defineResource({
     brand: { type: 'text', column: 't.brand', filter: true, sort: true },
   },
   defaultSort: '-asOf,region,brand',
+});
+
+export const hugeBills = defineResource({
+  type: 'HugeBill',
+  path: `${BILLING}/hugeBill`,
+  idColumn: 'h.customer_id, h.source, h.first_bill_no',
+  attributes: {
+    id: { type: 'text', column: 'h.customer_id, h.source, h.first_bill_no' },
+    customerId: { type: 'id', column: 'h.customer_id', filter: true },
+    notice: { type: 'enum', column: 'h.notice', values: HUGE_BILL_NOTICES, filter: true },
+    foundAt: { type: 'instant', column: 'h.found_at', filter: true, sort: true },
+  },
+  defaultSort: '-foundAt',
+  rowsOf: { customerId: 'h.customer_id' },
 });

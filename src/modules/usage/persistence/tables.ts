@@ -11,6 +11,7 @@ export const tables: TableKinds = {
   'usage.arrears_day': 'customer',
   'usage.bill_preference': 'customer',
   'usage.itemised_list': 'customer',
+  'usage.huge_bill': 'customer',
   'usage.arrears_total': 'operational',
   'usage.record_directory': 'directory',
   'usage.subscription_record': 'directory',
