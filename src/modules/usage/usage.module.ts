@@ -24,6 +24,12 @@ import { CompareDays } from './application/compare-days.js';
 import { ExplainDifference } from './application/explain-difference.js';
 import { ReconcileDays } from './application/reconcile-days.js';
 import { StateDay } from './application/state-day.js';
+import { AuditMonth } from './application/audit-month.query.js';
+import { CloseMonth } from './application/close-month.js';
+import { FindReconciliations } from './application/find-reconciliations.query.js';
+import { SyncStatus } from './application/sync-status.query.js';
+import { MonthClosingController } from './http/month-closing.controller.js';
+import { ReconciliationController } from './http/reconciliation.controller.js';
 import { DecideReject } from './application/decide-reject.js';
 import { DiscloseReject } from './application/disclose-reject.js';
 import { FindRejects } from './application/find-rejects.query.js';
@@ -75,6 +81,8 @@ import { UsageFacade } from './usage.facade.js';
     UsageHubController,
     MonthFactsController,
     RejectsController,
+    MonthClosingController,
+    ReconciliationController,
   ],
   providers: [
     UsageInCopy,
@@ -120,6 +128,10 @@ import { UsageFacade } from './usage.facade.js';
     DiscloseReject,
     ReplayRejects,
     StartRejectReplay,
+    AuditMonth,
+    CloseMonth,
+    FindReconciliations,
+    SyncStatus,
     CompareDays,
     CloseDay,
     ExplainDifference,

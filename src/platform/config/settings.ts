@@ -34,6 +34,9 @@ export class Settings {
   /** Key of the blind indexes, 32 bytes. */
   readonly indexKey!: Buffer | undefined;
   readonly maxUploadBytes!: number;
+  /** Usage fees and bill of a customer's month may differ by this much, or by so many percent of the bill. */
+  readonly billToleranceFen!: number;
+  readonly billTolerancePercent!: number;
   readonly callbackHosts!: readonly string[];
   /** Addresses and networks of proxies; `true`: whoever connects is the one proxy. */
   readonly trustProxy!: boolean | string;
@@ -49,6 +52,8 @@ export class Settings {
   /** Absent: no gateway; outside production messages go to a file below {@link dataDir}. */
   readonly smsGatewayUrl!: string | undefined;
   readonly smsGatewayToken!: string | undefined;
+  /** Where BOSS drops its files (`in/`) and finds its answers; absent: they come over HTTP only. */
+  readonly intakeFolder!: string | undefined;
   /** Where files for BOSS and the data warehouse are put; absent: they are read through the API only. */
   readonly feedFolder!: string | undefined;
 }
@@ -221,6 +226,27 @@ export const variables = {
     'a number of bytes',
     '1073741824',
     integer(1024, 1e12),
+  ),
+  billToleranceFen: v(
+    'GUIBIN_BILL_TOLERANCE_FEN',
+    'usage fees and bill of a month may differ by this much without being reported',
+    'a number of fen',
+    '100',
+    integer(0, 1e9),
+  ),
+  billTolerancePercent: v(
+    'GUIBIN_BILL_TOLERANCE_PERCENT',
+    'or by this share of the bill, whichever is more',
+    'a number from 0 to 100',
+    '1',
+    integer(0, 100),
+  ),
+  intakeFolder: v(
+    'GUIBIN_INTAKE_FOLDER',
+    'watched folder of BOSS files: in/, done/, bad/, answer/; absent: files come over HTTP only',
+    'a directory',
+    undefined,
+    (t) => text(t) && (isAbsolute(t) ? t : resolve(t)),
   ),
   callbackHosts: v(
     'GUIBIN_CALLBACK_HOSTS',

@@ -91,7 +91,7 @@ export class CloseDay implements CarriesOutApproval<SignOffPayload> {
   }
 
   /** @throws ResourceNotFound, MonthClosed */
-  async reopen(day: SourceDay, reason: string, actor: Actor): Promise<void> {
+  async reopen(day: SourceDay, reason: string): Promise<void> {
     await this.transaction.run(async (tx) => {
       await this.days.keepAll(tx); // So that its month is not closed meanwhile.
       await this.days.keepDay(tx, day);

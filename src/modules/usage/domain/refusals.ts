@@ -214,3 +214,11 @@ export class StatementRefused extends Refusal {
     super(StatementRefused.code, StatementRefused.kind, 'The list of records is not whole', { expected });
   }
 }
+
+export class MonthNotOver extends Refusal {
+  static readonly code = 'usage.month-not-over';
+  static readonly kind = 'rejected';
+  constructor() {
+    super(MonthNotOver.code, MonthNotOver.kind, 'The month is not over', { field: 'month' });
+  }
+}

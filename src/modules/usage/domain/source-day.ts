@@ -1,4 +1,4 @@
-import type { Kind } from './codes.js';
+import { KINDS, type Kind } from './codes.js';
 
 /** Records that name no province, as those pushed online, count for the whole country (GB/T 2260). */
 export const EVERY_PROVINCE = '000000';
@@ -14,3 +14,15 @@ export interface SourceDay {
 
 export const nameOfDay = ({ source, kind, province, businessDate }: SourceDay): string =>
   `${source}-${kind}-${province}-${businessDate}`;
+
+const NAME = /^([A-Z0-9]{2,12})-([A-Z]{3})-([A-Za-z0-9]{2,6})-(\d{4}-\d{2}-\d{2})$/;
+
+/** Reads what {@link nameOfDay} wrote; `undefined` when it is the name of no day. */
+export function dayNamed(name: string): SourceDay | undefined {
+  const [, source = '', word, province = '', businessDate = ''] = NAME.exec(name) ?? [];
+  const kind = KINDS.find((each) => each === word);
+  const isDate = !Number.isNaN(Date.parse(`${businessDate}T00:00:00Z`));
+  return kind && isDate && new Date(businessDate).toISOString().startsWith(businessDate)
+    ? { source, kind, province, businessDate }
+    : undefined;
+}

@@ -1,4 +1,6 @@
-import { Transaction } from '../../../../src/platform/database/index.js';
+import type { Provider } from '@nestjs/common';
+import type { Settings } from '../../../../src/platform/config/index.js';
+import { newId, Transaction } from '../../../../src/platform/database/index.js';
 import { EVERYBODY, type Actor } from '../../../../src/platform/identity/index.js';
 import { PersonalData } from '../../../../src/platform/privacy/index.js';
 import { Clock } from '../../../../src/platform/clock/index.js';
@@ -9,6 +11,7 @@ import { ExplainDifference } from '../../../../src/modules/usage/application/exp
 import { ReconcileDays } from '../../../../src/modules/usage/application/reconcile-days.js';
 import { StateDay } from '../../../../src/modules/usage/application/state-day.js';
 import type { SourceDay } from '../../../../src/modules/usage/domain/source-day.js';
+import { DayClosings } from '../../../../src/modules/usage/persistence/day-closings.js';
 import { startIntake, type TestIntake } from './intake.js';
 
 export interface TestReconciliation extends TestIntake {
@@ -19,6 +22,8 @@ export interface TestReconciliation extends TestIntake {
   /** What the job of the morning does. */
   reconcile(): Promise<void>;
   sheet(day?: Partial<SourceDay>): Promise<Record<string, unknown> | undefined>;
+  /** Records that came in and are not committed yet. */
+  intakeUnderway(): { readonly begun: Promise<void>; end(): Promise<void> };
   differences(): Promise<Record<string, unknown>[]>;
 }
 
@@ -29,10 +34,14 @@ export const somebody = (id: string): Actor => ({
   scope: EVERYBODY, requestId: 'r', clientAddress: '::1',
 }); // prettier-ignore
 
-export async function startReconciliation(): Promise<TestReconciliation> {
+export async function startReconciliation(
+  more: readonly Provider[] = [],
+  settings: Partial<Settings> = {},
+): Promise<TestReconciliation> {
   let closing: CloseDay | undefined;
   const handlers = { of: () => ({ kind: SignOffDay, handler: closing }) };
-  const intake = await startIntake({}, [
+  const intake = await startIntake(settings, [
+    ...more,
     CompareDays,
     CloseDay,
     ReconcileDays,
@@ -62,6 +71,21 @@ export async function startReconciliation(): Promise<TestReconciliation> {
         [source, kind, province, businessDate],
       );
       return row;
+    },
+    intakeUnderway: () => {
+      let end = (): void => undefined;
+      const ended = new Promise<void>((resolve) => (end = resolve));
+      let begin = (): void => undefined;
+      const begun = new Promise<void>((resolve) => (begin = resolve));
+      const underway = intake.get(Transaction).run(async (tx) => {
+        const receivedAt = intake.clock.time;
+        await intake
+          .get(DayClosings)
+          .enter(tx, { intakeId: newId(), kind: 'USG', source: 'BOSS', lane: 'normal', receivedAt });
+        begin();
+        await ended;
+      });
+      return { begun, end: () => (end(), underway) };
     },
     differences: () =>
       intake.db.query(
