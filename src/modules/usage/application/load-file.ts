@@ -7,7 +7,7 @@ import { Outbox } from '../../../platform/events/index.js';
 import { wholeFile } from '../../../platform/http/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
 import { RecordsLoaded } from '../domain/events.js';
-import { deadlineAlarmKey } from '../domain/alarm.js';
+import { deadLetterAlarmKey, deadlineAlarmKey } from '../domain/alarm.js';
 import { parseFileName, type FileName, type Header } from '../domain/file-envelope.js';
 import { FileReading, type OnFile } from '../domain/file-reading.js';
 import { LineSplitter } from '../domain/line-splitter.js';
@@ -82,6 +82,15 @@ export class LoadFile {
     return asSystem(() => this.loadOnce(parsed, body, lane)); // Billing's records belong to whomever they name.
   }
 
+  /** A file that is BAD before it is read: it is not the one that was announced. @throws UnknownFileName */
+  async refuseUnread(name: string, problem: BadFile): Promise<FileAnswer> {
+    const parsed = parseFileName(name);
+    if (!parsed) throw new UnknownFileName();
+    const answer = await this.transaction.run((tx) => this.refuse(tx, this.receptionOf(parsed, 'normal'), problem));
+    this.metrics.file(answer);
+    return answer;
+  }
+
   private async loadOnce(parsed: FileName, body: Readable, lane: IntakeLane): Promise<FileAnswer> {
     const answer = await this.policy.inTurn(parsed.source, lane, () => this.receive(parsed, body, lane));
     this.metrics.file(answer);
@@ -90,15 +99,7 @@ export class LoadFile {
   }
 
   private async receive(name: FileName, body: Readable, lane: IntakeLane): Promise<FileAnswer> {
-    const reception: Reception = {
-      fileId: newId(),
-      name,
-      lane,
-      receivedAt: this.clock.now(),
-      counts: { received: 0, duplicate: 0, rejected: 0, held: 0 },
-      rejects: [],
-      header: undefined,
-    };
+    const reception = this.receptionOf(name, lane);
     try {
       return await this.transaction.run((tx) => this.load(tx, reception, body));
     } catch (error) {
@@ -108,6 +109,18 @@ export class LoadFile {
     } finally {
       body.resume(); // what is left of a refused file is read past, so that the sender gets the answer
     }
+  }
+
+  private receptionOf(name: FileName, lane: IntakeLane): Reception {
+    return {
+      fileId: newId(),
+      name,
+      lane,
+      receivedAt: this.clock.now(),
+      counts: { received: 0, duplicate: 0, rejected: 0, held: 0 },
+      rejects: [],
+      header: undefined,
+    };
   }
 
   private async load(tx: Tx, reception: Reception, body: Readable): Promise<FileAnswer> {
@@ -223,6 +236,7 @@ export class LoadFile {
     await this.sources.fileLoaded(tx, file, finishedAt);
     await this.closeFiles.execute(tx, source, feed);
     await this.alarms.clear(tx, deadlineAlarmKey(source, kind, businessDate));
+    await this.alarms.clear(tx, deadLetterAlarmKey(file.name));
   }
 
   private async refuse(tx: Tx, reception: Reception, problem: BadFile): Promise<FileAnswer> {

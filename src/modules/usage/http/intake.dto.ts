@@ -33,7 +33,10 @@ export class FileView {
   @EnumField({ values: ['OK', 'PARTIAL', 'BAD'], description: 'BAD: nothing of the file was loaded' }) state!: string;
   @EnumField({ values: LANES, description: 'backfill: history; no customer is told of it' }) lane!: string;
   @ObjectField(() => FileCountsView) counts!: FileCountsView;
-  @ObjectField(() => FileProblemView, { optional: true, description: 'Why the whole file was refused' })
+  @ObjectField(() => FileProblemView, {
+    optional: true,
+    description: 'Why the whole file was refused, or that it was loaded before',
+  })
   problem?: FileProblemView | undefined;
   @InstantField({ optional: true, description: 'When BOSS made the file' }) createdAt?: Date | undefined;
   @InstantField() receivedAt!: Date;
