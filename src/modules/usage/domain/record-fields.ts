@@ -123,6 +123,18 @@ export class RecordFields {
     return value !== undefined && value >= 0 ? value : undefined;
   }
 
+  /** Fen or a volume of one record: below 10^12, so that thousands of them add up without leaving the exact integers. */
+  amount(field: number): number | undefined {
+    const value = this.integer(field);
+    return value !== undefined && Math.abs(value) < 1e12 ? value : undefined;
+  }
+
+  /** An {@link amount} that is not negative. */
+  quantity(field: number): number | undefined {
+    const value = this.amount(field);
+    return value !== undefined && value >= 0 ? value : undefined;
+  }
+
   /** The national form (11 digits) of a mobile number, as a number. */
   msisdn(field: number): number | undefined {
     const from = this.#from[field] ?? 0;

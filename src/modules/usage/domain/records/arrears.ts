@@ -53,9 +53,9 @@ export function parseArrears(line: RecordFields): ArrearsRecord | Rejection {
   if (cycle === undefined) return new Rejection('E_DATE', 'cycle', 'must be yyyyMM');
   const dueOn = line.date(7);
   if (dueOn === undefined) return badDay('dueDate');
-  const arrearsFen = line.natural(8);
+  const arrearsFen = line.quantity(8);
   if (arrearsFen === undefined) return new Rejection('E_AMOUNT', 'arrearsFen', NOT_NEGATIVE);
-  const lateFeeFen = line.has(9) ? line.natural(9) : 0;
+  const lateFeeFen = line.has(9) ? line.quantity(9) : 0;
   if (lateFeeFen === undefined) return new Rejection('E_AMOUNT', 'lateFeeFen', NOT_NEGATIVE);
   const status = line.code(10, ARREARS_STATUS);
   if (status === undefined) return refuse('status', `must be one of ${ARREARS_STATUSES.join(' ')}`);

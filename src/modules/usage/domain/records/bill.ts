@@ -52,7 +52,7 @@ export function parseBill(line: RecordFields): BillRecord | Rejection {
   if (cycle === undefined) return new Rejection('E_DATE', 'cycle', 'must be yyyyMM');
   const categories: number[] = [];
   for (const [at, field] of BILL_CATEGORIES.entries()) {
-    const amount = line.has(FIRST_CATEGORY + at) ? line.integer(FIRST_CATEGORY + at) : 0;
+    const amount = line.has(FIRST_CATEGORY + at) ? line.amount(FIRST_CATEGORY + at) : 0;
     if (amount === undefined) return new Rejection('E_AMOUNT', field, FEN_FORM);
     const isReduction = field === 'discountFen' || field === 'giftFen';
     if (isReduction && amount > 0) return new Rejection('E_AMOUNT', field, 'reduces the bill, so it is not above 0');
@@ -60,14 +60,14 @@ export function parseBill(line: RecordFields): BillRecord | Rejection {
       return new Rejection('E_AMOUNT', field, 'is not below 0');
     categories.push(amount);
   }
-  const payableFen = line.integer(15);
+  const payableFen = line.amount(15);
   if (payableFen === undefined) return new Rejection('E_AMOUNT', 'payableFen', FEN_FORM);
   if (categories.reduce((sum, amount) => sum + amount, 0) !== payableFen) {
     return new Rejection('E_AMOUNT', 'payableFen', 'must be the sum of the categories');
   }
-  const paidFen = line.has(16) ? line.integer(16) : 0;
+  const paidFen = line.has(16) ? line.amount(16) : 0;
   if (paidFen === undefined) return new Rejection('E_AMOUNT', 'paidFen', FEN_FORM);
-  const arrearsFen = line.has(17) ? line.natural(17) : 0;
+  const arrearsFen = line.has(17) ? line.quantity(17) : 0;
   if (arrearsFen === undefined) return new Rejection('E_AMOUNT', 'arrearsFen', 'must be whole fen, not below 0');
   const dueOn = line.date(18);
   if (dueOn === undefined) return new Rejection('E_DATE', 'dueDate', 'must be a day, YYYY-MM-DD');

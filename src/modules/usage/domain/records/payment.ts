@@ -41,7 +41,7 @@ export function parsePayment(line: RecordFields): PaymentRecord | Rejection {
   if (msisdn === undefined) return new Rejection('E_MSISDN', 'msisdn', 'must be a mobile number of 11 digits');
   const paidAt = line.instant(4);
   if (paidAt === undefined) return new Rejection('E_DATE', 'paidAt', INSTANT_FORM);
-  const amountFen = line.integer(5);
+  const amountFen = line.amount(5);
   if (amountFen === undefined) return new Rejection('E_AMOUNT', 'amountFen', FEN_FORM);
   const method = line.catalogueCode(6);
   if (method === undefined && line.has(6)) return refuse('method', IDENTIFIER_FORM);

@@ -55,14 +55,14 @@ export function parseUsage(line: RecordFields): UsageRecord | Rejection {
   const durationSec = line.has(8) ? line.natural(8) : 0;
   if (durationSec === undefined || durationSec > MAX_INT4)
     return refuse('durationSec', 'must be whole seconds, not negative');
-  const volumeKb = line.has(9) ? line.natural(9) : 0;
+  const volumeKb = line.has(9) ? line.quantity(9) : 0;
   if (volumeKb === undefined) return refuse('volumeKB', 'must be whole kilobytes, not negative');
   const eventCount = line.has(10) ? line.natural(10) : 1;
   if (eventCount === undefined || eventCount < 1 || eventCount > 1_000_000)
     return refuse('count', 'must be 1 to 1000000');
-  const feeFen = line.has(11) ? line.integer(11) : 0;
+  const feeFen = line.has(11) ? line.amount(11) : 0;
   if (feeFen === undefined) return new Rejection('E_AMOUNT', 'feeFen', FEN_FORM);
-  const taxFen = line.has(12) ? line.integer(12) : 0;
+  const taxFen = line.has(12) ? line.amount(12) : 0;
   if (taxFen === undefined) return new Rejection('E_AMOUNT', 'taxFen', FEN_FORM);
   const regionHome = line.province(13);
   if (regionHome === undefined && line.has(13)) return refuse('regionHome', PROVINCE_FORM);
