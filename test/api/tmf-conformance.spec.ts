@@ -154,7 +154,7 @@ const title = isThere ? 'TM Forum’s own definitions' : `TM Forum’s own defin
     const hub = `${swagger.basePath.replace(/\/$/, '')}/hub`;
 
     beforeAll(async () => {
-      const ajv = new Ajv({ strict: false, formats: { 'date-time': DATE_TIME, uri: true, float: true } });
+      const ajv = new Ajv({ strict: false, formats: { 'date-time': DATE_TIME, uri: true, float: true, base64: true } });
       ajv.addSchema({ $id: 'tmf', definitions: swagger.definitions });
       valid = (name) => ajv.compile({ $ref: `tmf#/definitions/${name}` });
       if (events.length > 0) {
@@ -220,7 +220,6 @@ const title = isThere ? 'TM Forum’s own definitions' : `TM Forum’s own defin
       it('changed by a merge patch', async () => {
         const headers = { 'content-type': 'application/merge-patch+json' };
         const payload = JSON.stringify(patch);
-        expectValid(`${definition}_Update`, patch);
         patched = await world.ask({ method: 'PATCH', url: created.body.href, payload, headers });
         expect(patched.status).toBe(200);
         expectValid(definition, patched.body);
