@@ -70,7 +70,7 @@ describe('usage as a stream', () => {
     return Number(row?.n);
   };
 
-  it('[PLT-03] is all there, row by row, in the memory of a few pages', async () => {
+  it('is all there, row by row, in the memory of a few pages', async () => {
     const response = await stream(`?relatedParty.id=${world.customers.rich}`);
     expect([response.statusCode, response.headers['content-type']]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
     const before = kept();
@@ -85,7 +85,7 @@ describe('usage as a stream', () => {
     expect(await openTransactions()).toBe(0);
   }); // prettier-ignore
 
-  it('[PLT-03] is read from the database no faster than its reader reads', async () => {
+  it('is read from the database no faster than its reader reads', async () => {
     const requestId = 'slow-reader-1';
     const response = await stream('', { ...world.administrator, 'x-request-id': requestId });
     response.once('readable', () => response.read(1));
@@ -98,7 +98,7 @@ describe('usage as a stream', () => {
     expect(Number(row?.pages)).toBeLessThan(40);
   });
 
-  it('[PLT-03] gives its connection back when the reader hangs up half-way, as often as one likes', async () => {
+  it('gives its connection back when the reader hangs up half-way, as often as one likes', async () => {
     for (let turn = 0; turn < 6; turn++) {
       const response = await stream();
       let count = 0;

@@ -250,7 +250,7 @@ describe('usage by TM Forum’s API', () => {
     });
   });
 
-  it('[PLT-05] tells subscribers of what came here record by record, by ids only; never of what came in bulk', async () => {
+  it('tells subscribers of what came here record by record, by ids only; never of what came in bulk', async () => {
     const subscribed = await call('POST', '/tmf-api/usageManagement/v4/hub', { callback });
     expect(subscribed).toMatchObject({ status: 201, body: { callback } });
     const usage = await pushed();
