@@ -4,7 +4,6 @@ import type { Outbox } from '../../../platform/events/index.js';
 import type { PersonalData } from '../../../platform/privacy/index.js';
 import type { Kind } from '../domain/codes.js';
 import { NO_FIGURES, type ControlFigures } from '../domain/control-totals.js';
-import { LAYOUT } from '../domain/field-table.js';
 import type { Judgement } from '../domain/judgement.js';
 import type { RecordFields } from '../domain/record-fields.js';
 import { parseSubscription, type SubscriptionRecord } from '../domain/records/subscription.js';
@@ -73,13 +72,4 @@ const SUBSCRIPTION: RecordReader<SubscriptionRecord> = {
   parse: parseSubscription,
   figures: () => NO_FIGURES,
   timeOf: (record) => record.eventTime,
-};
-
-/** Names of the fields of a record, in the order of format 01. */
-export const FIELDS_OF: Readonly<Record<Kind, readonly string[]>> = {
-  SUB: LAYOUT.SUB.names,
-  USG: LAYOUT.USG.names,
-  BIL: LAYOUT.BIL.names,
-  PAY: LAYOUT.PAY.names,
-  ARR: LAYOUT.ARR.names,
 };

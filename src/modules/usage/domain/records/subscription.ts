@@ -5,7 +5,7 @@ import type { Judgement } from '../judgement.js';
 import type { RecordFields } from '../record-fields.js';
 import { badText, extraOf } from '../record-line.js';
 import { Rejection } from '../rejection.js';
-import { FEN_FORM, IDENTIFIER_FORM, INSTANT_FORM } from './usage.js';
+import { FEN_FORM, IDENTIFIER_FORM, INSTANT_FORM, PROVINCE_FORM } from './usage.js';
 
 /** What BOSS says about one number at one time (用户资料). */
 export interface SubscriptionRecord {
@@ -47,8 +47,8 @@ export function parseSubscription(line: RecordFields, judge: Judgement): Subscri
   if (birthDate === undefined && line.has(8)) return badDay('birthDate');
   const brand = line.word(9, BRANDS);
   if (brand === undefined) return refuse('brand', `must be one of ${BRANDS.join(' ')}`);
-  const region = line.catalogueCode(10);
-  if (region === undefined) return refuse('regionHome', 'must be a province code');
+  const region = line.province(10);
+  if (region === undefined) return refuse('regionHome', PROVINCE_FORM);
   const branchCode = line.catalogueCode(11);
   if (branchCode === undefined && line.has(11)) return refuse('branchCode', IDENTIFIER_FORM);
   const activatedOn = line.date(12);
