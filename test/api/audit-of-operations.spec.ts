@@ -139,31 +139,7 @@ const STEPS: Readonly<Record<string, Step>> = {
     as(s, s.agent, 'POST', `${CUSTOMERS}/callerVerificationCode`, { customerId: s.customers.suspended }),
   [`POST ${CUSTOMERS}/callerVerification`]: async (s) => {
     const answer = await s.gateway.codeSentTo(NUMBERS.suspended);
-    const asked = { customerId: s.customers.suspended, method: 'ONE_TIME_CODE', answer   [`POST ${FEED}/feed`]: (s) => s.ask({ method: 'POST', url: `${FEED}/feed`, payload: { kind: 'TIR', target: '440000' } }),
-  [`POST ${FEED}/file/:id/reissue`]: async (s) => {
-    await s.app.get(PublishFiles, { strict: false }).execute();
-    const { body } = await s.ask({ method: 'GET', url: `${FEED}/file?limit=1` });
-    s.made['feed file'] = body[0];
-    return s.ask({ method: 'POST', url: `${body[0].href}/reissue` });
-  },
-  [`POST ${FEED}/file/:id/acknowledgement`]: (s) =>
-    s.ask({
-      method: 'POST',
-      url: `${s.made['feed file'].href}/acknowledgement`,
-      payload: { recordCount: 0, sum: 0, sha256: s.made['feed file'].sha256 },
-    }),
-  [`POST ${FEED}/subscription`]: (s) =>
-    keep(
-      s,
-      'feed subscription',
-      s.ask({
-        method: 'POST',
-        url: `${FEED}/subscription`,
-        payload: { feed: 'TIR-ALL', callback: 'https://[2606:4700::1111]:8443/' },
-      }),
-    ),
-  [`DELETE ${FEED}/subscription/:id`]: (s) => s.ask({ method: 'DELETE', url: s.made['feed subscription'].href }),
-};
+    const asked = { customerId: s.customers.suspended, method: 'ONE_TIME_CODE', answer };
     return as(s, s.agent, 'POST', `${CUSTOMERS}/callerVerification`, asked);
   },
 
@@ -450,6 +426,31 @@ const STEPS: Readonly<Record<string, Step>> = {
     ]);
     return s.ask({ method: 'POST', url: `${s.made['run'].href}/resume` });
   },
+  [`POST ${FEED}/feed`]: (s) =>
+    s.ask({ method: 'POST', url: `${FEED}/feed`, payload: { kind: 'TIR', target: '440000' } }),
+  [`POST ${FEED}/file/:id/reissue`]: async (s) => {
+    await s.app.get(PublishFiles, { strict: false }).execute();
+    const { body } = await s.ask({ method: 'GET', url: `${FEED}/file?limit=1` });
+    s.made['feed file'] = body[0];
+    return s.ask({ method: 'POST', url: `${body[0].href}/reissue` });
+  },
+  [`POST ${FEED}/file/:id/acknowledgement`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${s.made['feed file'].href}/acknowledgement`,
+      payload: { recordCount: 0, sum: 0, sha256: s.made['feed file'].sha256 },
+    }),
+  [`POST ${FEED}/subscription`]: (s) =>
+    keep(
+      s,
+      'feed subscription',
+      s.ask({
+        method: 'POST',
+        url: `${FEED}/subscription`,
+        payload: { feed: 'TIR-ALL', callback: 'https://[2606:4700::1111]:8443/' },
+      }),
+    ),
+  [`DELETE ${FEED}/subscription/:id`]: (s) => s.ask({ method: 'DELETE', url: s.made['feed subscription'].href }),
 };
 
 const HUBS = ['customerManagement', 'troubleTicket', 'usageManagement'].map((api) => `/tmf-api/${api}/v4/hub`);
