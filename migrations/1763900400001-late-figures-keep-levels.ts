@@ -3,7 +3,8 @@ import { grant } from '../src/platform/database/migration-tools.js';
 
 /**
  * Late figures raise a level at once and lower it only at the year's review (DOMAIN §4.3.8). A lower outcome is a decision that
- * changes nothing: it says what the figures would have given, because of what, and until when the level is kept.
+ * changes nothing: it says what the figures would have given, because of what, and until when the level is kept; later figures may
+ * restore it.
  */
 export class LateFiguresKeepLevels1763900400001 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
@@ -36,17 +37,18 @@ export class LateFiguresKeepLevels1763900400001 implements MigrationInterface {
     await q.query(`ALTER TABLE tiering.tier_decision DROP CONSTRAINT tier_decision_outcome`);
     await q.query(`
       ALTER TABLE tiering.tier_decision ADD CONSTRAINT tier_decision_outcome
-      CHECK (outcome IN ('entered', 'upgraded', 'downgraded', 'kept'))`);
+      CHECK (outcome IN ('entered', 'upgraded', 'downgraded', 'kept', 'restored'))`);
     await q.query(`
       ALTER TABLE tiering.tier_decision ADD CONSTRAINT tier_decision_kept
       CHECK (CASE outcome WHEN 'kept' THEN from_tier = to_tier AND num_nulls(would_be, kept_until, refers_to, cause) = 0
+        WHEN 'restored' THEN from_tier = to_tier AND num_nulls(refers_to, cause) = 0 AND num_nonnulls(would_be, kept_until) = 0
         ELSE num_nonnulls(would_be, kept_until) = 0 END)`);
     await q.query(`
-      CREATE INDEX tier_decision_kept ON tiering.tier_decision (customer_id, refers_to) WHERE outcome = 'kept'`);
+      CREATE INDEX tier_decision_kept ON tiering.tier_decision (customer_id, refers_to, decided_at) WHERE outcome IN ('kept', 'restored')`);
   }
 
   async down(q: QueryRunner): Promise<void> {
-    await q.query(`DELETE FROM tiering.tier_decision WHERE outcome = 'kept'`);
+    await q.query(`DELETE FROM tiering.tier_decision WHERE outcome IN ('kept', 'restored')`);
     await q.query('ALTER TABLE tiering.tier_decision DROP CONSTRAINT tier_decision_kept');
     await q.query('ALTER TABLE tiering.tier_decision DROP CONSTRAINT tier_decision_outcome');
     await q.query(`

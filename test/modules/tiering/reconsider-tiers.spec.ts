@@ -141,6 +141,21 @@ describe('levels after figures of closed months have changed', () => {
     expect(await level(customerId)).toEqual({ tier: 'HONOURED_GUEST', valid_from: '2026-03-03' });
   });
 
+  it('[promise 8] a level that was kept is held by right again when later figures restore it, and is safe no longer', async () => {
+    const { customerId, intakeId } = await corrected(400_000, 100_000);
+    await reconsider(intakeId);
+    clock.time = new Date('2026-02-21T09:00:00+08:00');
+    await keepMonths(db, customerId, yearOf(2025, 400_000));
+    const again = await keepLateChange(db, [{ customerId, month: '2025-12-01' }]);
+    expect(await reconsider(again, '2026-02-21')).toMatchObject({ counts: { restored: 1 } });
+    expect(await reconsider(`${again}.2`, '2026-02-21')).toMatchObject({ counts: {} });
+    expect(await level(customerId)).toEqual({ tier: 'DIAMOND', valid_from: '2026-02-01' });
+    // Not late: the facts of an open month, for instance.
+    await keepMonths(db, customerId, yearOf(2025, 100_000));
+    clock.time = new Date('2026-03-06T02:30:00+08:00');
+    expect(await review('2026-03-01')).toMatchObject({ counts: { downgraded: 1 } });
+  });
+
   it('[promise 8] a fraud case takes the level at once, of its customers alone', async () => {
     const [fraudster, honest] = [newId(), newId()];
     await keepCustomers(

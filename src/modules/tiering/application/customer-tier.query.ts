@@ -21,6 +21,8 @@ export interface CustomerTier {
   /** What the level was decided from; undefined for a customer who was never rated. */
   readonly decision: StoredDecision | undefined;
   readonly nextReviewOn: string;
+  /** Late figures would have given less: the level is kept all the same. */
+  readonly kept: KeptLevel | undefined;
   readonly progress: readonly Progress[];
 }
 
@@ -28,6 +30,15 @@ export interface StoredDecision extends Pick<Decision, 'outcome' | 'inputs' | 'r
   readonly decisionId: string;
   readonly ruleSetVersion: string;
   readonly asOf: string;
+  readonly decidedAt: Date;
+}
+
+export interface KeptLevel {
+  readonly wouldBe: Tier;
+  /** The day of the review that may lower it. */
+  readonly until: string;
+  /** The intake that changed the figures. */
+  readonly intakeId: string;
   readonly decidedAt: Date;
 }
 
@@ -57,6 +68,7 @@ export class CustomerTierQuery {
       ruleSet,
       decision: held?.decision,
       nextReviewOn,
+      kept: await this.keptLevel(customerId, today),
       progress: progressOf(body, decide(body, facts, held?.tier, nextReviewOn), tier),
     };
   }
@@ -89,6 +101,20 @@ export class CustomerTierQuery {
     if (!row) return undefined;
     const { tier, validFrom, decisionId, ...decision } = row;
     return { tier, validFrom, decision: decisionId === null ? undefined : { ...decision, decisionId } };
+  }
+
+  private async keptLevel(customerId: string, today: string): Promise<KeptLevel | undefined> {
+    const [row] = await this.database.query<KeptLevel & Record<string, unknown>>(
+      `SELECT k.would_be AS "wouldBe", k.kept_until AS until, k.cause ->> 'intakeId' AS "intakeId", k.decided_at AS "decidedAt"
+       FROM tiering.current_tier t CROSS JOIN LATERAL (
+         SELECT * FROM tiering.tier_decision d
+         WHERE d.customer_id = t.customer_id AND d.refers_to = t.decision_id AND d.outcome IN ('kept', 'restored')
+         ORDER BY d.decided_at DESC LIMIT 1
+       ) k
+       WHERE t.customer_id = $1 AND k.outcome = 'kept' AND k.kept_until > $2`,
+      [customerId, today],
+    );
+    return row;
   }
 
   /** The level held on the eve of a day. */

@@ -97,6 +97,20 @@ export class ReasonView {
   gap?: number | null | undefined;
 }
 
+export class KeptLevelView {
+  @EnumField({ values: tiers, enumName: 'Tier' })
+  wouldBe!: Tier;
+
+  @DateField({ description: 'The day of the review that may lower it', example: '2027-02-01' })
+  until!: string;
+
+  @IdField({ description: 'The intake that changed the figures' })
+  intakeId!: string;
+
+  @InstantField()
+  decidedAt!: Date;
+}
+
 export class CustomerTierView {
   @IdField({ description: 'Of the customer' })
   id!: string;
@@ -124,6 +138,13 @@ export class CustomerTierView {
 
   @DateField({ example: '2027-02-01' })
   nextReviewOn!: string;
+
+  @ObjectField(() => KeptLevelView, {
+    optional: true,
+    description:
+      'Figures of closed months have changed so that less would be given: the level is kept (保级) until the review',
+  })
+  kept?: KeptLevelView | undefined;
 
   @TextField({ optional: true, description: 'Rule set that gave the level', example: '2026.1' })
   ruleSetVersion?: string | undefined;

@@ -26,6 +26,7 @@ export function customerTierView(found: CustomerTier): CustomerTierView {
     validFrom: found.validFrom,
     validUntil: found.validUntil,
     nextReviewOn: found.nextReviewOn,
+    kept: found.kept,
     ruleSetVersion: decision?.ruleSetVersion,
     decisionId: decision?.decisionId,
     decidedAt: decision?.decidedAt,

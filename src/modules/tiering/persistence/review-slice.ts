@@ -87,9 +87,9 @@ export function reviewSql({ run, slice, ruleSet, decidedAt, again }: Review): {
       SELECT *, ${decision.rank} AS rank, COALESCE(${rankOfTierSql('held')}, 0) AS held_rank FROM measured OFFSET 0
     ), moved AS (
       SELECT *, CASE WHEN archive <> 'in-network' THEN 'departed' WHEN held IS NULL THEN 'entered'
-          WHEN rank > held_rank THEN 'upgraded' WHEN ${keepsLevel} THEN 'kept' ELSE 'downgraded' END AS outcome
+          WHEN rank > held_rank THEN 'upgraded' WHEN rank = held_rank THEN 'restored' WHEN ${keepsLevel} THEN 'kept' ELSE 'downgraded' END AS outcome
       FROM rated
-      WHERE CASE WHEN archive = 'in-network' THEN rank <> held_rank ELSE held IS NOT NULL AND ${whose ? 'false' : 'true'} END
+      WHERE ${whose ? `archive = 'in-network' AND (rank <> held_rank OR ${isKept('rated')})` : `CASE archive WHEN 'in-network' THEN rank <> held_rank ELSE held IS NOT NULL END`}
     ), changed AS MATERIALIZED (
       SELECT customer_id, md5($3::text || customer_id::text)::uuid AS decision_id, outcome, held_by, closed_on,
         COALESCE(held, 'ORDINARY') AS from_tier, ${tierSql('rank')} AS given_tier,
@@ -103,36 +103,42 @@ export function reviewSql({ run, slice, ruleSet, decidedAt, again }: Review): {
         valid_until = CASE outcome WHEN 'departed' THEN GREATEST(a.valid_from, LEAST(c.closed_on, $5::date)) ELSE effective_on END,
         end_reason = CASE outcome WHEN 'departed' THEN 'departed' ELSE 'changed' END
       FROM changed c
-      WHERE a.customer_id = c.customer_id AND a.decision_id = c.held_by AND a.valid_until = '9999-12-31' AND outcome <> 'kept'
+      WHERE a.customer_id = c.customer_id AND a.decision_id = c.held_by AND a.valid_until = '9999-12-31'
+        AND outcome IN ('upgraded', 'downgraded', 'departed')
       RETURNING 1
     ), assigned AS (
       -- Reading \`ended\` first: a customer has one open level at a time, also within a statement.
       INSERT INTO tiering.tier_assignment (customer_id, decision_id, tier, valid_from)
       SELECT customer_id, decision_id, given_tier, effective_on FROM changed
-      WHERE outcome NOT IN ('departed', 'kept') AND (SELECT count(*) FROM ended) >= 0
+      WHERE ${IS_MOVE} AND (SELECT count(*) FROM ended) >= 0
     ), decided AS (
       INSERT INTO tiering.tier_decision (customer_id, decision_id, run_id, rule_set_version, as_of, from_tier, to_tier, outcome,
         inputs, reasons, decided_at${whose ? ', cause, refers_to, would_be, kept_until' : ''})
       SELECT customer_id, decision_id, $3::uuid, $4, $5::date, from_tier, ${TO_TIER}, outcome, inputs, reasons,
         $6::timestamptz${whose ? `, ${whose.cause}, held_by, ${ofKept('given_tier')}, ${ofKept(whose.keptUntil)}` : ''}
-      FROM changed c WHERE outcome <> 'departed' AND ${whose ? `NOT (outcome = 'kept' AND ${isSaid(whose.cause)})` : `outcome <> 'kept'`}
+      FROM changed c WHERE ${IS_MOVE} ${whose ? `OR outcome = 'restored' OR (outcome = 'kept' AND NOT ${isSaid(whose.cause)})` : ''}
     ), announced AS (
       INSERT INTO platform.outbox (name, customer_id, payload, occurred_at, recorded_at)
       SELECT $8, customer_id, jsonb_build_object('customerId', customer_id, 'from', from_tier, 'to', given_tier,
         'decisionId', decision_id, 'effectiveOn', effective_on), $7::timestamptz, $6::timestamptz
-      FROM changed WHERE outcome NOT IN ('departed', 'kept')
+      FROM changed WHERE ${IS_MOVE}
     )
     SELECT outcome, count(*) AS customers FROM changed GROUP BY outcome`;
   return { sql, params: parameters.values };
 }
 
+const IS_MOVE = `outcome IN ('entered', 'upgraded', 'downgraded')`;
 const TO_TIER = `CASE outcome WHEN 'kept' THEN from_tier ELSE given_tier END`;
 const ofKept = (value: string): string => `CASE outcome WHEN 'kept' THEN ${value} END`;
 
-/** Whether the same cause has been said to give the same, of the same level. */
-const isSaid = (cause: string): string => `EXISTS (
-  SELECT FROM tiering.tier_decision k WHERE k.customer_id = c.customer_id AND k.refers_to = c.held_by AND k.outcome = 'kept'
-    AND k.would_be = c.given_tier AND k.cause = ${cause})`;
+/** Whether late figures would lower the level that is held, by the last that was said of it. */
+const isKept = (alias: string, what = 'true'): string => `COALESCE((
+    SELECT k.outcome = 'kept' AND ${what} FROM tiering.tier_decision k
+    WHERE k.customer_id = ${alias}.customer_id AND k.refers_to = ${alias}.held_by AND k.outcome IN ('kept', 'restored')
+    ORDER BY k.decided_at DESC LIMIT 1), false)`;
+
+/** Whether that was said because of the same, and that the same would be given. */
+const isSaid = (cause: string): string => isKept('c', `k.would_be = c.given_tier AND k.cause = ${cause}`);
 
 /**
  * Whether a level is safe from this review: late figures have lowered it and were answered so, or have come and are not answered yet.
@@ -140,8 +146,7 @@ const isSaid = (cause: string): string => `EXISTS (
  */
 const isSheltered = (yearFrom: string): string => `(
   EXISTS (SELECT FROM tiering.review y WHERE y.as_of >= ${yearFrom} AND y.run_id <> $3)
-  AND (EXISTS (SELECT FROM tiering.tier_decision k WHERE k.customer_id = rated.customer_id AND k.refers_to = rated.held_by
-      AND k.outcome = 'kept' AND k.kept_until > $5::date)
+  AND (${isKept('rated', 'k.kept_until > $5::date')}
     OR EXISTS (SELECT FROM usage.late_change l WHERE l.customer_id = rated.customer_id
       AND NOT EXISTS (SELECT FROM tiering.reconsidered_intake i WHERE i.intake_id = l.intake_id))))`;
 
