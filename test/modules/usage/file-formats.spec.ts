@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { Transaction } from '../../../src/platform/database/index.js';
+import { ForgetNumbers } from '../../../src/modules/usage/application/forget-numbers.js';
+import { UsageInCopy } from '../../../src/modules/usage/application/usage-in-copy.js';
 import { LAYOUT } from '../../../src/modules/usage/domain/field-table.js';
 import type { Kind } from '../../../src/modules/usage/domain/codes.js';
 import { aUsage, fileText, gbk, gzipped, plain, usageFile, usageText, usageTotals } from './support/boss-file.js';
@@ -20,10 +23,11 @@ const lineOf = (names: readonly string[], record: Record<string, string>): strin
 
 describe('[promise 26] [USG-02] files of both formats side by side', () => {
   let intake: TestIntake;
+  let customerId: string;
   let sequences = 0;
   beforeEach(async () => {
-    intake = await startIntake();
-    await intake.customer(MSISDN);
+    intake = await startIntake({}, [ForgetNumbers, UsageInCopy]);
+    customerId = await intake.customer(MSISDN);
     sequences = 0;
   });
   afterEach(() => intake.close());
@@ -113,6 +117,24 @@ describe('[promise 26] [USG-02] files of both formats side by side', () => {
       ['P-1', { surprise: '!' }],
       ['P-1', { surprise: '?' }],
     ]);
+  });
+
+  it('show it in the copy of its subject, and forget it with him', async () => {
+    await send('PAY', payment({ surprise: '!' }), [...LAYOUT.PAY.names, 'surprise']);
+    const section = intake
+      .get(UsageInCopy)
+      .sections()
+      .find(({ name }) => name === 'usage.extra');
+    const copy = async (): Promise<unknown[]> =>
+      (await intake.db.query(section?.sql ?? '', [customerId])).map((row) => section?.show?.(row));
+    const said = { kind: 'PAY', source: 'BOSS', recordId: 'P-1', version: 1 };
+    expect(await copy()).toEqual([{ ...said, says: { surprise: '!' } }]);
+    await new Transaction(await intake.db.dataSource()).run((tx) =>
+      intake.get(ForgetNumbers).ofCustomer(tx, customerId),
+    );
+    expect(await copy()).toEqual([{ ...said, says: undefined }]);
+    expect(await send('PAY', payment({ surprise: 'again' }), [...LAYOUT.PAY.names, 'surprise'])).toMatchObject(known);
+    expect(await copy()).toEqual([{ ...said, says: undefined }]);
   });
 
   it('of usage too: many lines of 02 become the records and months that the same lines of 01 become', async () => {
