@@ -3,6 +3,8 @@ import { Database } from '../../../platform/database/index.js';
 import { readPage, ResourceNotFound, type ListRequest, type Page } from '../../../platform/http/index.js';
 import { ORDER_COLUMNS, orderById, type OrderRow } from '../persistence/handled-orders.js';
 
+export type { OrderRow };
+
 /** What was handled, and how it compares with what BOSS says. */
 @Injectable()
 export class FindOrders {

@@ -6,13 +6,12 @@ import {
 import { seesAmounts, type Actor } from '../../../platform/identity/index.js';
 import { InvalidMsisdn } from '../../../platform/privacy/index.js';
 import { AccessRegister } from '../../organization/index.js';
-import { FindOrders } from '../application/find-orders.query.js';
+import { FindOrders, type OrderRow } from '../application/find-orders.query.js';
 import { ReportHandledOrder } from '../application/report-handled-order.js';
 import { SettleOrder } from '../application/settle-order.js';
 import { ORDER_TYPES, VERDICTS } from '../domain/handled-order.js';
 import { OrderExpectsNothing, OrderNotInQueue, OrderReportedOtherwise } from '../domain/order-refusals.js';
 import { NotYourRecords } from '../domain/refusals.js';
-import type { OrderRow } from '../persistence/handled-orders.js';
 import { HandledOrderView, PatchOrder, ReportOrder } from './handled-order.dto.js';
 import { IntakeScope } from './intake-scope.js';
 
