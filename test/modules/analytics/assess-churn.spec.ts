@@ -12,6 +12,7 @@ import { Database, newId, Transaction } from '../../../src/platform/database/ind
 import { validateCondition, validateExpression } from '../../../src/platform/rules/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
+import { keepPayments } from '../usage/support/billing-facts.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { keepCustomers, monthsBack, type AnyCustomer } from './facts.js';
 
@@ -115,6 +116,26 @@ describe('the churn assessment', () => {
     expect((await assess('2026-02-01 once more')).counts).toEqual({});
     expect(await db.query('SELECT * FROM analytics.churn_score')).toEqual(before);
     expect(await db.query('SELECT FROM platform.outbox')).toHaveLength(1);
+  });
+
+  it('[USG-05] sees no arrears in a bill that was paid since it was issued', async () => {
+    const [paid, owing] = [newId(), newId()];
+    const both = [paid, owing].map((customerId) => ({
+      customerId, unpaidSince: '2025-12-02', months: monthsBack({ ...usual, mnp_codes: 1 }, ...usualMonths),
+    })); // prettier-ignore
+    await keepCustomers(db, both);
+    await keepPayments(db, {
+      customerId: paid,
+      paymentId: 'P-1',
+      amountFen: 5_900,
+      paidAt: '2026-01-05T10:00:00+08:00',
+    });
+    await assess('2026-02-01');
+    const found = await scores();
+    expect(Object.fromEntries(found.map(({ customer_id: id, codes }) => [id, codes.includes('ARREARS')]))).toEqual({
+      [paid]: false,
+      [owing]: true,
+    });
   });
 
   it('forgets whoever has left, and whoever shows no sign any more', async () => {

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
 import { readFactsOfOne, type CustomerFacts } from '../../../platform/rules/index.js';
-import { MONTH_FACT } from '../../usage/index.js';
+import { BILL, MONTH_FACT, OPEN_BILL } from '../../usage/index.js';
 import { churnMetrics } from '../domain/churn-metrics.js';
 import { rulesOf, type ChurnRuleSetBody } from '../domain/churn-rule-set.js';
 
@@ -15,11 +15,12 @@ interface Assessed {
 export function assessedCustomersSql({ asOf, within }: Assessed): string {
   return `
     SELECT p.customer_id, p.archive, p.contract_ends_on - ${asOf} AS contract_days_left,
-      NULLIF(GREATEST(0, ${asOf} - b.due_on), 0) AS overdue_days
+      NULLIF(GREATEST(0, ${asOf} - CASE WHEN b.customer_id IS NOT NULL THEN
+        (SELECT min(due_on) FROM ${OPEN_BILL} o WHERE o.customer_id = p.customer_id) END), 0) AS overdue_days
     FROM customers.profile p
     LEFT JOIN (
-      SELECT customer_id, min(due_on) AS due_on FROM usage.bill b
-      WHERE is_current AND arrears_fen > 0 AND ${within('b')} GROUP BY customer_id
+      -- Who pays in advance owes nothing: what payments left is asked of the others only.
+      SELECT DISTINCT customer_id FROM ${BILL} b WHERE is_current AND arrears_fen > 0 AND due_on < ${asOf} AND ${within('b')}
     ) b ON b.customer_id = p.customer_id
     WHERE ${within('p')}`;
 }

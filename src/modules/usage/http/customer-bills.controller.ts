@@ -107,8 +107,9 @@ export class CustomerBillsController {
     const bill = await this.bills.byId(id);
     if (!bill) throw new BillNotFound();
     if (!seesAmounts(actor)) throw new AmountsNotShown();
-    const { standing, account } = await this.beside([bill]).then((of) => of(bill));
-    const text = await this.rendering.execute(bill, standing, account, format);
+    const beside = (await this.beside([bill]))(bill);
+    if (!beside) throw new BillNotFound();
+    const text = await this.rendering.execute(bill, beside.standing, beside.account, format);
     await this.registerRead(actor, 'billing.render', [bill.customer_id]);
     return new StreamableFile(Buffer.from(text), {
       type: `text/${format === 'html' ? 'html' : 'plain'}; charset=utf-8`,
@@ -119,11 +120,14 @@ export class CustomerBillsController {
   private async shown(bills: readonly BillRow[], actor: Actor): Promise<readonly CustomerBillView[]> {
     const beside = await this.beside(bills);
     const showsAmounts = seesAmounts(actor);
-    return bills.map((bill) => customerBillView(bill, { ...beside(bill), showsAmounts }));
+    return bills.flatMap((bill) => {
+      const found = beside(bill);
+      return found ? [customerBillView(bill, { ...found, showsAmounts })] : [];
+    });
   }
 
-  /** What is not in the bills themselves, read at once for all of them. */
-  private async beside(bills: readonly BillRow[]): Promise<(bill: BillRow) => BesideBill> {
+  /** What is not in the bills themselves, read at once for all of them; of one that was superseded between the two looks nothing. */
+  private async beside(bills: readonly BillRow[]): Promise<(bill: BillRow) => BesideBill | undefined> {
     const customerIds = [...new Set(bills.map((bill) => bill.customer_id))];
     const [standings, accounts] = await Promise.all([
       this.bills.standingsOf(customerIds),
@@ -131,8 +135,7 @@ export class CustomerBillsController {
     ]);
     return (bill) => {
       const standing = standings.get(billIdOf(bill));
-      if (!standing) throw new BillNotFound(); // Corrected between the two looks: it has another number now.
-      return { standing, account: accounts.get(bill.customer_id) };
+      return standing && { standing, account: accounts.get(bill.customer_id) };
     };
   }
 
