@@ -129,7 +129,7 @@ describe('the facts of a month', () => {
     return { records: checksum?.records ?? '', facts: await intake.db.query(FACTS) };
   }
 
-  it('[USG-02] do not depend on the order in which records, corrections and cancellations arrive', async () => {
+  it('[promise 4] [USG-02] do not depend on the order in which records, corrections and cancellations arrive', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(history, { minLength: 1, maxLength: 12 }),
@@ -159,5 +159,92 @@ describe('the facts of a month', () => {
       ),
       { numRuns: 25 },
     );
+  }, 180_000);
+
+  /** All that may happen to a record at once, but for two contents under one identity: of those the first to come stands. */
+  const happenings = (): readonly (readonly ['USG' | 'SUB' | 'PAY' | 'BIL', Record<string, unknown>])[] => {
+    const usage = (given: Partial<UsageLine>): readonly ['USG', Record<string, unknown>] => [
+      'USG',
+      { ...aUsage(given) },
+    ];
+    const change = (of: string, version: number, operation: string, given: Partial<UsageLine> = {}) =>
+      usage({ recordId: `${of}-${version}`, operation, refRecordId: of, version, durationSec: version, ...given });
+    const late = { msisdn: '13900000009', accountNo: 'A-9' };
+    const snapshot = (given: object): readonly ['SUB', Record<string, unknown>] => ['SUB', {
+      recordId: 'S-1', eventTime: '2025-01-20T10:00:00+08:00', brand: 'GOTONE', regionHome: '440000', activatedOn: '2024-05-01',
+      status: 'ACTIVE', statusAt: '2025-01-05T00:00:00+08:00', packageFeeFen: 5900, simKind: 'MAIN', realName: true, operation: 'NEW',
+      version: 1, ...late, ...given,
+    }]; // prettier-ignore
+    const bill = (version: number, payableFen: number): readonly ['BIL', Record<string, unknown>] => ['BIL', {
+      billNo: 'B-1', ...late, cycle: '202501', monthlyFeeFen: payableFen, payableFen, dueDate: '2025-02-20',
+      issuedAt: `2025-02-01T0${version}:00:00+08:00`, version,
+    }]; // prettier-ignore
+    const payment = (given: object): readonly ['PAY', Record<string, unknown>] => ['PAY', {
+      paymentId: 'P-1', msisdn: MSISDNS[0], paidAt: '2025-01-31T09:00:00+08:00', amountFen: 6500, payer: 'SELF', operation: 'NEW', version: 1,
+      ...given,
+    }]; // prettier-ignore
+    return [
+      usage({ recordId: 'A' }), usage({ recordId: 'A' }), change('A', 2, 'CORRECT'), change('A', 4, 'CORRECT'), change('A', 3, 'CANCEL'),
+      usage({ recordId: 'B', eventType: 'ROAM', eventTime: '2025-01-31T23:59:59.999+08:00' }), change('B', 2, 'CANCEL', { eventType: 'ROAM' }),
+      usage({ recordId: 'C', ...late }), change('C', 2, 'CORRECT', late), change('D', 2, 'CORRECT'), // D never comes
+      usage({ recordId: 'E', eventTime: '2025-03-20T10:00:00+08:00' }), change('E', 2, 'CORRECT', { eventTime: '2025-03-20T10:00:00+08:00' }),
+      usage({ recordId: 'F', eventTime: '2024-10-20T10:00:00+08:00' }), change('F', 2, 'CANCEL', { eventTime: '2024-10-20T10:00:00+08:00' }),
+      usage({ recordId: 'G', msisdn: '13900000010' }), usage({ recordId: 'H', durationSec: -1 }), usage({ recordId: 'I', eventType: 'FAX' }),
+      snapshot({}), snapshot({ recordId: 'S-2', version: 2, packageFeeFen: 12800 }),
+      snapshot({ recordId: 'S-3', version: 3, status: 'SUSPENDED_ONE_WAY', statusAt: '2025-01-10T00:00:00+08:00' }),
+      bill(1, 5900), bill(2, 6000), payment({}), payment({ paymentId: 'P-2', operation: 'CORRECT', refRecordId: 'P-1', version: 2, amountFen: 1 }),
+    ]; // prettier-ignore
+  };
+  const STATE = [
+    `SELECT to_jsonb(t) - 'customer_id' - 'file_id' - 'recorded_at' AS row FROM usage.usage_record t ORDER BY record_id, version`,
+    `SELECT to_jsonb(t) - 'customer_id' - 'file_id' - 'recorded_at' AS row FROM usage.customer_bill t ORDER BY version`,
+    `SELECT to_jsonb(t) - 'customer_id' - 'file_id' - 'recorded_at' AS row FROM usage.payment t ORDER BY payment_id`,
+    `SELECT to_jsonb(t) - 'customer_id' - 'last_recorded_at' AS row FROM usage.customer_month t
+     JOIN customers.subscription s USING (customer_id) ORDER BY s.account_no, month`,
+    `SELECT record_id, version, reason, of_from, of_until, ready_at, content_hash::text FROM usage.held_record ORDER BY 1, 2`,
+    `SELECT record_id, code, field FROM usage.rejected_record ORDER BY 1, 2`,
+    `SELECT kind, record_id, version, month, content_hash::text FROM usage.record_directory ORDER BY 1, 2, 3`,
+  ];
+
+  it('[promise 4] what waits and what is refused does not depend on it either', async () => {
+    const states: unknown[] = [];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(
+          happenings().map((_, at) => at),
+          { minLength: happenings().length },
+        ),
+        fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 30, maxLength: 30 }),
+        async (order, sizes) => {
+          const fresh = await startIntake();
+          try {
+            for (const msisdn of MSISDNS) await fresh.customer(msisdn);
+            const all = happenings();
+            for (let at = 0, piece = 0; at < order.length; piece++) {
+              const size = sizes[piece] ?? 1;
+              const those = order.slice(at, at + size).flatMap((n) => [all[n] ?? []]);
+              at += size;
+              for (const kind of ['USG', 'SUB', 'PAY', 'BIL'] as const) {
+                const records = those.flatMap(([of, record]) => (of === kind && record ? [record] : []));
+                if (records.length > 0) await fresh.records.execute(kind, 'BOSS', records);
+              }
+            }
+            await fresh.held.execute();
+            const state = await Promise.all(STATE.map((sql) => fresh.db.query(sql)));
+            states.push(state);
+            expect(state).toEqual(states[0]);
+          } finally {
+            await fresh.close();
+          }
+        },
+      ),
+      { numRuns: 8 },
+    );
+    const [usage, , , , held] = states[0] as unknown[][];
+    expect(usage?.length).toBe(8);
+    expect(held).toMatchObject([
+      { record_id: 'D-2', reason: 'UNKNOWN_REFERENCE' }, { record_id: 'E', reason: 'FUTURE' }, { record_id: 'E-2', reason: 'FUTURE' },
+      { record_id: 'F', reason: 'LATE' }, { record_id: 'F-2', reason: 'UNKNOWN_REFERENCE' }, { record_id: 'G', reason: 'UNKNOWN_CUSTOMER' },
+    ]); // prettier-ignore
   }, 180_000);
 });
