@@ -30,6 +30,8 @@ import { FindReconciliations } from './application/find-reconciliations.query.js
 import { SyncStatus } from './application/sync-status.query.js';
 import { MonthClosingController } from './http/month-closing.controller.js';
 import { ReconciliationController } from './http/reconciliation.controller.js';
+import { DecideHeld } from './application/decide-held.js';
+import { HeldRecordsController } from './http/held-records.controller.js';
 import { DecideReject } from './application/decide-reject.js';
 import { DiscloseReject } from './application/disclose-reject.js';
 import { FindRejects } from './application/find-rejects.query.js';
@@ -83,6 +85,7 @@ import { UsageFacade } from './usage.facade.js';
     RejectsController,
     MonthClosingController,
     ReconciliationController,
+    HeldRecordsController,
   ],
   providers: [
     UsageInCopy,
@@ -128,6 +131,7 @@ import { UsageFacade } from './usage.facade.js';
     DiscloseReject,
     ReplayRejects,
     StartRejectReplay,
+    DecideHeld,
     AuditMonth,
     CloseMonth,
     FindReconciliations,

@@ -9,6 +9,7 @@ import { ForgetCallers } from '../../../src/modules/hotline-routing/application/
 import { ForgetTicketWords } from '../../../src/modules/tickets/application/forget-ticket-words.js';
 import { ForgetItemisedLists } from '../../../src/modules/usage/application/itemised-lists.js';
 import { ForgetRejectedLines, RefuseHeldLines } from '../../../src/modules/usage/application/forget-raw-lines.js';
+import { IntakeAlarms } from '../../../src/modules/usage/persistence/intake-alarms.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { aSnapshot, customersOn, NOW } from './support.js';
@@ -35,7 +36,7 @@ describe('[CUS-36] what has been kept long enough', () => {
   const retention = (slicing?: (slice: Slice) => void): EndRetention => {
     const rules: RetentionRule[] = [
       new ForgetRejectedLines(),
-      new RefuseHeldLines(),
+      new RefuseHeldLines(new IntakeAlarms(clock)),
       new ForgetItemisedLists(),
       new ForgetTicketWords(clock),
       new ForgetCallers(),

@@ -124,4 +124,21 @@ describe('what is refused', () => {
     expect(await list()).toMatchObject([{ state: 'OPEN' }]);
     expect(await facts()).toEqual([]);
   });
+
+  it('[promise 14] comes in on each of its days when those of several days are sent again together', async () => {
+    await load(1, [WRONG]);
+    const other = fileText({
+      sequence: 2,
+      date: '20250131',
+      lines: [WRONG.replace('U-9', 'U-8')],
+      totals: usageTotals([aUsage()]),
+    });
+    await intake.files.execute(other.name, gzipped(other.text));
+    expect((await replay('two days', { fixes: MENDED })).counts).toEqual({ ACCEPTED: 2 });
+    expect(
+      await intake.db.query(
+        `SELECT i.business_date FROM usage.usage_record r JOIN usage.intake i ON i.intake_id = r.file_id ORDER BY 1`,
+      ),
+    ).toEqual([{ business_date: '2025-01-31' }, { business_date: '2025-02-01' }]);
+  });
 });

@@ -4,6 +4,8 @@ import { Clock } from '../../../platform/clock/index.js';
 import { Database, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
 import type { Intake } from '../domain/intake.js';
+import { nameOfDay, type SourceDay } from '../domain/source-day.js';
+import { DayClosings } from '../persistence/day-closings.js';
 import { RECORD_DIRECTORY } from '../persistence/record-directory.js';
 import { sealedLineContext } from '../persistence/sealed-line.js';
 import { IntakePolicy } from './intake-policy.js';
@@ -25,6 +27,8 @@ interface SealedRow {
   readonly sealed: Buffer;
 }
 
+type Day = Pick<SourceDay, 'province' | 'businessDate'>;
+
 const RECORDS_AT_ONCE = 10_000;
 
 /**
@@ -40,6 +44,7 @@ export class ReleaseHeldRecords {
     private readonly personalData: PersonalData,
     private readonly policy: IntakePolicy,
     private readonly loadLines: LoadLines,
+    private readonly days: DayClosings,
   ) {}
 
   /** Answers how many records no longer wait. */
@@ -64,34 +69,75 @@ export class ReleaseHeldRecords {
        RETURNING intake_id, line_no, sealed`,
       [source, kind, recordId, version],
     );
-    return (await this.load(tx, { source, kind }, this.open(rows)))[0];
+    return (await this.load(tx, { source, kind }, rows))[0];
   }
 
   private async releaseSome(tx: Tx, { source, kind }: Waiting): Promise<number> {
-    const lines = await this.takeOut(tx, { source, kind });
-    const outcomes = await this.load(tx, { source, kind }, lines);
+    const rows = await this.takeOut(tx, { source, kind });
+    const outcomes = await this.load(tx, { source, kind }, rows);
     const heldAgain = outcomes.filter(({ outcome }) => outcome === 'HELD').length;
-    return lines.length - heldAgain;
+    return rows.length - heldAgain;
   }
 
-  private async load(tx: Tx, { source, kind }: Waiting, lines: readonly Buffer[]): Promise<readonly RecordOutcome[]> {
-    if (lines.length === 0) return [];
+  /** They count on the day for which they came, or today when that is closed. */
+  private async load(tx: Tx, feed: Waiting, rows: readonly SealedRow[]): Promise<readonly RecordOutcome[]> {
+    const outcomes: RecordOutcome[] = [];
+    for (const { day, records } of await this.byDay(tx, feed, rows)) {
+      outcomes.push(...(await this.loadDay(tx, feed, day, records)));
+      await tx.execute('DISCARD TEMP'); // each intake makes its own
+    }
+    return outcomes;
+  }
+
+  private async loadDay(
+    tx: Tx,
+    { source, kind }: Waiting,
+    day: Day | undefined,
+    rows: readonly SealedRow[],
+  ): Promise<readonly RecordOutcome[]> {
     const receivedAt = this.clock.now();
-    const intake: Intake = { intakeId: newId(), kind, source, lane: 'normal', receivedAt };
+    const counts = day && (await this.days.keepOpen(tx, { source, kind, ...day })) ? day : {};
+    const intake: Intake = { intakeId: newId(), kind, source, lane: 'normal', receivedAt, ...counts };
     // They came in time when they came; now they are only late by our waiting.
     const limits = { ...this.policy.limits, lateDays: Infinity, correctionDays: Infinity };
     const judge = { limits, createdAt: receivedAt.getTime(), now: receivedAt.getTime() };
-    return this.loadLines.execute(tx, intake, judge, lines);
-  }
-
-  private open(rows: readonly SealedRow[]): readonly Buffer[] {
-    return rows.map((row) =>
-      Buffer.from(this.personalData.open(row.sealed, sealedLineContext(row.intake_id, row.line_no))),
+    return this.loadLines.execute(
+      tx,
+      intake,
+      judge,
+      rows.map((row) => this.open(row)),
     );
   }
 
-  private async takeOut(tx: Tx, { source, kind }: Waiting): Promise<readonly Buffer[]> {
-    const rows = await tx.query<SealedRow>(
+  private async byDay(
+    tx: Tx,
+    { source, kind }: Waiting,
+    rows: readonly SealedRow[],
+  ): Promise<readonly { readonly day: Day | undefined; readonly records: SealedRow[] }[]> {
+    const intakes = await tx.query<Day & { intakeId: string }>(
+      `SELECT intake_id AS "intakeId", province, business_date AS "businessDate" FROM usage.intake WHERE intake_id = ANY ($1)`,
+      [[...new Set(rows.map(({ intake_id }) => intake_id))]],
+    );
+    const dayOf = new Map(
+      intakes.map(({ intakeId, province, businessDate }) => [intakeId, { province, businessDate }]),
+    );
+    const days = new Map<string, { day: Day | undefined; records: SealedRow[] }>();
+    for (const row of rows) {
+      const day = dayOf.get(row.intake_id);
+      const name = day ? nameOfDay({ source, kind, ...day }) : '';
+      const group = days.get(name) ?? { day, records: [] };
+      days.set(name, group);
+      group.records.push(row);
+    }
+    return [...days.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  }
+
+  private open({ intake_id, line_no, sealed }: SealedRow): Buffer {
+    return Buffer.from(this.personalData.open(sealed, sealedLineContext(intake_id, line_no)));
+  }
+
+  private async takeOut(tx: Tx, { source, kind }: Waiting): Promise<readonly SealedRow[]> {
+    return tx.query<SealedRow>(
       `WITH ready AS (
          SELECT h.record_id, h.version FROM usage.held_record h
          WHERE h.source = $1 AND h.kind = $2 AND CASE h.reason WHEN 'LATE' THEN false WHEN 'FUTURE' THEN h.ready_at <= $3
@@ -114,6 +160,5 @@ export class ReleaseHeldRecords {
        RETURNING intake_id, line_no, sealed`,
       [source, kind, this.clock.now()],
     );
-    return this.open(rows);
   }
 }

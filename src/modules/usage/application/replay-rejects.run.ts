@@ -72,6 +72,7 @@ export class ReplayRejects implements RunDefinition<Replay> {
     const counts: Record<string, number> = {};
     for (const day of byDay(rejects)) {
       for (const outcome of await this.replayDay(tx, run, day)) counts[outcome] = (counts[outcome] ?? 0) + 1;
+      await tx.execute('DISCARD TEMP'); // each intake makes its own
     }
     return counts;
   }

@@ -20,6 +20,8 @@ export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 export const gapAlarmKey = (source: string, kind: Kind): string => `gap/${source}/${kind}`;
 export const batchGapAlarmKey = (source: string, kind: Kind): string => `batch-gap/${source}/${kind}`;
+export const deadLetterAlarmKey = (fileName: string): string => `dead/${fileName}`;
 export const deadlineAlarmKey = (source: string, kind: Kind, businessDate: string): string =>
   `deadline/${source}/${kind}/${businessDate}`;
 export const differenceAlarmKey = (day: SourceDay): string => `difference/${nameOfDay(day)}`;
+export const heldExpiredAlarmKey = (source: string, kind: Kind): string => `held-expired/${source}/${kind}`;

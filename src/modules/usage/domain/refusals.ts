@@ -222,3 +222,12 @@ export class MonthNotOver extends Refusal {
     super(MonthNotOver.code, MonthNotOver.kind, 'The month is not over', { field: 'month' });
   }
 }
+
+/** What waits for a customer, a record or its time comes in by itself. */
+export class NotLate extends Refusal {
+  static readonly code = 'intake.not-late';
+  static readonly kind = 'conflict';
+  constructor(actual: string) {
+    super(NotLate.code, NotLate.kind, 'Only what came too late is let in by a decision', { actual });
+  }
+}
