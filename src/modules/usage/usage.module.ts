@@ -12,6 +12,9 @@ import { CloseFiles } from './application/close-files.js';
 import { FindFiles } from './application/find-files.query.js';
 import { GatherPushes } from './application/gather-pushes.js';
 import { RecordRate } from './application/record-rate.js';
+import { FindDroppedFiles } from './application/find-dropped-files.js';
+import { LoadDroppedFile } from './application/load-dropped-file.js';
+import { IntakeFolder } from './persistence/intake-folder.js';
 import { WatchFeeds } from './application/watch-feeds.js';
 import { IntakeMetrics } from './application/intake-metrics.js';
 import { IntakePolicy } from './application/intake-policy.js';
@@ -110,6 +113,9 @@ import { UsageFacade } from './usage.facade.js';
     LoadLines,
     PushRecords,
     WatchFeeds,
+    FindDroppedFiles,
+    LoadDroppedFile,
+    IntakeFolder,
     GatherPushes,
     RecordRate,
     ReleaseHeldRecords,
@@ -144,6 +150,15 @@ import { UsageFacade } from './usage.facade.js';
     MonthPartitions,
     UsageFacade,
   ],
-  exports: [UsageFacade, IntakeAlarms, ReconcileDays, ReleaseHeldRecords, WatchFeeds, ForgetNumbers],
+  exports: [
+    UsageFacade,
+    IntakeAlarms,
+    ReconcileDays,
+    ReleaseHeldRecords,
+    WatchFeeds,
+    FindDroppedFiles,
+    LoadDroppedFile,
+    ForgetNumbers,
+  ],
 })
 export class UsageModule {}

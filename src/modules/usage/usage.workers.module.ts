@@ -8,6 +8,8 @@ import { TellSubscribersOfUsage } from './listeners/tell-subscribers-of-usage.li
 import { TellSubscribersOfUsageSpecifications } from './listeners/tell-subscribers-of-usage-specifications.listener.js';
 import { ReleaseHeldRecordsJob } from './jobs/release-held-records.job.js';
 import { ReconcileDaysJob } from './jobs/reconcile-days.job.js';
+import { LoadDroppedFileJob } from './jobs/load-dropped-file.job.js';
+import { WatchIntakeFolder } from './jobs/watch-intake-folder.js';
 import { WatchFeedsJob } from './jobs/watch-feeds.job.js';
 import { UsageModule } from './usage.module.js';
 
@@ -17,6 +19,8 @@ import { UsageModule } from './usage.module.js';
     FindHugeBillsWhenBillsAreLoaded,
     SendHugeBillNoticesJob,
     ForgetBillingWishesWhenCustomerIsErased,
+    LoadDroppedFileJob,
+    WatchIntakeFolder,
     WatchFeedsJob,
     ForgetNumbersWhenCustomerIsErased,
     TellSubscribersOfUsage,

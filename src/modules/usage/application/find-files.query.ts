@@ -42,18 +42,31 @@ export class FindFiles {
     return file;
   }
 
-  /**
-   * `H|file|state|received|loaded|duplicate|rejected|held`, then `R|lineNo|recordId|code|text` per bad record.
-   * @throws ResourceNotFound
-   */
+  /** {@link answerLines} of a file that this reader sees. @throws ResourceNotFound */
+  async answerOf(fileId: string, seen: FilesSeen): Promise<AsyncGenerator<string>> {
+    return this.answerLines(await this.byId(fileId, seen));
+  }
+
   async answerText(fileId: string, seen: FilesSeen): Promise<string> {
-    const file = await this.byId(fileId, seen);
-    const { received, loaded, duplicate, rejected, held } = file.counts;
-    const lines = [['H', file.name, file.state, received, loaded, duplicate, rejected, held].join('|')];
-    if (file.problem) lines.push(['R', 0, '', file.problem.code, file.problem.text].join('|'));
-    for (const { line_no, record_id, code, field, reason } of await this.files.rejectsOf(fileId)) {
-      lines.push(['R', line_no, record_id ?? '', code, field ? `${field}: ${reason}` : reason].join('|'));
+    let text = '';
+    for await (const lines of await this.answerOf(fileId, seen)) text += lines;
+    return text;
+  }
+
+  /**
+   * The answer file: `H|file|state|received|loaded|duplicate|rejected|held`, then `R|lineNo|recordId|code|text` per record that was
+   * refused, and with the code `HELD` per record that still waits. In pieces: a file may hold a million that wait.
+   */
+  async *answerLines({ fileId, name, state, counts, problem }: IntakeFile): AsyncGenerator<string> {
+    const { received, loaded, duplicate, rejected, held } = counts;
+    const head = [['H', name, state, received, loaded, duplicate, rejected, held].join('|')];
+    if (problem) head.push(['R', 0, '', problem.code, problem.text].join('|'));
+    yield `${head.join('\n')}\n`;
+    for await (const page of this.files.setAsideOf(fileId)) {
+      const lines = page.map(({ line_no, record_id, code, field, reason }) =>
+        ['R', line_no, record_id ?? '', code, field ? `${field}: ${reason}` : reason].join('|'),
+      );
+      yield `${lines.join('\n')}\n`;
     }
-    return `${lines.join('\n')}\n`;
   }
 }

@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
-import { Controller, Get, Header, Headers, Param, Post, Query } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, Get, Header, Headers, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import {
   CurrentActor, EnumField, FileBody, headOf, InstantField, InvalidInput, JsonOrFile, ListQuery, Operation, ResourceIdPipe,
@@ -128,8 +128,9 @@ export class IntakeController {
     returns: 'text/plain',
     refusals: [ResourceNotFound],
   })
-  async answer(@Param('id', ResourceIdPipe) id: string, @CurrentActor() actor: Actor): Promise<string> {
-    return this.files.answerText(id, await this.scope.filesSeenBy(actor));
+  async answer(@Param('id', ResourceIdPipe) id: string, @CurrentActor() actor: Actor): Promise<StreamableFile> {
+    const lines = await this.files.answerOf(id, await this.scope.filesSeenBy(actor));
+    return new StreamableFile(Readable.from(lines), { type: 'text/plain; charset=utf-8' });
   }
 }
 

@@ -61,6 +61,16 @@ export interface FileRow {
   closed_at: Date | null;
 }
 
+export interface SetAsideRow {
+  line_no: number;
+  record_id: string | null;
+  code: string;
+  field: string | null;
+  reason: string;
+}
+
+const PAGE = 5_000;
+
 /** The files that came in, and their turns. */
 @Injectable()
 export class FileRegister {
@@ -113,13 +123,22 @@ export class FileRegister {
     await tx.execute('UPDATE usage.intake_file SET closed_at = $2 WHERE file_id = ANY($1::uuid[])', [fileIds, at]);
   }
 
-  rejectsOf(
-    fileId: string,
-  ): Promise<{ line_no: number; record_id: string | null; code: string; field: string | null; reason: string }[]> {
-    return this.database.query(
-      'SELECT line_no, record_id, code, field, reason FROM usage.rejected_record WHERE intake_id = $1 ORDER BY line_no',
-      [fileId],
-    );
+  /** What was refused of a file, or still waits, by line, in pages. */
+  async *setAsideOf(fileId: string): AsyncGenerator<readonly SetAsideRow[]> {
+    for (let after = -1; ;) {
+      const page = await this.database.query<SetAsideRow>(
+        `SELECT line_no, record_id, code, field, reason FROM (
+           SELECT line_no, record_id, code, field, reason FROM usage.rejected_record WHERE intake_id = $1
+           UNION ALL
+           SELECT line_no, record_id, 'HELD', NULL, reason FROM usage.held_record WHERE intake_id = $1
+         ) a WHERE line_no > $2 ORDER BY line_no LIMIT ${PAGE}`,
+        [fileId, after],
+      );
+      if (page.length > 0) yield page;
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return;
+      after = last.line_no;
+    }
   }
 }
 

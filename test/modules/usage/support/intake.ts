@@ -18,6 +18,9 @@ import { GatherPushes } from '../../../../src/modules/usage/application/gather-p
 import { RecordRate } from '../../../../src/modules/usage/application/record-rate.js';
 import { WatchFeeds } from '../../../../src/modules/usage/application/watch-feeds.js';
 import { ChangeSource } from '../../../../src/modules/usage/application/change-source.js';
+import { FindDroppedFiles } from '../../../../src/modules/usage/application/find-dropped-files.js';
+import { LoadDroppedFile } from '../../../../src/modules/usage/application/load-dropped-file.js';
+import { IntakeFolder } from '../../../../src/modules/usage/persistence/intake-folder.js';
 import { IntakeMetrics } from '../../../../src/modules/usage/application/intake-metrics.js';
 import { IntakePolicy } from '../../../../src/modules/usage/application/intake-policy.js';
 import { LoadLines } from '../../../../src/modules/usage/application/load-lines.js';
@@ -39,6 +42,8 @@ export interface TestIntake {
   readonly held: ReleaseHeldRecords;
   readonly sources: ChangeSource;
   readonly watch: WatchFeeds;
+  readonly dropped: FindDroppedFiles;
+  readonly loading: LoadDroppedFile;
   readonly answers: FindFiles;
   readonly personalData: PersonalData;
   readonly clock: { time: Date };
@@ -64,7 +69,7 @@ export async function startIntake(
     { provide: Transaction, useValue: new Transaction(source) },
     { provide: PersonalData, useValue: personalData },
     Outbox, AllottedNumbers, ApplySubscriptions, FindBillingNames, FindCustomers, SubjectKeys, SubscriptionArchive, CustomersFacade, LoadFile, LoadLines, PushRecords,
-    ReleaseHeldRecords, FindFiles, IntakePolicy, IntakeMetrics, WatchFeeds, ChangeSource, GatherPushes, RecordRate, IntakeAlarms, SourceRegister, CloseFiles, FileRegister, DayClosings, RejectList, MonthPartitions,
+    ReleaseHeldRecords, FindFiles, IntakePolicy, IntakeMetrics, FindDroppedFiles, LoadDroppedFile, IntakeFolder, WatchFeeds, ChangeSource, GatherPushes, RecordRate, IntakeAlarms, SourceRegister, CloseFiles, FileRegister, DayClosings, RejectList, MonthPartitions,
   ]; // prettier-ignore
   const module: TestingModule = await Test.createTestingModule({ providers: [...providers, ...more] }).compile();
   let customers = 0;
@@ -75,6 +80,8 @@ export async function startIntake(
     held: module.get(ReleaseHeldRecords),
     sources: module.get(ChangeSource),
     watch: module.get(WatchFeeds),
+    dropped: module.get(FindDroppedFiles),
+    loading: module.get(LoadDroppedFile),
     answers: module.get(FindFiles),
     personalData,
     clock,
