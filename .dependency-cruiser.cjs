@@ -57,7 +57,7 @@ module.exports = {
           `${src}/platform/rules/`,
           `${src}/platform/privacy/(masking|msisdn|identity-document)\\.ts$`,
           `${src}/platform/identity/(scope|addresses|system-clients)\\.ts$`,
-          '^(node:)?crypto$',
+          '^(node:)?(buffer|crypto)$',
         ],
       },
     },

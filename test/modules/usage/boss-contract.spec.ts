@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { Transaction } from '../../../src/platform/database/index.js';
 import { KINDS } from '../../../src/modules/usage/domain/codes.js';
 import { ERROR_CODES } from '../../../src/modules/usage/domain/rejection.js';

@@ -8,7 +8,7 @@ const MAX_FIELDS = 64;
 const MAX_TEXT = 256;
 const IDENTIFIER = /^[A-Za-z0-9._-]{1,64}$/;
 const PROVINCE = /^[A-Za-z0-9]{2,6}$/;
-// eslint-disable-next-line no-control-regex -- PostgreSQL keeps no NUL, and no text of billing needs the others
+/** PostgreSQL keeps no NUL, and no text of billing needs the others. */
 const CONTROL = /[\0-\x1f\x7f]/;
 /** A mobile number, or the number of an identity paper. */
 export const PERSONAL = /^(?:86)?1[3-9]\d{9}$|^\d{15}(?:\d\d[\dXx])?$/;
