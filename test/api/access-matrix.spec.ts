@@ -14,6 +14,11 @@ const RULES: Readonly<Record<string, string>> = {
   'GET /care-api/privacy/v1/subjectExport/:id/file': 'privacy.not-your-copy',
   'GET /care-api/intake/v1/file/:id': 'resource.not-found', // of another source than the key's
   'GET /care-api/intake/v1/file/:id/answer': 'resource.not-found',
+  'GET /care-api/intake/v1/reject/:id': 'resource.not-found', // nothing of that province was refused, waits, or is compared
+  'GET /care-api/intake/v1/heldRecord/:id': 'resource.not-found',
+  'GET /care-api/intake/v1/rejectReplay/:id': 'run.not-found',
+  'GET /care-api/intake/v1/reconciliation/:id': 'resource.not-found',
+  'GET /care-api/intake/v1/monthClosing/:month': 'resource.not-found',
   'GET /care-api/feed/v1/file/:id': 'resource.not-found', // of intake
   'GET /care-api/feed/v1/file/:id/content': 'resource.not-found',
   'GET /care-api/feed/v1/subscription/:id': 'resource.not-found', // everybody has the own ones

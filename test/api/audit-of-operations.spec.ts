@@ -32,6 +32,7 @@ const LOOKS = [
   `POST ${CUSTOMERS}/numberCheck`,
   `POST ${CUSTOMERS}/customerDisclosure`,
   `POST ${ORGANIZATION}/registerVerification`,
+  `POST ${INTAKE}/reject/:id/disclosure`,
 ];
 
 interface Scene extends World {
@@ -65,6 +66,26 @@ const decide =
       verb === 'reject' ? { comment: 'no' } : {},
     );
   };
+const A_DAY = { source: 'BOSS', kind: 'USG', province: '440000', businessDate: '2026-02-01' };
+const SAID = { records: 1, feeFen: 20, minutes: 2, volumeKB: 0 };
+const closed = (scene: Scene, day: string): Promise<Answer> =>
+  scene.ask({
+    method: 'PATCH',
+    url: `${INTAKE}/reconciliation/${day}`,
+    payload: { state: 'CLOSED', reason: 'both sides agree' },
+  });
+const decided = (scene: Scene, held: string, decision: string): Promise<Answer> =>
+  scene.ask({
+    method: 'POST',
+    url: `${INTAKE}/heldRecord/${held}/${decision}`,
+    payload: { reason: 'agreed with them' },
+  });
+const pushed = (scene: Scene, record: object): Promise<Answer> =>
+  as(scene, scene.boss, 'POST', `${INTAKE}/recordBatch`, {
+    kind: 'USG',
+    source: 'BOSS',
+    records: [{ ...aUsage({ msisdn: NUMBERS.rich, eventTime: new Date().toISOString() }), ...record }],
+  });
 const offered = (scene: Scene, nth: string): Promise<Answer['body']> =>
   eventually(async () => {
     const { body } = await as(scene, scene.pbx, 'GET', `${ROUTING}/contact/${scene.made[nth].id}`);
@@ -187,6 +208,54 @@ const STEPS: Readonly<Record<string, Step>> = {
       sequence: 1,
     });
     return s.call(sendFile(name, text, s.boss));
+  },
+  [`POST ${INTAKE}/statement`]: (s) => as(s, s.boss, 'POST', `${INTAKE}/statement`, { ...A_DAY, ...SAID }),
+  [`POST ${INTAKE}/statementDetail`]: (s) =>
+    s.call({
+      method: 'POST',
+      url: `${INTAKE}/statementDetail?${new URLSearchParams(A_DAY).toString()}`,
+      payload: 'D|U-1|1|20|2|0\n',
+      headers: { ...s.boss, 'content-type': 'text/csv' },
+    }),
+  [`POST ${INTAKE}/reconciliation`]: (s) => s.ask({ method: 'POST', url: `${INTAKE}/reconciliation`, payload: A_DAY }),
+  [`PATCH ${INTAKE}/reconciliation/:id`]: (s) => closed(s, 'BOSS-USG-440000-2026-02-01'),
+  [`PATCH ${INTAKE}/reconciliationDifference/:id`]: async (s) => {
+    const bills = { ...A_DAY, kind: 'BIL' };
+    await s.done({ method: 'POST', url: `${INTAKE}/statement`, payload: { ...bills, ...SAID } });
+    await s.done({ method: 'POST', url: `${INTAKE}/reconciliation`, payload: bills });
+    const { body } = await s.done({ url: `${INTAKE}/reconciliationDifference?kind=BIL` });
+    return s.ask({ method: 'PATCH', url: body[0].href, payload: { resolution: 'their count was of another day' } });
+  },
+  [`POST ${INTAKE}/monthClosing`]: async (s) => {
+    await closed(s, 'BOSS-SUB-440000-2026-01-01');
+    return s.ask({
+      method: 'POST',
+      url: `${INTAKE}/monthClosing`,
+      payload: { month: '2026-01', reason: 'all is well' },
+    });
+  },
+  [`PATCH ${INTAKE}/reject/:id`]: async (s) => {
+    await pushed(s, { recordId: 'U-wrong', counterpartyClass: 'OFFNET_CU' });
+    const { body } = await s.done({ url: `${INTAKE}/reject?recordId=U-wrong` });
+    return s.ask({ method: 'PATCH', url: body[0].href, payload: { state: 'DISMISSED', reason: 'a test' } });
+  },
+  [`POST ${INTAKE}/rejectReplay`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${INTAKE}/rejectReplay`,
+      payload: {
+        filter: { kind: 'USG', code: 'E_FORMAT' },
+        fixes: [{ field: 'counterpartyClass', map: { OFFNET_CU: 'OFF_NET_CU' } }],
+        reason: 'their new word',
+      },
+    }),
+  [`POST ${INTAKE}/heldRecord/:id/release`]: async (s) => {
+    await pushed(s, { recordId: 'U-late', eventTime: '2026-01-20T10:00:00+08:00' });
+    return decided(s, 'BOSS-USG-1-U-late', 'release');
+  },
+  [`POST ${INTAKE}/heldRecord/:id/dismissal`]: async (s) => {
+    await pushed(s, { recordId: 'U-nobody', msisdn: '13900000000' });
+    return decided(s, 'BOSS-USG-1-U-nobody', 'dismissal');
   },
   [`POST ${USAGE}`]: (s) =>
     keep(
