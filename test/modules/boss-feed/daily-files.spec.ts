@@ -63,8 +63,8 @@ describe('[USG-09] the files of a day', () => {
     await happens(first, second);
     nextDay();
     await keepFiles();
-    const lines = await linesIn('TIR_GUIBIN_ALL_20260201_000001_01.csv.gz');
-    expect(lines[0]).toBe('H|01|GUIBIN|ALL|20260201|1|2026-02-02T09:00:00.000+08:00|2');
+    const lines = await linesIn('TIR_GUIBIN_000000_20260201_000001_01.csv.gz');
+    expect(lines[0]).toBe('H|01|GUIBIN|000000|20260201|1|2026-02-02T09:00:00.000+08:00|2');
     expect(lines[1]).toMatch(
       /^D\|1\|[0-9a-f-]{36}\|2026-02-01T09:00:00\.000\+08:00\|BOSS\|A-\d+\|\|0\|SILVER\|GOLD\|2026-02-01\|/,
     );
@@ -84,10 +84,10 @@ describe('[USG-09] the files of a day', () => {
     await keepFiles();
     const files = await world.files('TIR-ALL');
     expect(files.map(({ name }) => name)).toEqual([
-      'TIR_GUIBIN_ALL_20260201_000001_01.csv.gz',
-      'TIR_GUIBIN_ALL_20260202_000002_01.csv.gz',
-      'TIR_GUIBIN_ALL_20260203_000003_01.csv.gz',
-      'TIR_GUIBIN_ALL_20260204_000004_01.csv.gz',
+      'TIR_GUIBIN_000000_20260201_000001_01.csv.gz',
+      'TIR_GUIBIN_000000_20260202_000002_01.csv.gz',
+      'TIR_GUIBIN_000000_20260203_000003_01.csv.gz',
+      'TIR_GUIBIN_000000_20260204_000004_01.csv.gz',
     ]);
     const counts = await Promise.all(
       files.map(async ({ name }) => (await linesIn(name)).filter((line) => line.startsWith('D')).length),
@@ -122,9 +122,9 @@ describe('[USG-09] the files of a day', () => {
     await keepFiles();
     expect(await world.files('TIR-ALL')).toHaveLength(1);
     expect((await readdir(world.folder)).sort()).toEqual(
-      ['CHN', 'PTS', 'TIR'].map((kind) => `${kind}_GUIBIN_ALL_20260201_000001_01.csv.gz`),
+      ['CHN', 'PTS', 'TIR'].map((kind) => `${kind}_GUIBIN_000000_20260201_000001_01.csv.gz`),
     );
-    const sequences = (await linesIn('TIR_GUIBIN_ALL_20260201_000001_01.csv.gz'))
+    const sequences = (await linesIn('TIR_GUIBIN_000000_20260201_000001_01.csv.gz'))
       .slice(1, 21)
       .map((line) => Number(line.split('|')[1]));
     expect(sequences).toEqual(unbroken(20));
@@ -168,13 +168,13 @@ describe('[USG-09] the files of a day', () => {
     ).rejects.toThrow('killed');
     expect((await readdir(world.folder)).filter((name) => name.startsWith('TIR'))).toEqual([]);
     // What a process left behind when the power went.
-    const rest = join(world.folder, '.TIR_GUIBIN_ALL_20260201_000001_01.csv.gz.x.part');
+    const rest = join(world.folder, '.TIR_GUIBIN_000000_20260201_000001_01.csv.gz.x.part');
     await writeFile(rest, 'half a fi');
     await utimes(rest, new Date(0), new Date(0));
 
     await keepFiles();
     expect(await readdir(world.folder)).toHaveLength(3);
-    expect((await linesIn('TIR_GUIBIN_ALL_20260201_000001_01.csv.gz')).length).toBe(5);
+    expect((await linesIn('TIR_GUIBIN_000000_20260201_000001_01.csv.gz')).length).toBe(5);
   });
 
   it('[promise 30] that name somebody who is erased are withdrawn, and come again without the account', async () => {
@@ -204,13 +204,13 @@ describe('[USG-09] the files of a day', () => {
     await world.relay.drain();
     await keepFiles();
     expect((await world.files('TIR-ALL')).map(({ name, state }) => [name, state])).toEqual([
-      ['TIR_GUIBIN_ALL_20260201_000001_01.csv.gz', 'withdrawn'],
-      ['TIR_GUIBIN_ALL_20260201_000001_02.csv.gz', 'published'],
+      ['TIR_GUIBIN_000000_20260201_000001_01.csv.gz', 'withdrawn'],
+      ['TIR_GUIBIN_000000_20260201_000001_02.csv.gz', 'published'],
     ]);
     expect((await readdir(world.folder)).filter((name) => name.startsWith('TIR'))).toEqual([
-      'TIR_GUIBIN_ALL_20260201_000001_02.csv.gz',
+      'TIR_GUIBIN_000000_20260201_000001_02.csv.gz',
     ]);
-    const lines = await linesIn('TIR_GUIBIN_ALL_20260201_000001_02.csv.gz');
+    const lines = await linesIn('TIR_GUIBIN_000000_20260201_000001_02.csv.gz');
     expect(lines.join('\n')).not.toContain(`|${account}|`);
     expect(lines[1]).toContain(`||||${erased}|0|`.slice(2));
     expect(lines.filter((line) => line.startsWith('D'))).toHaveLength(2);

@@ -39,7 +39,7 @@ describe('a file for BOSS and the data warehouse', () => {
   it('[USG-09] is named as billing names what it sends us', () => {
     expect(fileName(cut)).toBe('PTS_GUIBIN_440000_20260131_000007_01.csv.gz');
     expect(fileName({ ...cut, target: 'ALL', kind: 'TIR', version: 2, sequence: 123_456 })).toBe(
-      'TIR_GUIBIN_ALL_20260131_123456_02.csv.gz',
+      'TIR_GUIBIN_000000_20260131_123456_02.csv.gz',
     );
   });
 

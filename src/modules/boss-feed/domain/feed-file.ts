@@ -1,8 +1,9 @@
-import { DETAILS, summed, type Feed, type FeedItem, type FeedKind } from './feed.js';
+import { DETAILS, summed, WHOLE_OPERATOR, type Feed, type FeedItem, type FeedKind } from './feed.js';
 
 /** Us, where names of files say who made them. */
 export const OUR_SOURCE = 'GUIBIN';
 const FORMAT_VERSION = '01';
+const WHOLE_COUNTRY = '000000';
 
 export const FILE_STATES = ['preparing', 'published', 'withdrawn'] as const;
 export type FileState = (typeof FILE_STATES)[number];
@@ -26,17 +27,26 @@ export interface FileCut {
 export const recordsIn = ({ afterSequence, toSequence }: Pick<FileCut, 'afterSequence' | 'toSequence'>): number =>
   toSequence - afterSequence;
 
-/** `PTS_GUIBIN_ALL_20260201_000001_01.csv.gz`: named as billing names what it sends us. */
+/** As billing writes it: the whole country is a province of its own. */
+const provinceOf = (target: string): string => (target === WHOLE_OPERATOR ? WHOLE_COUNTRY : target);
+
+/** `PTS_GUIBIN_000000_20260201_000001_01.csv.gz`: named as billing names what it sends us. */
 export function fileName({ kind, target, businessDate, sequence, version }: Omit<FileCut, 'createdAt'>): string {
   const digits = (value: number, length: number): string => String(value).padStart(length, '0');
   const day = businessDate.replaceAll('-', '');
-  return `${kind}_${OUR_SOURCE}_${target}_${day}_${digits(sequence, 6)}_${digits(version, 2)}.csv.gz`;
+  return `${kind}_${OUR_SOURCE}_${provinceOf(target)}_${day}_${digits(sequence, 6)}_${digits(version, 2)}.csv.gz`;
 }
 
 /** `H|formatVersion|source|prov|bizDate|seq|createdAt|recordCount` */
 export function headerLine(cut: FileCut): string {
   const { target, businessDate, sequence, createdAt } = cut;
-  const fields = [target, businessDate.replaceAll('-', ''), sequence, inShanghai(createdAt), recordsIn(cut)];
+  const fields = [
+    provinceOf(target),
+    businessDate.replaceAll('-', ''),
+    sequence,
+    inShanghai(createdAt),
+    recordsIn(cut),
+  ];
   return `${['H', FORMAT_VERSION, OUR_SOURCE, ...fields].join('|')}\n`;
 }
 

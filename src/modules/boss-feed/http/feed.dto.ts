@@ -22,7 +22,8 @@ export class FeedView {
 
 export class AddFeedBody {
   @EnumField(KIND) kind!: FeedKind;
-  @TextField({ pattern: /^\d{6}$/, patternMeans: 'the six digits of a province', example: '440000' }) target!: string;
+  @TextField({ pattern: /^(?!000000)\d{6}$/, patternMeans: 'the six digits of a province', example: '440000' })
+  target!: string;
 }
 
 export class ItemQuery {
@@ -57,7 +58,7 @@ export class FeedFileView {
   @IdField({ readOnly: true }) id!: string;
   @TextField({ readOnly: true }) href!: string;
   @TextField({ example: 'FeedFile' }) '@type'!: string;
-  @TextField({ example: 'PTS_GUIBIN_ALL_20260201_000001_01.csv.gz' }) fileName!: string;
+  @TextField({ example: 'PTS_GUIBIN_000000_20260201_000001_01.csv.gz' }) fileName!: string;
   @TextField({ example: 'PTS-ALL' }) feed!: string;
   @DateField({ example: '2026-02-01' }) businessDate!: string;
   @IntegerField({ description: 'Unbroken within the feed' }) sequence!: number;
