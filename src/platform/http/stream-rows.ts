@@ -28,10 +28,10 @@ export class TooManyStreams extends Refusal {
   }
 }
 
-/** What a list shows of its rows, and what is done before they are shown: whoever looks is registered with them. */
+/** What a list shows of its rows, and what is done before they are shown: whoever looks at customers is registered with them. */
 export interface Showing<R, V extends object> {
   readonly view: (row: R) => V;
-  readonly beforeShown: (rows: readonly R[]) => Promise<void>;
+  readonly beforeShown?: (rows: readonly R[]) => Promise<void>;
 }
 
 /**
@@ -42,9 +42,10 @@ export async function answerList<R extends object = Row, V extends object = R>(
   database: Database,
   list: ListRequest,
   source: ListSource,
-  { view, beforeShown }: Showing<R, V>,
+  showing: Showing<R, V>,
 ): Promise<Page<V> | StreamableFile> {
-  if (list.streamed) return streamRows(database, list, source, { view, beforeShown });
+  if (list.streamed) return streamRows(database, list, source, showing);
+  const { view, beforeShown } = showing;
   const { withinMs } = source;
   const reader = {
     query: <T extends object>(sql: string, params?: readonly unknown[]): Promise<T[]> =>
@@ -55,7 +56,7 @@ export async function answerList<R extends object = Row, V extends object = R>(
     shown.push(row);
     return view(row);
   });
-  await beforeShown(shown);
+  await beforeShown?.(shown);
   return page;
 }
 
@@ -74,7 +75,7 @@ async function streamRows<R extends object, V extends object>(
     throw error;
   });
   const linesOf = async (rows: readonly R[]): Promise<string> => {
-    await beforeShown(rows);
+    await beforeShown?.(rows);
     return rows.map((row) => `${JSON.stringify(selectFields(view(row), list.fields))}\n`).join('');
   };
   const lines = new RowLines(cursor, linesOf, ended);

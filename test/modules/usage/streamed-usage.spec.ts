@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { Client } from 'pg';
 import { startWorld, type World } from '../../api/world.js';
 import type { Credentials } from '../../support/application.js';
 import { eventually } from '../../support/eventually.js';
@@ -146,6 +147,20 @@ describe('usage as a stream', () => {
     for (const response of open.splice(0)) response.destroy();
     await eventually(async () => (await openTransactions()) === 0);
     expect((await stream('?limit=1')).statusCode).toBe(200);
+  });
+
+  it('is looked for a while only where it may be anybody’s', async () => {
+    const other = new Client({ connectionString: world.database.url });
+    await other.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query('LOCK TABLE usage.usage_record IN ACCESS EXCLUSIVE MODE');
+      const answer = await world.ask({ url: `${USAGE}?usageType=VAS` });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'usage.list-too-wide' } });
+    } finally {
+      await other.end();
+    }
+    expect((await world.ask({ url: `${USAGE}?usageType=VAS` })).status).toBe(200);
   });
 
   it('reads one customer’s month from the key', async () => {

@@ -240,6 +240,14 @@ describe('usage by TM Forum’s API', () => {
       expect((await call('GET', list[0].href)).body).toEqual(list[0]);
     });
 
+    it('may be taken as a stream, too', async () => {
+      const REJECTS = '/care-api/intake/v1/reject';
+      const page = await call('GET', REJECTS);
+      const stream = await call('GET', REJECTS, undefined, { ...world.administrator, accept: 'application/x-ndjson' });
+      expect(page.body.length).toBeGreaterThan(0);
+      expect(stream.text.trimEnd().split('\n').map((line) => JSON.parse(line) as object)).toEqual(page.body);
+    }); // prettier-ignore
+
     it('is not listed together with what is somebody’s', async () => {
       for (const query of ['status=received,rated', 'status=received&usageType=SMS']) {
         expect(await call('GET', `${USAGE}?${query}`)).toMatchObject({
@@ -249,6 +257,31 @@ describe('usage by TM Forum’s API', () => {
       }
     });
   });
+
+  it('[promise 29] explains a month to those who may see it, its amounts to those who may see them', async () => {
+    const url = `/care-api/intake/v1/monthFact?customerId=${world.customers.rich}&month=2026-01`;
+    const { status, body: month } = await call('GET', url);
+    expect(status).toBe(200);
+    expect(month).toMatchObject({ '@type': 'MonthFact', month: '2026-01-01', isExplained: true });
+    expect(month.inputs).toMatchObject({ count: month.recomputedInputs.count, xor: month.recomputedInputs.xor });
+    expect(month.records).toContainEqual(expect.objectContaining({ kind: 'BIL', recordId: 'B-rich', version: 1 }));
+    const spend = (body: Answer['body']): object =>
+      body.figures.find(({ name }: { name: string }) => name === 'spend_fen');
+    expect(spend(month)).toEqual({ name: 'spend_fen', kept: 1_000_000, recomputed: 1_000_000, isExplained: true });
+    const shown = await call('GET', url, undefined, world.viewer);
+    expect(spend(shown.body)).toEqual({ name: 'spend_fen', isExplained: true });
+    const lines = await world.database.query(
+      `SELECT action FROM organization.access_register WHERE request_id = $1 AND customer_ids @> ARRAY[$2::uuid]`,
+      [shown.headers['x-request-id'], world.customers.rich],
+    );
+    expect(lines).toEqual([{ action: 'usage.explain' }]);
+
+    const elsewhere = await world.staffIn({ kind: 'province', code: '320000' }, 'supervisor');
+    for (const [asked, who] of [[url, elsewhere], [url.replace(world.customers.rich, 'nobody'), world.administrator]] as const) {
+      expect(await call('GET', asked, undefined, who)).toMatchObject({ status: 404, body: { code: 'customers.not-found' } });
+    }
+    expect((await call('GET', url.replace('2026-01', '2026-13'))).status).toBe(400);
+  }); // prettier-ignore
 
   it('tells subscribers of what came here record by record, by ids only; never of what came in bulk', async () => {
     const subscribed = await call('POST', '/tmf-api/usageManagement/v4/hub', { callback });

@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type StreamableFile } from '@nestjs/common';
 import { Database } from '../../../platform/database/index.js';
-import { readPage, ResourceNotFound, type ListRequest, type Page } from '../../../platform/http/index.js';
+import { answerList, readPage, ResourceNotFound, type ListRequest, type Page } from '../../../platform/http/index.js';
 import { chosen, chosenBy, REJECT_COLUMNS, type RejectRow, type RejectsSeen } from '../persistence/reject-rows.js';
 
 export interface ReplayOutcomeRow {
@@ -23,12 +23,12 @@ export class FindRejects {
     list: ListRequest,
     seen: RejectsSeen,
     viewOf: (row: RejectRow) => View,
-  ): Promise<Page<View>> {
-    return readPage<RejectRow, View>(
+  ): Promise<Page<View> | StreamableFile> {
+    return answerList<RejectRow, View>(
       this.database,
       list,
       { select: REJECT_COLUMNS, from: 'usage.reject r', where: chosen(1), params: chosenBy({}, seen) },
-      viewOf,
+      { view: viewOf },
     );
   }
 

@@ -43,7 +43,6 @@ export class ListUsage {
     const source = (listed === 'received' ? receivedUsage : refusedUsage)(await filesSeen());
     return answerList<ReceivedRow | RefusedRow, View>(this.database, narrowed(list, resource), source, {
       view: show.ofIntake,
-      beforeShown: () => Promise.resolve(),
     });
   }
 

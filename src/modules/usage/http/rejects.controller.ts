@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Res, type StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import {
@@ -38,9 +38,13 @@ export class RejectsController {
     summary: 'List refused records (错单清单)',
     description: 'Each once, however often it was sent. Nothing of a customer is shown.',
     permission: 'usage.replay',
+    streams: true,
     returns: RejectView,
   })
-  async list(@ListQuery(rejects) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<RejectView>> {
+  async list(
+    @ListQuery(rejects) list: ListRequest,
+    @CurrentActor() actor: Actor,
+  ): Promise<Page<RejectView> | StreamableFile> {
     return this.find.page(list, await this.scope.filesSeenBy(actor), viewOf);
   }
 
