@@ -14,7 +14,7 @@ import {
 import { monthlyOnceBilled, requireBillsOf, type WaitsForBills } from '../../usage/index.js';
 import { ReviewBeforeTheLast } from '../domain/refusals.js';
 import { reviewSlice } from '../persistence/review-slice.js';
-import { beginReview, lastReview } from '../persistence/reviews.js';
+import { beginReview, hasReviewedAfter } from '../persistence/reviews.js';
 import { ruleSetInEffect, ruleSetOfVersion } from '../persistence/rule-sets.js';
 
 /**
@@ -42,8 +42,7 @@ export class ReviewTiers implements RunDefinition<WaitsForBills> {
 
   async prepare(tx: Tx, { runId, asOf, parameters }: Run<WaitsForBills>): Promise<{ ruleVersion: string }> {
     if (parameters.onlyWithBillsOf) await requireBillsOf(tx, parameters.onlyWithBillsOf);
-    const last = await lastReview(tx);
-    if (last && last.asOf > asOf) throw new ReviewBeforeTheLast(asOf);
+    if (await hasReviewedAfter(tx, asOf)) throw new ReviewBeforeTheLast(asOf);
     const { version } = await ruleSetInEffect(tx, asOf);
     await beginReview(tx, { runId, asOf, ruleSetVersion: version, startedAt: this.clock.now() });
     return { ruleVersion: version };

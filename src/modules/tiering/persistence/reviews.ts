@@ -31,6 +31,17 @@ export async function lastReview(
   return row;
 }
 
+/** Whether a review has given somebody a level from a later day on. Between reviews levels begin on any day. */
+export async function hasReviewedAfter(tx: Tx, asOf: string): Promise<boolean> {
+  const found = await tx.query(
+    `SELECT FROM tiering.current_tier t
+     JOIN tiering.tier_decision d ON d.customer_id = t.customer_id AND d.decision_id = t.decision_id AND d.cause IS NULL
+     WHERE t.valid_from > $1 LIMIT 1`,
+    [asOf],
+  );
+  return found.length > 0;
+}
+
 interface DecideAgain extends Pick<Reconsideration, 'cause'> {
   readonly run: Run;
   readonly slice: Slice;
