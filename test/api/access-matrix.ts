@@ -173,6 +173,7 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     redemption: redemption['id'] ?? '',
     contact: contact['id'] ?? '',
     usage: usage[0]?.id,
+    usageSpecification: 'USG-SMS',
     itemisedList: itemisedList['id'] ?? '',
     customerBill: `${customerId}~BOSS~B-${province}`,
     subjectExport: subjectExport['id'] ?? '',
