@@ -15,6 +15,8 @@ const AT_ONCE = 4;
 const ROWS_PER_PAGE = 1000;
 /** A reader who takes nothing for so long gives the connection back to others. */
 const PATIENCE_MS = 60_000;
+/** However slowly somebody reads: what one transaction sees cannot be cleaned up while it is open. */
+const LIFETIME_MS = 30 * 60_000;
 
 let open = 0;
 
@@ -88,6 +90,7 @@ async function streamRows<R extends object, V extends object>(
 class RowLines<R extends object> extends Readable {
   #first: readonly R[] | undefined;
   #impatient: NodeJS.Timeout | undefined;
+  readonly #end = setTimeout(() => this.destroy(), LIFETIME_MS).unref();
 
   constructor(
     private readonly cursor: RowCursor<R>,
@@ -122,6 +125,7 @@ class RowLines<R extends object> extends Readable {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     clearTimeout(this.#impatient);
+    clearTimeout(this.#end);
     this.cursor
       .close()
       .finally(this.ended)
