@@ -52,7 +52,7 @@ export class RecordDirectory1763900300001 implements MigrationInterface {
         IF EXISTS (SELECT FROM pg_class c WHERE c.relname = partition AND c.relnamespace = schema_name::regnamespace) THEN
           RETURN;
         END IF;
-        EXECUTE format('CREATE TABLE %1$I.%2$I (LIKE %1$I.%3$I INCLUDING ALL)', schema_name, partition, table_name);
+        EXECUTE format('CREATE TABLE %1$I.%2$I (LIKE %1$I.%3$I INCLUDING ALL EXCLUDING IDENTITY)', schema_name, partition, table_name);
         EXECUTE format('ALTER TABLE %1$I.%3$I ATTACH PARTITION %1$I.%2$I FOR VALUES FROM (%4$L) TO (%5$L)',
           schema_name, partition, table_name, first, (first + interval '1 month')::date);
       END $$`);

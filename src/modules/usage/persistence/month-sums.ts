@@ -6,6 +6,8 @@ import { addedColumns } from './month-facts.js';
 
 const DAY_MS = 86_400_000;
 const FIRST_SLOTS = 256;
+/** So many at once: the buffer stays small. */
+const ROWS_OF_COPY = 10_000;
 
 /** A day (since 1970-01-01) as `YYYY-MM-DD`. */
 export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
@@ -68,8 +70,14 @@ export class MonthSums {
   /** Writes everything into `month_addition`. */
   async spill(tx: Tx): Promise<void> {
     const rows = this.#carried;
-    for (let place = 0; place < this.#count; place++) this.#write(rows, place);
-    if (!rows.isEmpty) await rows.copyInto(tx, 'month_addition', addedColumns(this.facts));
+    const columns = addedColumns(this.facts);
+    for (let place = 0; place < this.#count; place++) {
+      this.#write(rows, place);
+      if (rows.rows < ROWS_OF_COPY) continue;
+      await rows.copyInto(tx, 'month_addition', columns);
+      rows.clear();
+    }
+    if (!rows.isEmpty) await rows.copyInto(tx, 'month_addition', columns);
     rows.clear();
   }
 

@@ -7,7 +7,7 @@ import type { IdentifiedRecord, StagedKind } from './staged-kind.js';
 import type { Subjects } from './subjects.js';
 
 /** As COPY takes them; buffers that begin too small leave their halves behind as garbage. */
-const TYPICAL_ROW_BYTES = 240;
+export const TYPICAL_ROW_BYTES = 240;
 const TYPICAL_IDENTITY_BYTES = 100;
 /** The customer is the first column of each row: after the number of columns and its own length. */
 const CUSTOMER_AT = 6;

@@ -20,7 +20,7 @@ import {
 import type { MonthChanges } from './month-changes.js';
 import { INTAKE_ROLE, partitionOf, type MonthPartitions } from './month-partitions.js';
 import { MonthSums } from './month-sums.js';
-import { DIRECTORY_COLUMNS, OWN_COLUMNS, StagedBatch } from './record-batch.js';
+import { DIRECTORY_COLUMNS, OWN_COLUMNS, StagedBatch, TYPICAL_ROW_BYTES } from './record-batch.js';
 import { RecordDirectory, RECORD_DIRECTORY, type Known } from './record-directory.js';
 import { keepRejected } from './rejected-records.js';
 import { sealLine } from './sealed-line.js';
@@ -74,7 +74,7 @@ const TRIES = 20;
 export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStore<R> {
   readonly #facts: readonly string[];
   readonly #directory: RecordDirectory;
-  readonly #sorted = new BinaryRows();
+  #sorted: BinaryRows | undefined;
   readonly #some = new BinaryRows();
   readonly #months = new Set<number>();
   /** Those of the batch that is being filled; of the batch being stored; and what that has summed up. */
@@ -257,9 +257,10 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
   }
 
   #sortedRows(batch: StagedBatch<R>, places: readonly number[]): BinaryRows {
-    this.#sorted.clear();
-    batch.writeSorted(this.#sorted, places, this.#subjects.customers.ranks);
-    return this.#sorted;
+    const rows = (this.#sorted ??= new BinaryRows(places.length * TYPICAL_ROW_BYTES));
+    rows.clear();
+    batch.writeSorted(rows, places, this.#subjects.customers.ranks);
+    return rows;
   }
 
   get #columns(): readonly string[] {
