@@ -50,7 +50,7 @@ export class RecordExtras {
     await rows.copyInto(this.tx, 'staged_extra', ['place', 'record_id', 'version', 'sealed']);
   }
 
-  /** Of those with one identity the first was stored, if any. */
+  /** Of those with one identity the first was stored, if any; it may be of an earlier part of the same intake. */
   async keep(): Promise<void> {
     await this.stage();
     if (!this.#isStaged) return;
@@ -60,7 +60,8 @@ export class RecordExtras {
       `INSERT INTO usage.record_extra (customer_id, kind, source, record_id, version, sealed, recorded_at)
        SELECT DISTINCT ON (r.customer_id, x.record_id, x.version) r.customer_id, $1, $2, x.record_id, x.version, x.sealed, $3
        FROM staged_extra x JOIN ${STORED[kind]} AND r.file_id = $4
-       ORDER BY r.customer_id, x.record_id, x.version, x.place`,
+       ORDER BY r.customer_id, x.record_id, x.version, x.place
+       ON CONFLICT DO NOTHING`,
       [kind, source, receivedAt, intakeId],
     );
     await this.tx.execute('DROP TABLE staged_extra');
