@@ -162,6 +162,9 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
   const month = businessMonth(new Date());
   const itemisedList = await post('/care-api/billing/v1/itemisedList', { customerId, month });
   const feed = await post('/care-api/feed/v1/feed', { kind: 'TIR', target: province });
+  const handledOrder = await post('/care-api/intake/v1/handledOrder', {
+    source: 'HALL', orderNo: `O-${province}`, orderType: 'RESUMPTION', msisdn: customer.msisdn, province, handledAt: eventTime,
+  }); // prettier-ignore
   const member = await world.colleague(units[province].province, 'viewer');
   const agent = await post(`${ROUTING}/agent`, { kind: 'manager', pool: 'hotline', endpoint: `PJSIP/${province}` });
   const { body: runs } = await done({ url: '/care-api/operations/v1/run?limit=1' });
@@ -175,6 +178,7 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     usage: usage[0]?.id,
     usageSpecification: 'USG-SMS',
     itemisedList: itemisedList['id'] ?? '',
+    handledOrder: handledOrder['id'] ?? '',
     customerBill: `${customerId}~BOSS~B-${province}`,
     subjectExport: subjectExport['id'] ?? '',
     subjectRequest: subjectExport['subjectRequestId'] ?? '',
