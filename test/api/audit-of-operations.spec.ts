@@ -498,6 +498,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   [`POST ${FEED}/feed`]: (s) =>
     s.ask({ method: 'POST', url: `${FEED}/feed`, payload: { kind: 'TIR', target: '440000' } }),
   [`POST ${FEED}/file/:id/reissue`]: async (s) => {
+    await s.database.query(`UPDATE boss_feed.feed SET created_at = now() - interval '24 hours'`);
     await s.app.get(PublishFiles, { strict: false }).execute();
     const { body } = await s.ask({ method: 'GET', url: `${FEED}/file?limit=1` });
     s.made['feed file'] = body[0];

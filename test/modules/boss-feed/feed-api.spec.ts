@@ -49,6 +49,7 @@ describe('[USG-09] BOSS and the data warehouse ask for what happened', () => {
     await eventually(async () => (await as(boss, 'GET', '/feed/TIR-ALL')).body.lastSequence === 2);
     // As if it had been yesterday.
     await on.database.query(`UPDATE boss_feed.item SET given_at = now() - interval '24 hours'`);
+    await on.database.query(`UPDATE boss_feed.feed SET created_at = now() - interval '24 hours'`);
     await on.app.get(PublishFiles, { strict: false }).execute();
   });
   afterAll(() => on.close());
@@ -175,6 +176,13 @@ describe('[USG-09] BOSS and the data warehouse ask for what happened', () => {
     const soon = await as(boss, 'GET', `/file/${next.body.id}/content`);
     expect([200, 409]).toContain(soon.status);
     expect((await as(boss, 'POST', `/file/${file['id']}/reissue`)).body.id).toBe(next.body.id);
+  });
+
+  it('[promise 30] is not sent to an address of somebody who may only look', async () => {
+    const viewer = await on.staff('supervisor');
+    expect((await as(viewer, 'GET', '/feed')).status).toBe(200);
+    const asked = await as(viewer, 'POST', '/subscription', { feed: 'TIR-ALL', callback: 'https://home.example.com/' });
+    expect([asked.status, asked.body.code]).toEqual([403, 'access.permission-missing']);
   });
 
   it('subscribes, sees how far it has come, and ends it', async () => {

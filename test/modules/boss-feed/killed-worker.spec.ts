@@ -27,6 +27,7 @@ describe('[USG-09] a worker that is killed, really, again and again', () => {
 
   it('[promise 30] loses nothing, tells nothing twice, and leaves whole files only', async () => {
     const [customerId] = await world.customers({});
+    await world.db.query(`UPDATE boss_feed.feed SET created_at = '2026-02-01T08:00:00+08:00'`);
     await world.db.query(
       `INSERT INTO boss_feed.pending_item (kind, event_id, customer_id, occurred_at, is_backfill, detail)
        SELECT (ARRAY['TIR', 'PTS', 'CHN'])[1 + n % 3], gen_random_uuid(), $1, '2026-02-01T09:00:00+08:00', false,

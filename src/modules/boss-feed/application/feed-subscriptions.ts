@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import { Database, isId, newId, Transaction } from '../../../platform/database/index.js';
-import { Outbound, readPage, ResourceNotFound, type ListRequest, type Page } from '../../../platform/http/index.js';
+import {
+  Outbound,
+  PermissionMissing,
+  readPage,
+  ResourceNotFound,
+  type ListRequest,
+  type Page,
+} from '../../../platform/http/index.js';
 import { isAllowed, type Actor } from '../../../platform/identity/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
 import { BeyondTheFeed, TooManyFeedSubscriptions } from '../domain/refusals.js';
@@ -36,11 +43,15 @@ export class FeedSubscriptions {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ResourceNotFound, CallbackRefused, BeyondTheFeed, TooManyFeedSubscriptions */
+  /**
+   * Systems for themselves. A person who may read a feed must not thereby be able to have it sent to an address of his own.
+   * @throws PermissionMissing, ResourceNotFound, CallbackRefused, BeyondTheFeed, TooManyFeedSubscriptions
+   */
   async subscribe(
     { feedId, callback, afterSequence }: NewSubscription,
     actor: Actor,
   ): Promise<FeedSubscription & { readonly secret: string }> {
+    if (actor.kind !== 'system' && !isAllowed(actor, 'feed.manage')) throw new PermissionMissing('feed.manage');
     const { lastSequence } = await this.feeds.one(feedId, actor);
     this.outbound.checked(callback);
     if ((afterSequence ?? 0) > lastSequence) throw new BeyondTheFeed(lastSequence);

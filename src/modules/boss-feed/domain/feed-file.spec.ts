@@ -69,9 +69,12 @@ describe('a file for BOSS and the data warehouse', () => {
 
 describe('the days of a feed', () => {
   it('each get a file when they are over, also those that nobody was there for', () => {
-    expect(daysToFile({ filedUntil: undefined }, '2026-03-01')).toEqual(['2026-02-28']);
-    expect(daysToFile({ filedUntil: '2026-02-26' }, '2026-03-01')).toEqual(['2026-02-27', '2026-02-28']);
-    expect(daysToFile({ filedUntil: '2026-02-28' }, '2026-03-01')).toEqual([]);
+    const createdAt = new Date('2026-02-26T23:59:59.999+08:00');
+    const days = (filedUntil: string | undefined) => daysToFile({ createdAt, filedUntil }, '2026-03-01');
+    expect(days(undefined)).toEqual(['2026-02-26', '2026-02-27', '2026-02-28']);
+    expect(days('2026-02-26')).toEqual(['2026-02-27', '2026-02-28']);
+    expect(days('2026-02-28')).toEqual([]);
+    expect(daysToFile({ createdAt, filedUntil: undefined }, '2026-02-26')).toEqual([]);
   });
 });
 

@@ -111,12 +111,14 @@ export function differencesOf(
   );
 }
 
-/** The business days that still have no file: up to yesterday; a feed that never had one begins with yesterday. */
-export function daysToFile({ filedUntil }: Pick<Feed, 'filedUntil'>, today: string): readonly string[] {
-  const yesterday = dayAfter(today, -1);
-  if (filedUntil === undefined) return [yesterday];
+/** The business days that are over and have no file yet, from the one on which the feed began. */
+export function daysToFile(
+  { createdAt, filedUntil }: Pick<Feed, 'createdAt' | 'filedUntil'>,
+  today: string,
+): readonly string[] {
   const days: string[] = [];
-  for (let day = dayAfter(filedUntil, 1); day <= yesterday; day = dayAfter(day, 1)) days.push(day);
+  const first = filedUntil === undefined ? inShanghai(createdAt).slice(0, 10) : dayAfter(filedUntil, 1);
+  for (let day = first; day < today; day = dayAfter(day, 1)) days.push(day);
   return days;
 }
 

@@ -18,7 +18,7 @@ export class FeedSubscriptionsController {
   @Operation({
     summary: 'Be sent a feed as it comes (订阅推送)',
     description:
-      'Signed batches of up to 500 items, in order: the next one when this one was answered with 2xx. At least once; a batch that comes again holds the same items.',
+      'For systems; people need `feed.manage`. Signed batches of up to 500 items, in order: the next one when this one was answered with 2xx. At least once; a batch that comes again holds the same items.',
     permission: 'feed.read',
     creates: NewFeedSubscriptionView,
     refusals: [ResourceNotFound, CallbackRefused, BeyondTheFeed, TooManyFeedSubscriptions],
