@@ -77,8 +77,11 @@ describe('the architecture', () => {
       'modules/organization/application/find-accesses.query.ts', // whoever asks has been let in to that customer
       'modules/organization/application/verify-register.ts', // chains run through the lines of all
       'modules/usage/application/cross-region-payments.query.ts', // sums of what two provinces did, to one of them
+      'modules/usage/application/decide-held.ts', // what is let in goes to whomever it names
+      'modules/usage/application/disclose-reject.ts', // whose line it is must be known before it is shown to somebody
       'modules/usage/application/load-file.ts', // billing's records belong to whomever they name
       'modules/usage/application/report-handled-order.ts', // halls serve customers of everywhere
+      'modules/usage/application/state-day.ts', // sums of everybody's records
       'platform/database/database.ts', // what several requests store together
     ]);
   });

@@ -4,6 +4,7 @@ import { PointsInCopy } from './application/points-in-copy.js';
 import { FindAccount } from './application/account.query.js';
 import { AccruePointsFromBills } from './application/accrue-points-from-bills.run.js';
 import { AwardPointsUseCase } from './application/award-points.js';
+import { AuditBills } from './application/bill-audit.query.js';
 import { CorrectPoints } from './application/correct-points.run.js';
 import { FindEarnRuleSets } from './application/earn-rule-sets.query.js';
 import { ProvePoints } from './application/prove-points.js';
@@ -12,13 +13,14 @@ import { CustomerOfRedemption } from './application/redemption-customer.query.js
 import { FindRedemption } from './application/redemption.query.js';
 import { ReverseRedemptionUseCase } from './application/reverse-redemption.js';
 import { PointsTotalsQuery } from './application/totals.query.js';
+import { BillAuditController } from './http/bill-audit.controller.js';
 import { PointsController } from './http/points.controller.js';
 import { PointsLedger } from './persistence/points-ledger.js';
 import { PointsFacade } from './points.facade.js';
 
 @Module({
   imports: [CustomersModule],
-  controllers: [PointsController],
+  controllers: [PointsController, BillAuditController],
   providers: [
     PointsInCopy,
     PointsLedger,
@@ -30,6 +32,7 @@ import { PointsFacade } from './points.facade.js';
     FindRedemption,
     PointsTotalsQuery,
     ProvePoints,
+    AuditBills,
     FindEarnRuleSets,
     AccruePointsFromBills,
     CorrectPoints,

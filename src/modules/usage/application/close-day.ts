@@ -14,9 +14,9 @@ import type { Kind } from '../domain/codes.js';
 import {
   DayAlreadyClosed, DayChanged, DayNotOver, DifferencesUnexplained, FilesMissing, MonthClosed, OwnDifferences,
 } from '../domain/refusals.js'; // prettier-ignore
-import { nameOfDay, type SourceDay } from '../domain/source-day.js';
+import { nameOfDay, type DayState, type SourceDay } from '../domain/source-day.js';
 import { DayClosings } from '../persistence/day-closings.js';
-import { keyOf, ON_DAY, type DayState } from '../persistence/day-sheets.js';
+import { keyOf, ON_DAY } from '../persistence/day-sheets.js';
 import { CompareDays } from './compare-days.js';
 
 interface Sheet {

@@ -4,7 +4,8 @@ import { Transaction } from '../../../platform/database/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
 import { maskFreeText } from '../../../platform/privacy/index.js';
 import { RejectNotOpen } from '../domain/refusals.js';
-import { decideReject, type RejectsSeen, type RejectState } from '../persistence/reject-rows.js';
+import type { RejectState } from '../domain/reject.js';
+import { decideReject, type RejectsSeen } from '../persistence/reject-rows.js';
 import { FindRejects } from './find-rejects.query.js';
 
 /** Somebody decides that a refused record will not come in any more, or thinks better of it. */

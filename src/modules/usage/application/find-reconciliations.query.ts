@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database, isId } from '../../../platform/database/index.js';
 import { readPage, ResourceNotFound, type ListRequest, type Page } from '../../../platform/http/index.js';
 import type { Kind } from '../domain/codes.js';
-import type { SourceDay } from '../domain/source-day.js';
-import { keyOf, ON_DAY, type DayState } from '../persistence/day-sheets.js';
+import type { DayState, SourceDay } from '../domain/source-day.js';
+import { keyOf, ON_DAY } from '../persistence/day-sheets.js';
 
 export interface SheetRow {
   source: string;

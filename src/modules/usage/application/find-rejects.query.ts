@@ -3,6 +3,8 @@ import { Database } from '../../../platform/database/index.js';
 import { answerList, readPage, ResourceNotFound, type ListRequest, type Page } from '../../../platform/http/index.js';
 import { chosen, chosenBy, REJECT_COLUMNS, type RejectRow, type RejectsSeen } from '../persistence/reject-rows.js';
 
+export type { RejectRow };
+
 export interface ReplayOutcomeRow {
   run_id: string;
   reject_id: string;

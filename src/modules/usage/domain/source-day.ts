@@ -3,6 +3,10 @@ import { KINDS, type Kind } from './codes.js';
 /** Records that name no province, as those pushed online, count for the whole country (GB/T 2260). */
 export const EVERY_PROVINCE = '000000';
 
+export const DAY_STATES = ['OPEN', 'CLOSED', 'SIGNED_OFF'] as const;
+/** CLOSED: both sides agree; SIGNED_OFF: two people have accepted what differs. */
+export type DayState = (typeof DAY_STATES)[number];
+
 /** One business day (账期日) of one kind of record of one source, and of one province where its files tell them apart. */
 export interface SourceDay {
   readonly source: string;

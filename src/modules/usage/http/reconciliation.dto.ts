@@ -3,7 +3,7 @@ import {
 } from '../../../platform/http/index.js'; // prettier-ignore
 import { KINDS } from '../domain/codes.js';
 import { DIFFERENCE_TYPES, MEASURES } from '../domain/reconciliation.js';
-import { DAY_STATES } from '../persistence/day-sheets.js';
+import { DAY_STATES } from '../domain/source-day.js';
 import { DIFFERENCE_STATES } from './reconciliation.resources.js';
 
 const REASON = { maxLength: 400, example: 'Both sides looked at it' };

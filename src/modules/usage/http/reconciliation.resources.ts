@@ -1,7 +1,7 @@
 import { defineResource } from '../../../platform/http/index.js';
 import { KINDS } from '../domain/codes.js';
 import { DIFFERENCE_TYPES, MEASURES } from '../domain/reconciliation.js';
-import { DAY_STATES } from '../persistence/day-sheets.js';
+import { DAY_STATES } from '../domain/source-day.js';
 
 const DAY = {
   source: { type: 'text', column: 'd.source', filter: true, sort: true },

@@ -2,7 +2,7 @@ import {
   AnyObjectField, BooleanField, DateField, EnumField, IdField, InstantField, IntegerField, ListField, ObjectField, TextField,
 } from '../../../platform/http/index.js'; // prettier-ignore
 import { KINDS } from '../domain/codes.js';
-import { REJECT_STATES } from '../persistence/reject-rows.js';
+import { REJECT_STATES } from '../domain/reject.js';
 
 const REASON = { maxLength: 400, example: 'Agreed with billing: their new word for Unicom' };
 

@@ -1,6 +1,6 @@
 import { defineResource } from '../../../platform/http/index.js';
 import { KINDS } from '../domain/codes.js';
-import { REJECT_STATES } from '../persistence/reject-rows.js';
+import { REJECT_STATES } from '../domain/reject.js';
 
 export const rejects = defineResource({
   type: 'Reject',

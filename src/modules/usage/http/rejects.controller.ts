@@ -9,11 +9,10 @@ import { RunNotFound, Runs, type Run } from '../../../platform/queues/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { DecideReject } from '../application/decide-reject.js';
 import { DiscloseReject } from '../application/disclose-reject.js';
-import { FindRejects, type ReplayOutcomeRow } from '../application/find-rejects.query.js';
+import { FindRejects, type RejectRow, type ReplayOutcomeRow } from '../application/find-rejects.query.js';
 import type { Replay } from '../application/replay-rejects.run.js';
 import { StartRejectReplay } from '../application/start-reject-replay.js';
 import { InvalidFix, LineForgotten, RejectNotOpen } from '../domain/refusals.js';
-import type { RejectRow } from '../persistence/reject-rows.js';
 import { IntakeScope } from './intake-scope.js';
 import {
   CreateRejectReplay, PatchReject, RejectDisclosureBody, RejectDisclosureView, RejectReplayView, RejectView, ReplayOutcomeView,

@@ -4,9 +4,6 @@ import type { Difference } from '../domain/reconciliation.js';
 import type { SourceDay } from '../domain/source-day.js';
 import { COUNTED, type CountedDay } from './day-figures.js';
 
-export const DAY_STATES = ['OPEN', 'CLOSED', 'SIGNED_OFF'] as const;
-export type DayState = (typeof DAY_STATES)[number];
-
 export const ON_DAY = 'd.source = $1 AND d.kind = $2 AND d.province = $3 AND d.business_date = $4';
 export const keyOf = ({ source, kind, province, businessDate }: SourceDay): readonly unknown[] => [
   source,

@@ -1,8 +1,6 @@
 import type { Tx } from '../../../platform/database/index.js';
 import type { Kind } from '../domain/codes.js';
-
-export const REJECT_STATES = ['OPEN', 'REPLAYED', 'DISMISSED'] as const;
-export type RejectState = (typeof REJECT_STATES)[number];
+import type { RejectState } from '../domain/reject.js';
 
 /** A refused record as it is shown: nothing in it says whose it is. */
 export interface RejectRow {
