@@ -11,6 +11,7 @@ const PAGE = 'docs/access-matrix.md';
 
 /** What a route refuses although access is granted, by a rule of its own. */
 const RULES: Readonly<Record<string, string>> = {
+  'GET /care-api/billing/v1/itemisedList/:id/file': 'billing.not-your-list',
   'GET /care-api/privacy/v1/subjectExport/:id/file': 'privacy.not-your-copy',
   'GET /care-api/intake/v1/file/:id': 'resource.not-found', // of another source than the key's
   'GET /care-api/intake/v1/file/:id/answer': 'resource.not-found',
