@@ -138,7 +138,7 @@ describe('[promise 26] one record in format 01, in format 02 and as JSON', () =>
   });
 
   it('a value as JSON that is no text, whole number or boolean is refused by name', () => {
-    for (const amountFen of [12.5, Number.NaN, 2 ** 60, { fen: 1 }, 'a|b', 'x'.repeat(257)]) {
+    for (const amountFen of [12.5, Number.NaN, 2 ** 60, { fen: 1 }, 'a|b', 'x'.repeat(257), '\ud842']) {
       expect(lineOfRecord('PAY', { ...sample('PAY'), amountFen })).toMatchObject({
         code: 'E_FORMAT',
         field: 'amountFen',

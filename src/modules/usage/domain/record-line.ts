@@ -12,6 +12,10 @@ import { Rejection } from './rejection.js';
  * The first is what format 01 sends. The second is only ever written here.
  */
 
+const MAX_VALUE = 256;
+/** What ends a field or a line, and halves of characters, which UTF-8 cannot say. */
+const UNWRITABLE = /[|\r\n]|\p{Surrogate}/u;
+
 /** Names of what a line has beyond its known fields. */
 export type Extras = Readonly<Record<string, unknown>>;
 
@@ -47,7 +51,11 @@ export function lineOfRecord(kind: Kind, record: Readonly<Record<string, unknown
   for (const name of known) {
     const text = textOf(record[name] ?? '');
     if (text === undefined) {
-      return new Rejection('E_FORMAT', name, 'must be a text without |, CR, LF, a whole number, or true or false');
+      return new Rejection(
+        'E_FORMAT',
+        name,
+        'must be a text without |, CR, LF or half characters, a whole number, or true or false',
+      );
     }
     fields.push(text);
   }
@@ -78,8 +86,5 @@ export function recordOfLine(kind: Kind, text: string): Readonly<Record<string, 
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (Number.isSafeInteger(value)) return String(value);
-  if (typeof value !== 'string' || value.length > MAX_VALUE || /[|\r\n]/.test(value)) return undefined;
-  return value;
+  return typeof value === 'string' && value.length <= MAX_VALUE && !UNWRITABLE.test(value) ? value : undefined;
 }
-
-const MAX_VALUE = 256;
