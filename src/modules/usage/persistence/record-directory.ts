@@ -8,7 +8,10 @@ export const RECORD_DIRECTORY = 'usage.record_directory';
 
 export type Known = 'DUPLICATE' | 'CONFLICT';
 
-/** Asks the directory of all records, which of a batch have been stored before (promises 1, 2 and 13 of DOMAIN §4.3). */
+/**
+ * Asks the directory of all records, which of a batch have been stored before (promises 1, 2 and 13 of DOMAIN §4.3). Of two contents under
+ * one identity the first to come stands: nothing else of what is stored, held or refused depends on the order of arrival.
+ */
 export class RecordDirectory {
   readonly #questions = new BinaryRows();
   #isOpen = false;

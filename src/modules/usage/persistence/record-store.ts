@@ -83,7 +83,6 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
   #sums: MonthSums;
   #isAdditionOpen = false;
   #areFlippable = false;
-  #isStagedOpen = false;
   #hasCorrections = false;
   /** Where some records were known, more of them will be: they are looked up at once. */
   #looksFirst = false;
@@ -240,10 +239,9 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
   async #insert(batch: StagedBatch<R>, places: readonly number[]): Promise<void> {
     const { tx, kind } = this;
     const { table, idColumn, refColumn } = kind;
-    if (!this.#isStagedOpen) {
-      await tx.execute(`CREATE TEMP TABLE IF NOT EXISTS staged ON COMMIT DROP AS SELECT * FROM ${table} WITH NO DATA`);
-      await tx.execute('CREATE TEMP TABLE IF NOT EXISTS touched (customer_id uuid, root text) ON COMMIT DROP');
-    }
+    // Where a batch is undone, so are these.
+    await tx.execute(`CREATE TEMP TABLE IF NOT EXISTS staged ON COMMIT DROP AS SELECT * FROM ${table} WITH NO DATA`);
+    await tx.execute('CREATE TEMP TABLE IF NOT EXISTS touched (customer_id uuid, root text) ON COMMIT DROP');
     await this.#sortedRows(batch, places).copyInto(tx, 'staged', this.#columns);
     const columns = this.#columns.join(', ');
     await tx.execute(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM staged`);
@@ -295,28 +293,26 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     if (places.length === 0) return;
     const waiting = await this.#withoutKnown(batch, places);
     this.#looksFirst = true;
-    const fields = new RecordFields();
-    const lines = waiting.map((at): HeldLine => {
-      const bytes = Buffer.from(batch.lineOf(at));
-      const record = this.kind.parse(fields.of(bytes, 0, bytes.length));
-      if (record instanceof Rejection) throw new Error('A line that was taken is refused when it is read again');
-      const reason = batch.untimelinessOf(at) ?? 'UNKNOWN_CUSTOMER';
-      return {
-        ...record,
-        ...this.#lineOf(batch, at),
-        contentHash: contentHashText(record.contentHash),
-        msisdnIndex: this.#subjects.indexOf(batch.subjectOf(at)),
-        reason,
-        ...this.#timesOf(batch, at),
-        readyAt: reason === 'FUTURE' ? readyAt(this.kind.timeOf(record)) : undefined,
-      };
-    });
-    for (let from = 0; from < lines.length; from += PAGE) await this.#hold(lines.slice(from, from + PAGE));
+    for (let from = 0; from < waiting.length; from += PAGE) {
+      await this.#hold(waiting.slice(from, from + PAGE).map((at) => this.#heldLine(batch, at)));
+    }
   }
 
-  #timesOf(batch: StagedBatch<R>, at: number): { ofFrom: Date | undefined; ofUntil: Date } {
+  #heldLine(batch: StagedBatch<R>, at: number): HeldLine {
+    const record = this.kind.parse(RecordFields.ofText(batch.lineOf(at)));
+    if (record instanceof Rejection) throw new Error('A line that was taken is refused when it is read again');
+    const reason = batch.untimelinessOf(at) ?? 'UNKNOWN_CUSTOMER';
     const from = batch.heldFrom(at);
-    return { ofFrom: from === undefined ? undefined : new Date(from), ofUntil: new Date(batch.heldUntil(at)) };
+    return {
+      ...record,
+      ...this.#lineOf(batch, at),
+      contentHash: contentHashText(record.contentHash),
+      msisdnIndex: this.#subjects.indexOf(batch.subjectOf(at)),
+      reason,
+      ofFrom: from === undefined ? undefined : new Date(from),
+      ofUntil: new Date(batch.heldUntil(at)),
+      readyAt: reason === 'FUTURE' ? readyAt(this.kind.timeOf(record)) : undefined,
+    };
   }
 
   #lineOf(batch: StagedBatch<R>, at: number): { lineNo: number; recordId: string; sealed: Buffer } {
