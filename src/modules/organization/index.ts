@@ -1,5 +1,6 @@
 export { OrganizationModule } from './organization.module.js';
 export { OrganizationFacade } from './organization.facade.js';
+export { RevokedKeyUsed } from './domain/events.js';
 export { AccessRegister } from './application/access-register.js';
 export { FindAccesses, type Access } from './application/find-accesses.query.js';
 export type { ChainHead } from './domain/register-chain.js';

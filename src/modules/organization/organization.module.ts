@@ -35,6 +35,7 @@ import { KnownActors } from './application/known-actors.query.js';
 import { PathOfUnit, UnitOfStaff } from './application/unit-of.query.js';
 import { OpenSession } from './application/open-session.js';
 import { ProvisionExternalStaff } from './application/provision-external-staff.js';
+import { RegisterRefusals } from './application/register-refusals.js';
 import { RefreshSession } from './application/refresh-session.js';
 import { ChangeApprovedRole, ProposeRole } from './application/propose-role.js';
 import { RevokeApiKey } from './application/revoke-api-key.js';
@@ -76,7 +77,7 @@ import { entities } from './persistence/entities.js';
     FindSystemClients,
     { provide: SystemClients, useExisting: FindSystemClients },
     AccessRegister,
-    { provide: RefusalRegister, useExisting: AccessRegister },
+    { provide: RefusalRegister, useClass: RegisterRefusals },
     ChangeOwnPassword,
     allDeclaredApprovals,
     ApprovalHandlers,

@@ -15,6 +15,8 @@ import { RecordRate } from './application/record-rate.js';
 import { FindDroppedFiles } from './application/find-dropped-files.js';
 import { LoadDroppedFile } from './application/load-dropped-file.js';
 import { IntakeFolder } from './persistence/intake-folder.js';
+import { AlarmGauge } from './application/alarm-gauge.js';
+import { RaiseKeyAlarm } from './application/raise-key-alarm.js';
 import { WatchFeeds } from './application/watch-feeds.js';
 import { IntakeMetrics } from './application/intake-metrics.js';
 import { IntakePolicy } from './application/intake-policy.js';
@@ -112,6 +114,8 @@ import { UsageFacade } from './usage.facade.js';
     LoadFile,
     LoadLines,
     PushRecords,
+    AlarmGauge,
+    RaiseKeyAlarm,
     WatchFeeds,
     FindDroppedFiles,
     LoadDroppedFile,
@@ -155,6 +159,7 @@ import { UsageFacade } from './usage.facade.js';
     IntakeAlarms,
     ReconcileDays,
     ReleaseHeldRecords,
+    RaiseKeyAlarm,
     WatchFeeds,
     FindDroppedFiles,
     LoadDroppedFile,

@@ -10,6 +10,7 @@ import { ReleaseHeldRecordsJob } from './jobs/release-held-records.job.js';
 import { ReconcileDaysJob } from './jobs/reconcile-days.job.js';
 import { LoadDroppedFileJob } from './jobs/load-dropped-file.job.js';
 import { WatchIntakeFolder } from './jobs/watch-intake-folder.js';
+import { RaiseAlarmWhenRevokedKeyIsUsed } from './listeners/raise-alarm-when-revoked-key-is-used.listener.js';
 import { WatchFeedsJob } from './jobs/watch-feeds.job.js';
 import { UsageModule } from './usage.module.js';
 
@@ -21,6 +22,7 @@ import { UsageModule } from './usage.module.js';
     ForgetBillingWishesWhenCustomerIsErased,
     LoadDroppedFileJob,
     WatchIntakeFolder,
+    RaiseAlarmWhenRevokedKeyIsUsed,
     WatchFeedsJob,
     ForgetNumbersWhenCustomerIsErased,
     TellSubscribersOfUsage,

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { errorWithoutData, framesOf, Refusal } from '../errors/index.js';
 import type { RefusalKind } from '../errors/index.js';
+import { KeyRevoked } from '../identity/index.js';
 import { actorOf, outOfScopeOf } from './access.js';
 import { STATUS_OF } from './error-body.js';
 import type { ErrorBody } from './error-body.js';
@@ -38,7 +39,8 @@ export class AnswerErrors implements ExceptionFilter {
   }
 
   /** Who was turned away, from what, and why (AUD-02). That it cannot be kept must not let anybody in, nor hide the refusal. */
-  private async registerRefusal({ kind, code }: Refusal, request: FastifyRequest): Promise<void> {
+  private async registerRefusal(refusal: Refusal, request: FastifyRequest): Promise<void> {
+    const { kind, code } = refusal;
     const outOfScope = outOfScopeOf(request);
     if (kind !== 'unauthenticated' && kind !== 'forbidden' && !outOfScope) return;
     await this.register
@@ -48,6 +50,7 @@ export class AnswerErrors implements ExceptionFilter {
         clientAddress: request.ip,
         operation: operationOf(request),
         code,
+        ownerOfRevokedKey: refusal instanceof KeyRevoked ? refusal.clientId : undefined,
         customerIds: outOfScope ?? [],
       })
       .catch((error: unknown) =>

@@ -10,6 +10,8 @@ export interface RefusedRequest {
   readonly operation: string;
   /** Of the refusal, e.g. `access.permission-missing`. */
   readonly code: string;
+  /** The system that came with a key of its own that was revoked. */
+  readonly ownerOfRevokedKey?: string | undefined;
   /** Whom it was about, as far as that is known. */
   readonly customerIds: readonly string[];
 }

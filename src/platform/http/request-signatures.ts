@@ -41,7 +41,7 @@ export class RequestSignatures {
     if (!client) throw new UnknownClient();
     const signer = client.keys.find(({ key }) => isSignatureOf(signature, content, key));
     if (!signer) throw new SignatureInvalid();
-    if (signer.state === 'revoked') throw new KeyRevoked();
+    if (signer.state === 'revoked') throw new KeyRevoked(client.actor.id);
     if (signer.state === 'expired') throw new KeyExpired();
     if (client.addresses.length > 0 && !isWithin(request.ip, client.addresses)) throw new AddressNotAllowed();
     // Only now, so that nobody else can use up a nonce. Two windows: the clocks of two processes may differ.

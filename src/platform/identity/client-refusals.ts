@@ -5,7 +5,8 @@ import { Refusal } from '../errors/index.js';
 export class KeyRevoked extends Refusal {
   static readonly code = 'access.key-revoked';
   static readonly kind = 'unauthenticated';
-  constructor() {
+  /** `clientId`: whose key it was; the answer does not tell. */
+  constructor(readonly clientId?: string) {
     super(KeyRevoked.code, KeyRevoked.kind, 'This key was revoked');
   }
 }

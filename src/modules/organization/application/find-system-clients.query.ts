@@ -60,7 +60,7 @@ export class FindSystemClients extends SystemClients {
     );
     if (!row) return undefined;
     const state = this.stateOf(row);
-    if (state === 'revoked') throw new KeyRevoked();
+    if (state === 'revoked') throw new KeyRevoked(row.api_key_id);
     if (state === 'expired') throw new KeyExpired();
     if (row.must_sign || this.settings.signedRequests === 'required') throw new SignatureRequired();
     if (row.addresses.length > 0 && !isWithin(address, row.addresses)) throw new AddressNotAllowed();

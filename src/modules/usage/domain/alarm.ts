@@ -16,6 +16,8 @@ export const ALARM_KINDS = [
   /** Both sides count differently. */
   'DIFFERENCE',
 ] as const;
+/** Of these nobody can tell when their cause is gone: who acknowledges them ends them. */
+export const END_WHEN_ACKNOWLEDGED: readonly AlarmKind[] = ['KEY_REFUSED', 'DEAD_LETTER', 'HELD_EXPIRED'];
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 export const gapAlarmKey = (source: string, kind: Kind): string => `gap/${source}/${kind}`;

@@ -45,6 +45,9 @@ export interface Source extends SourceLimits {
   readonly feeds: readonly Feed[];
 }
 
+/** Whether a source may be called so. */
+export const isSourceCode = (text: string): boolean => /^[A-Z0-9]{2,12}$/.test(text);
+
 export interface Gap {
   readonly from: number;
   readonly to: number;

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Clock } from '../../../platform/clock/index.js';
 import {
   BooleanField, CurrentActor, DateField, EnumField, headOf, IdField, InstantField, IntegerField, ListField, ListQuery,
-  Operation, ResourceIdPipe, ResourceNotFound, TextField, type ListRequest, type Page,
+  Operation, ResourceNotFound, TextField, type ListRequest, type Page,
 } from '../../../platform/http/index.js'; // prettier-ignore
 import type { Actor } from '../../../platform/identity/index.js';
 import { ChangeSource } from '../application/change-source.js';
@@ -116,7 +116,7 @@ export class SourcesController {
     returns: SourceView,
     refusals: [ResourceNotFound],
   })
-  async get(@Param('id', ResourceIdPipe) id: string, @CurrentActor() actor: Actor): Promise<SourceView> {
+  async get(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<SourceView> {
     const { source } = await this.scope.filesSeenBy(actor);
     return this.viewOf(await this.find.byId(id, source));
   }
@@ -141,7 +141,7 @@ export class SourcesController {
     returns: SourceView,
     refusals: [ResourceNotFound, DeadlineMissing, SequenceGoesBack],
   })
-  async patch(@Param('id', ResourceIdPipe) id: string, @Body() body: PatchSourceBody): Promise<SourceView> {
+  async patch(@Param('id') id: string, @Body() body: PatchSourceBody): Promise<SourceView> {
     return this.viewOf(await this.changeSource.change(id, body));
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import { newId, type Database, type Tx } from '../../../platform/database/index.js';
-import type { AlarmKind } from '../domain/alarm.js';
+import { END_WHEN_ACKNOWLEDGED, type AlarmKind } from '../domain/alarm.js';
 import type { Kind } from '../domain/codes.js';
 
 export interface NewAlarm {
@@ -79,9 +79,10 @@ export class IntakeAlarms {
   async acknowledge(tx: Tx, alarmId: string, by: string, at: Date): Promise<IntakeAlarm | undefined> {
     const [alarm] = await tx.query<IntakeAlarm>(
       `UPDATE usage.intake_alarm a SET acknowledged_at = COALESCE(acknowledged_at, $2),
-         acknowledged_by = COALESCE(acknowledged_by, $3)
+         acknowledged_by = COALESCE(acknowledged_by, $3),
+         cleared_at = CASE WHEN kind = ANY ($4::text[]) THEN COALESCE(cleared_at, $2) ELSE cleared_at END
        WHERE alarm_id = $1 RETURNING ${ALARM}`,
-      [alarmId, at, by],
+      [alarmId, at, by, END_WHEN_ACKNOWLEDGED],
     );
     return alarm;
   }

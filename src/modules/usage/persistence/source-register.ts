@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../platform/database/index.js';
 import type { Kind } from '../domain/codes.js';
-import { NEW_FEED, type Encoding, type Feed, type FeedTerms, type Source, type SourceLimits } from '../domain/feed.js';
+import {
+  isSourceCode,
+  NEW_FEED,
+  type Encoding,
+  type Feed,
+  type FeedTerms,
+  type Source,
+  type SourceLimits,
+} from '../domain/feed.js';
 
 export interface SourceRow {
   source: string;
@@ -36,6 +44,7 @@ export class SourceRegister {
   constructor(private readonly database: Database) {}
 
   async find(source: string): Promise<Source | undefined> {
+    if (!isSourceCode(source)) return undefined;
     const [row] = await this.database.query<SourceRow>(`SELECT ${SOURCE} FROM usage.source s WHERE s.source = $1`, [
       source,
     ]);
@@ -44,6 +53,7 @@ export class SourceRegister {
 
   /** With a lock: nobody changes the same source at the same time. */
   async lock(tx: Tx, source: string): Promise<Source | undefined> {
+    if (!isSourceCode(source)) return undefined;
     const [row] = await tx.query<SourceRow>(
       `SELECT ${SOURCE} FROM usage.source s WHERE s.source = $1 FOR UPDATE OF s`,
       [source],
