@@ -166,6 +166,7 @@ const anyJson = fc.jsonValue({ maxDepth: 2, stringUnit: 'grapheme-ascii' });
 function objectOf(schema: FullSchema, name: string, depth: number): fc.Arbitrary<unknown> {
   if (schema === document.components.schemas['BossRecord']) return bossRecord;
   if (schema === document.components.schemas['CreateUsage']) return fc.oneof(usage, fields(schema, name, depth));
+  if (schema === document.components.schemas['PatchUsage']) return fc.oneof(correction, fields(schema, name, depth));
   return fields(schema, name, depth);
 }
 
@@ -209,6 +210,17 @@ const usage = bossRecord.map(({ eventTime, eventType, recordId, msisdn, counterp
     ([name, value]) => ({ name, value }),
   ),
 }));
+
+const correction = fc.record(
+  {
+    usageType: fc.constantFrom('VOICE_MO', 'SMS', 'DATA'),
+    usageCharacteristic: fc
+      .record({ durationSec: fc.nat(100), cellId: fc.string({ maxLength: 8 }) }, { requiredKeys: [] })
+      .map((given) => Object.entries(given).map(([name, value]) => ({ name, value }))),
+    description: fc.oneof(fc.constant(null), fc.string({ minLength: 1, maxLength: 8, unit: 'grapheme-ascii' })),
+  },
+  { requiredKeys: [] },
+);
 
 // — What nobody should send —
 
