@@ -15,6 +15,7 @@ const RULES: Readonly<Record<string, string>> = {
   'GET /care-api/privacy/v1/subjectExport/:id/file': 'privacy.not-your-copy',
   'GET /care-api/intake/v1/file/:id': 'resource.not-found', // of another source than the key's
   'GET /care-api/intake/v1/file/:id/answer': 'resource.not-found',
+  'GET /care-api/intake/v1/source/:id': 'resource.not-found',
   'GET /care-api/intake/v1/reject/:id': 'resource.not-found', // nothing of that province was refused, waits, or is compared
   'GET /care-api/intake/v1/heldRecord/:id': 'resource.not-found',
   'GET /care-api/intake/v1/rejectReplay/:id': 'run.not-found',

@@ -2,7 +2,7 @@ import { TOTP } from 'otpauth';
 import { PublishFiles } from '../../src/modules/boss-feed/application/publish-files.js';
 import { businessMonth } from '../../src/platform/clock/index.js';
 import { routesOf } from '../../src/platform/http/index.js';
-import { aUsage, usageFile } from '../modules/usage/support/boss-file.js';
+import { aUsage, usageFile, fileText } from '../modules/usage/support/boss-file.js';
 import type { Credentials } from '../support/application.js';
 import { eventually } from '../support/eventually.js';
 import type { Answer } from '../support/http.js';
@@ -190,6 +190,17 @@ const STEPS: Readonly<Record<string, Step>> = {
         },
       ],
     }),
+  [`POST ${INTAKE}/source`]: (s) =>
+    s.ask({ method: 'POST', url: `${INTAKE}/source`, payload: { source: 'BBOSS', filesAtOnce: 2 } }),
+  [`PATCH ${INTAKE}/source/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: `${INTAKE}/source/BBOSS`, payload: { recordsPerMinute: 600_000 } }),
+  [`PATCH ${INTAKE}/alarm/:id`]: async (s) => {
+    const { name, text } = fileText({ kind: 'PAY', sequence: 2, lines: [] });
+    const headers = { ...s.boss, 'content-type': 'text/csv' };
+    await s.call({ method: 'POST', url: `${INTAKE}/file?name=${name}`, payload: text, headers });
+    const { body } = await s.ask({ url: `${INTAKE}/alarm?isStanding=true&recordKind=PAY` });
+    return s.ask({ method: 'PATCH', url: `${INTAKE}/alarm/${body[0].id}`, payload: { isAcknowledged: true } });
+  },
   [`POST ${INTAKE}/handledOrder`]: (s) =>
     keep(s, 'order', s.ask({
       method: 'POST', url: `${INTAKE}/handledOrder`,
