@@ -225,7 +225,7 @@ describe('[USG-02] the encoding of a file', () => {
     const name = '諀张三'; // 諀 is D5 7C
     const line = gbk(lineOf(names, snapshot({ name })));
     expect(line.includes(Buffer.from('d57c', 'hex'))).toBe(true);
-    expect(await send('OLD', 1, [line])).toMatchObject({ state: 'OK', counts: { loaded: 1 } });
+    expect(await send('OLD', 1, [line])).toMatchObject({ state: 'OK', encoding: 'GBK', counts: { loaded: 1 } });
     expect(await intake.records.execute('SUB', 'OLD', [snapshot({ name })])).toEqual([{ outcome: 'DUPLICATE' }]);
     const columns = ['club', ...names.toReversed()];
     expect(await send('OLD', 2, [gbk(lineOf(columns, snapshot({ name, club: '棋社' })))], columns)).toMatchObject({

@@ -8,6 +8,7 @@ import { wholeFile } from '../../../platform/http/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
 import { RecordsLoaded } from '../domain/events.js';
 import { deadLetterAlarmKey, deadlineAlarmKey } from '../domain/alarm.js';
+import type { Encoding } from '../domain/feed.js';
 import { parseFileName, type FileName, type Header } from '../domain/file-envelope.js';
 import { FileReading, type OnFile } from '../domain/file-reading.js';
 import { LineSplitter } from '../domain/line-splitter.js';
@@ -48,6 +49,7 @@ interface Reception {
   readonly counts: { received: number; duplicate: number; rejected: number; held: number };
   readonly rejects: RejectedLine[];
   header: Header | undefined;
+  encoding: Encoding;
 }
 
 /** Reads a BOSS file as it arrives and stores it wholly, in part, or not at all, in one transaction. */
@@ -120,14 +122,15 @@ export class LoadFile {
       counts: { received: 0, duplicate: 0, rejected: 0, held: 0 },
       rejects: [],
       header: undefined,
+      encoding: 'UTF-8',
     };
   }
 
   private async load(tx: Tx, reception: Reception, body: Readable): Promise<FileAnswer> {
     await this.files.takeTurn(tx, reception.name);
+    reception.encoding = await this.sources.encodingOf(tx, reception.name.source, reception.name.kind);
     const before = await this.files.loadedBefore(tx, reception.name);
     if (!before) await this.enterDay(tx, reception);
-    const encoding = await this.sources.encodingOf(tx, reception.name.source, reception.name.kind);
     let loader: LineLoader | undefined;
     const on: OnFile = {
       header: (header) => {
@@ -139,7 +142,7 @@ export class LoadFile {
         loader?.take(lineNo, bytes, start, end, fault);
       },
     };
-    const reading = new FileReading(reception.name, on, encoding);
+    const reading = new FileReading(reception.name, on, reception.encoding);
     const lines = new LineSplitter((...line) => reading.line(...line));
     try {
       for await (const block of inflate(body, this.policy.maxInflatedBytes)) {
@@ -258,12 +261,13 @@ export class LoadFile {
     counts: FileCounts,
     fingerprint: Buffer,
   ): IntakeFile {
-    const { fileId, name, lane, receivedAt, header } = reception;
+    const { fileId, name, lane, receivedAt, header, encoding } = reception;
     return {
       ...name,
       fileId,
       state,
       lane,
+      encoding,
       counts,
       problem: undefined,
       createdAt: header && new Date(header.createdAt),

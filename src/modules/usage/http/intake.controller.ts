@@ -153,6 +153,8 @@ const viewOf = (file: IntakeFile): FileView => ({
   sequence: file.sequence,
   state: file.state,
   lane: file.lane,
+  formatVersion: file.formatVersion,
+  encoding: file.encoding,
   counts: file.counts,
   problem: file.problem,
   createdAt: file.createdAt,

@@ -2,6 +2,7 @@ import {
   EnumField, IdField, InstantField, IntegerField, KeepsUnknownAttributes, ListField, ObjectField, TextField, DateField, BooleanField,
 } from '../../../platform/http/index.js'; // prettier-ignore
 import { KINDS } from '../domain/codes.js';
+import { ENCODINGS } from '../domain/feed.js';
 import { LANES } from '../domain/intake.js';
 
 /** Records of one push. */
@@ -32,6 +33,8 @@ export class FileView {
   @IntegerField({ example: 1 }) sequence!: number;
   @EnumField({ values: ['OK', 'PARTIAL', 'BAD'], description: 'BAD: nothing of the file was loaded' }) state!: string;
   @EnumField({ values: LANES, description: 'backfill: history; no customer is told of it' }) lane!: string;
+  @TextField({ example: '01', description: 'Format of the file contract' }) formatVersion!: string;
+  @EnumField({ values: ENCODINGS, description: 'As what the file was read' }) encoding!: string;
   @ObjectField(() => FileCountsView) counts!: FileCountsView;
   @ObjectField(() => FileProblemView, {
     optional: true,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../platform/database/index.js';
 import type { Kind } from '../domain/codes.js';
 import { parseFileName, type FileName } from '../domain/file-envelope.js';
+import type { Encoding } from '../domain/feed.js';
 import type { IntakeLane } from '../domain/intake.js';
 
 export type FileState = 'OK' | 'PARTIAL' | 'BAD';
@@ -18,6 +19,7 @@ export interface IntakeFile extends FileName {
   readonly fileId: string;
   readonly state: FileState;
   readonly lane: IntakeLane;
+  readonly encoding: Encoding;
   readonly counts: FileCounts;
   /** Why the whole file was refused. */
   readonly problem: { readonly code: string; readonly text: string } | undefined;
@@ -48,6 +50,7 @@ export interface FileRow {
   fingerprint: Buffer;
   state: FileState;
   lane: IntakeLane;
+  encoding: Encoding;
   received: number;
   loaded: number;
   duplicate: number;
@@ -95,12 +98,12 @@ export class FileRegister {
     const { counts, problem } = file;
     await tx.execute(
       `INSERT INTO usage.intake_file (file_id, name, kind, source, province, business_date, sequence, fingerprint, state, received,
-         loaded, duplicate, rejected, held, problem_code, problem, created_at, received_at, finished_at, lane)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+         loaded, duplicate, rejected, held, problem_code, problem, created_at, received_at, finished_at, lane, encoding)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
       [
         file.fileId, file.name, file.kind, file.source, file.province, file.businessDate, file.sequence, file.fingerprint,
         file.state, counts.received, counts.loaded, counts.duplicate, counts.rejected, counts.held, problem?.code, problem?.text,
-        file.createdAt, file.receivedAt, file.finishedAt, file.lane,
+        file.createdAt, file.receivedAt, file.finishedAt, file.lane, file.encoding,
       ],
     ); // prettier-ignore
   }
@@ -154,6 +157,7 @@ export const fileOf = (row: FileRow): IntakeFile => ({
   fingerprint: row.fingerprint,
   state: row.state,
   lane: row.lane,
+  encoding: row.encoding,
   counts: {
     received: row.received,
     loaded: row.loaded,
