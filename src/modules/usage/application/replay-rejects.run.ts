@@ -90,14 +90,14 @@ export class ReplayRejects implements RunDefinition<Replay> {
       intakeId: newId(),
       kind: first.kind,
       source: first.source,
-      lane: 'normal',
+      lane: first.lane,
       receivedAt,
       province: first.province,
       businessDate: first.business_date,
       mends: kept.map(({ reject_id }) => reject_id),
     };
     // They came in time when they came; now they are only late by our waiting.
-    const createdAt = Math.min(...kept.map(({ first_seen }) => first_seen.getTime()));
+    const createdAt = Math.min(...kept.map(({ made_at }) => made_at.getTime()));
     const judge = { limits: this.policy.limits, createdAt, now: receivedAt.getTime() };
     const lines = kept.map((reject) => Buffer.from(this.mendedLine(reject, run.parameters.fixes)));
     const outcomes = await this.loadLines.execute(tx, intake, judge, lines).catch((error: unknown) => {
@@ -141,7 +141,7 @@ export class ReplayRejects implements RunDefinition<Replay> {
 function byDay(rejects: readonly OpenReject[]): readonly (readonly OpenReject[])[] {
   const days = new Map<string, OpenReject[]>();
   for (const reject of rejects) {
-    const name = nameOfDay({ ...reject, businessDate: reject.business_date });
+    const name = `${nameOfDay({ ...reject, businessDate: reject.business_date })} ${reject.lane}`;
     const day = days.get(name);
     if (day) day.push(reject);
     else days.set(name, [reject]);

@@ -1,5 +1,6 @@
 import type { Tx } from '../../../platform/database/index.js';
 import type { Kind } from '../domain/codes.js';
+import type { IntakeLane } from '../domain/intake.js';
 import type { RejectState } from '../domain/reject.js';
 
 /** A refused record as it is shown: nothing in it says whose it is. */
@@ -62,7 +63,9 @@ export interface OpenReject {
   readonly kind: Kind;
   readonly province: string;
   readonly business_date: string;
-  readonly first_seen: Date;
+  readonly lane: IntakeLane;
+  /** When its file was made; online: when it came. */
+  readonly made_at: Date;
   readonly intake_id: string;
   readonly line_no: number;
   readonly sealed: Buffer;
@@ -75,10 +78,11 @@ export const lockOpenRejects = (
   params: readonly unknown[],
 ): Promise<OpenReject[]> =>
   tx.query<OpenReject>(
-    `SELECT r.reject_id, r.source, r.kind, r.province, r.business_date, r.first_seen, r.intake_id, r.line_no, r.sealed
-     FROM usage.reject r
+    `SELECT r.reject_id, r.source, r.kind, r.province, r.business_date, r.intake_id, r.line_no, r.sealed,
+       COALESCE(f.lane, 'normal') AS lane, COALESCE(f.created_at, r.first_seen) AS made_at
+     FROM usage.reject r LEFT JOIN usage.intake_file f ON f.file_id = r.intake_id
      WHERE r.reject_id >= $1::uuid AND r.reject_id < $2::uuid AND r.state = 'OPEN' AND r.first_seen <= $3 AND ${chosen(4)}
-     ORDER BY r.reject_id FOR UPDATE`,
+     ORDER BY r.reject_id FOR UPDATE OF r`,
     [slice.from, slice.to, seenBefore, ...params],
   );
 
