@@ -143,6 +143,35 @@ describe('a bill that is corrected after its month was closed', () => {
     expect([held.tier, held.kept]).toEqual(['DIAMOND', undefined]);
   });
 
+  it('[promise 5] late usage of a closed month asks for levels and scores, not for points', async () => {
+    const eventTime = new Date(Date.now() - 40 * 86_400_000).toISOString();
+    await world.database.query(
+      `INSERT INTO usage.closed_month (month, closed_at, closed_by)
+       VALUES (date_trunc('month', $1::timestamptz AT TIME ZONE 'Asia/Shanghai'), now(), 'tester')`,
+      [eventTime],
+    );
+    const said = await changes();
+    const usage = {
+      recordId: 'U-late', eventTime, msisdn: '13912340001', eventType: 'VOICE_MO', counterpartyClass: 'ON_NET', durationSec: 60,
+      feeFen: 10, operation: 'NEW', version: 1,
+    }; // prettier-ignore
+    const payload = { kind: 'USG', source: 'BOSS', records: [usage] };
+    const { body } = await world.call({
+      method: 'POST',
+      url: `${INTAKE}/recordBatch`,
+      payload,
+      headers: { ...world.boss },
+    });
+    expect(body.results).toEqual([{ outcome: 'ACCEPTED' }]);
+    const change = (await changes()).slice(said.length);
+    expect(change).toMatchObject([{ kind: 'USG' }]);
+    const runs = await eventually(async () => {
+      const started = await runsOf(change[0]?.intake_id ?? '');
+      return started.length === 2 && started.every(({ status }) => status === 'completed') && started;
+    }, 40_000);
+    expect(runs.map(({ kind }) => kind)).toEqual(['analytics.reassess-churn', 'tiering.reconsider']);
+  });
+
   it('[promise 5] says nothing of months that are still open', async () => {
     const said = await changes();
     const usage = {

@@ -10,6 +10,10 @@ export class CorrectPointsWhenClosedMonthsChanged implements Listener<ChangedMon
   constructor(private readonly runs: Runs) {}
 
   async handle(tx: Tx, event: Delivered<ChangedMonths>): Promise<void> {
-    await this.runs.startWithin(tx, runForLateFigures('points.correct', event));
+    const bills = await tx.query(`SELECT FROM usage.late_change WHERE intake_id = $1 AND kind = 'BIL' LIMIT 1`, [
+      event.payload.intakeId,
+    ]);
+    // Late usage is frequent and earns nothing.
+    if (bills.length > 0) await this.runs.startWithin(tx, runForLateFigures('points.correct', event));
   }
 }

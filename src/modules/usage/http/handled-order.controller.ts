@@ -15,7 +15,7 @@ import { NotYourRecords } from '../domain/refusals.js';
 import { HandledOrderView, PatchOrder, ReportOrder } from './handled-order.dto.js';
 import { IntakeScope } from './intake-scope.js';
 
-export const handledOrders = defineResource({
+const handledOrders = defineResource({
   type: 'HandledOrder',
   path: '/care-api/intake/v1/handledOrder',
   attributes: {

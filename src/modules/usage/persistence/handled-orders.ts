@@ -93,7 +93,7 @@ export async function placeOrders(tx: Tx, orderId?: string): Promise<void> {
 export type Whose = { readonly from: string; readonly to: string } | 'nobody' | { readonly orderId: string };
 
 /** Orders that may still change: not yet judged, or differing and not resolved. */
-export const IS_OPEN = `o.verdict IN ('PENDING', 'DIFFERENT', 'MISSING') AND o.resolved_at IS NULL`;
+const IS_OPEN = `o.verdict IN ('PENDING', 'DIFFERENT', 'MISSING') AND o.resolved_at IS NULL`;
 
 /** BOSS's clock and those of the halls are not the same. */
 const TOLERANCE = `interval '5 minutes'`;
