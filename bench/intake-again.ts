@@ -1,0 +1,81 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
+import { bareCopy, unloadUsage } from './bare-copy.js';
+import type { Bench, BenchResult } from './bench.js';
+import { startIntakeServer } from './intake-server.js';
+import { newSecrets } from './served-application.js';
+import { subscriptionLines, usageLines, writeBossFile } from './usage-file.js';
+
+const RECORDS = Number(process.env.BENCH_RECORDS ?? 1_000_000);
+const CUSTOMERS = Number(process.env.BENCH_CUSTOMERS ?? 100_000);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
+const REQUIRED_RATIO = 0.9;
+const MAX_RSS_MB = 400;
+
+/**
+ * A file that comes a second time: the same one, and its records under the next sequence. Both change nothing, so they should not
+ * cost more than it would to take the rows in: the limit is a bare COPY of them. The ratio is that of the slower of the two.
+ */
+export const bench: Bench = {
+  name: 'intake-again',
+  describe:
+    'A file of a million records that was loaded before, and its records under the next sequence, beside a bare COPY',
+
+  async run(): Promise<BenchResult> {
+    const dataDir = process.env.BENCH_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'guibin-bench-')));
+    await chmod(dataDir, 0o755);
+    const postgres = await startEmbeddedPostgres({ dataDir, say });
+    const server = await startIntakeServer(postgres.url, dataDir, newSecrets());
+    const owner = new pg.Client({ connectionString: postgres.url });
+    await owner.connect();
+    try {
+      await server.push(await writeBossFile(dataDir, { kind: 'SUB' }, subscriptionLines(CUSTOMERS)));
+      const first = await writeBossFile(dataDir, { kind: 'USG' }, usageLines(RECORDS, CUSTOMERS));
+      say(`loaded in ${await server.push(first)} s`);
+      await unloadUsage(owner, dataDir);
+      await server.peakRssMb();
+      const sameFile: number[] = [];
+      const sameRecords: number[] = [];
+      const copies: number[] = [];
+      for (let round = 1; round <= ROUNDS; round++) {
+        const next = await writeBossFile(dataDir, { kind: 'USG', sequence: round + 1 }, usageLines(RECORDS, CUSTOMERS));
+        await owner.query('CHECKPOINT');
+        sameFile.push(await server.push(first));
+        sameRecords.push(await server.push(next));
+        copies.push(await bareCopy(owner, join(dataDir, 'file-order.rows')));
+        say(`same file ${sameFile.at(-1)} s, same records ${sameRecords.at(-1)} s, bare COPY ${copies.at(-1)} s`);
+        await rm(next);
+      }
+      const stored = await owner.query<{ n: number }>('SELECT count(*)::int AS n FROM usage.usage_record');
+      if (stored.rows[0]?.n !== RECORDS) throw new Error(`${stored.rows[0]?.n} records are stored`);
+      const limitSeconds = Math.min(...copies);
+      const ratioTo = (seconds: readonly number[]): number =>
+        Math.round((limitSeconds / Math.min(...seconds)) * 1000) / 1000;
+      return {
+        name: 'intake-again',
+        unit: 'records/s',
+        ours: Math.round(RECORDS / Math.max(Math.min(...sameFile), Math.min(...sameRecords))),
+        limit: Math.round(RECORDS / limitSeconds),
+        ratio: Math.min(ratioTo(sameFile), ratioTo(sameRecords)),
+        requiredRatio: REQUIRED_RATIO,
+        ratioOfSameFile: ratioTo(sameFile),
+        ratioOfSameRecords: ratioTo(sameRecords),
+        records: RECORDS,
+        customers: CUSTOMERS,
+        seconds: { sameFile, sameRecords, copy: copies },
+        serverPeakRssMb: await server.peakRssMb(),
+        maxRssMb: MAX_RSS_MB,
+      };
+    } finally {
+      await owner.end();
+      await server.stop();
+      await postgres.stop();
+      if (!process.env.BENCH_DATA_DIR) await rm(dataDir, { recursive: true, force: true });
+    }
+  },
+};
+
+const say = (message: string): void => void process.stderr.write(`${message}\n`);
