@@ -115,6 +115,14 @@ describe('bills by API', () => {
     expect((await get(`${BILLING}/paymentBehaviour/${own}`, customer)).body.code).toBe('access.not-for-customers');
   });
 
+  it('[USG-03] are listed of everybody in the order of their keys only, which an index carries', async () => {
+    expect((await get(BILLS, clerk)).body).toHaveLength(3);
+    for (const url of [`${BILLS}?month=2025-12`, `${BILLS}?sort=-billDate`, `${BILLING}/payment?billNo=B12-own`]) {
+      expect([url, (await get(url, clerk)).body.code]).toEqual([url, 'billing.list-too-wide']);
+    }
+    expect((await get(`${BILLS}?month=2025-12`, customer)).body).toHaveLength(1);
+  });
+
   it('[USG-03] [USG-04] add up to a balance: what is open, what is prepaid, what was paid this month', async () => {
     expect((await get(`${BILLING}/balance/${own}`, customer)).body).toMatchObject({
       openBills: 1, openFen: 3_000, overdueFen: 3_000, prepaidFen: 0, paidThisMonthFen: 1_000,

@@ -23,7 +23,7 @@ import { ItemisedListNotFound } from '../domain/refusals-of-billing.js';
 const DAY_MS = 86_400_000;
 const ITEMS_AT_ONCE = 1000;
 
-export const LIST_COLUMNS = `l.customer_id AS "customerId", l.list_id AS "listId", l.month, l.format, l.fee_fen AS "feeFen",
+const LIST_COLUMNS = `l.customer_id AS "customerId", l.list_id AS "listId", l.month, l.format, l.fee_fen AS "feeFen",
   l.asked_by AS "askedBy", l.asked_at AS "askedAt", l.expires_at AS "expiresAt", l.downloads`;
 
 /** Itemised lists of a month (收费清单; Telecommunications Regulations art. 33): asked for, fetched, and free. */

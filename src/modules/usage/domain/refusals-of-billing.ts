@@ -74,3 +74,15 @@ export class ListFetchedOften extends Refusal {
     });
   }
 }
+
+/** What everybody has is listed in the order of its keys only: nothing else is carried by an index. */
+export class BillingListTooWide extends Refusal {
+  static readonly code = 'billing.list-too-wide';
+  static readonly kind = 'malformed';
+  constructor(expected: string) {
+    super(BillingListTooWide.code, BillingListTooWide.kind, 'This would look through the records of everybody', {
+      field: expected,
+      expected,
+    });
+  }
+}

@@ -18,6 +18,8 @@ import {
   HugeBillView,
   PaymentBehaviourView,
 } from './billing.dto.js';
+import { BillingListTooWide } from '../domain/refusals-of-billing.js';
+import { requireNarrowEnough } from './narrow-enough.js';
 import { arrearsTotals, BILLING, hugeBills, payments } from './billing.resources.js';
 
 const COUNTED_UP_TO = 100_000;
@@ -62,8 +64,10 @@ export class BillingController {
     permission: 'billing.read',
     selfService: true,
     returns: BillPaymentView,
+    refusals: [BillingListTooWide],
   })
   async payments(@ListQuery(payments) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<BillPaymentView>> {
+    requireNarrowEnough(list, 'customerId', actor);
     const shown = new Set<string>();
     const page = await readPage<PaymentRow, BillPaymentView>(
       this.database,

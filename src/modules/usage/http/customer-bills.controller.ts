@@ -15,9 +15,10 @@ import { CustomersFacade } from '../../customers/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { BILL_COLUMNS, billIdOf, FindBills, type BillRow } from '../application/find-bills.query.js';
 import { RenderBill } from '../application/render-bill.query.js';
-import { AmountsNotShown, BillNotFound } from '../domain/refusals-of-billing.js';
+import { AmountsNotShown, BillingListTooWide, BillNotFound } from '../domain/refusals-of-billing.js';
 import { BillRenderingQuery, CustomerBillView } from './billing.dto.js';
 import { customerBills } from './billing.resources.js';
+import { requireNarrowEnough } from './narrow-enough.js';
 import { customerBillView, type BesideBill } from './customer-bill.view.js';
 
 /** Counting millions of rows for a page header would cost more than the page. */
@@ -43,11 +44,13 @@ export class CustomerBillsController {
     permission: 'billing.read',
     selfService: true,
     returns: CustomerBillView,
+    refusals: [BillingListTooWide],
   })
   async list(
     @ListQuery(customerBills) list: ListRequest,
     @CurrentActor() actor: Actor,
   ): Promise<Page<CustomerBillView>> {
+    requireNarrowEnough(list, 'relatedParty.id', actor);
     const page = await readPage<BillRow>(
       this.database,
       { ...list, fields: undefined },
