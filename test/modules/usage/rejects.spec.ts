@@ -141,4 +141,35 @@ describe('what is refused', () => {
       ),
     ).toEqual([{ business_date: '2025-01-31' }, { business_date: '2025-02-01' }]);
   });
+
+  it('[promise 14] is one reject when many send it at the same moment', async () => {
+    const record = { ...aUsage({ recordId: 'U-9' }), counterpartyClass: 'OFFNET_CU' };
+    const sent = await Promise.all(Array.from({ length: 12 }, () => intake.records.execute('USG', 'BOSS', [record])));
+    expect(sent.flat().map(({ outcome }) => outcome)).toEqual(Array.from({ length: 12 }, () => 'REJECTED'));
+    expect(await list()).toMatchObject([{ attempts: 12, state: 'OPEN' }]);
+  });
+
+  it('[promise 14] [promise 4] says the same of a reject in whichever order its files came', async () => {
+    const file = (sequence: number, date: string) =>
+      fileText({ sequence, date, lines: [WRONG], totals: usageTotals([aUsage()]) });
+    const files = [
+      { ...file(1, '20250131'), at: new Date('2025-02-01T03:00:00Z') },
+      { ...file(2, '20250201'), at: new Date('2025-02-02T03:00:00Z') },
+    ];
+    const listAfter = async (order: typeof files): Promise<object[]> => {
+      const other = await startIntake();
+      for (const { name, text, at } of order) {
+        other.clock.time = at;
+        await other.files.execute(name, gzipped(text));
+      }
+      const rows = await other.db.query(
+        `SELECT record_id, business_date, code, first_seen, last_seen, attempts FROM usage.reject`,
+      );
+      await other.close();
+      return rows;
+    };
+    const inOrder = await listAfter(files);
+    expect(inOrder).toMatchObject([{ attempts: 2, business_date: '2025-01-31' }]);
+    expect(await listAfter([...files].reverse())).toEqual(inOrder);
+  });
 });

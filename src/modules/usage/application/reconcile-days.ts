@@ -10,7 +10,7 @@ import { CompareDays } from './compare-days.js';
 
 /** Days that are counted in one statement: each is looked at once, whatever the size of the months it lies in. */
 const DAYS_AT_ONCE = 31;
-export const BY_ITSELF = 'system';
+const BY_ITSELF = 'system';
 
 /** Every morning: makes the sheet of each open day that is over (对账单), and closes those that both sides agree on. */
 @Injectable()

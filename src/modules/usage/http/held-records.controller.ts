@@ -12,7 +12,7 @@ import { IntakeScope } from './intake-scope.js';
 
 const REASONS = ['UNKNOWN_CUSTOMER', 'UNKNOWN_REFERENCE', 'FUTURE', 'LATE'] as const;
 
-export const heldRecords = defineResource({
+const heldRecords = defineResource({
   type: 'HeldRecord',
   path: '/care-api/intake/v1/heldRecord',
   idColumn: 'h.source, h.kind, h.record_id, h.version',

@@ -6,7 +6,7 @@ import { COUNTED } from './day-figures.js';
 import { keyOf, ON_DAY } from './day-sheets.js';
 
 /** More differences than anybody reads are counted, not named. */
-export const NAMED = 10_000;
+const NAMED = 10_000;
 
 interface RecordDifference {
   record_id: string;

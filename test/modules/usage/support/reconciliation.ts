@@ -38,8 +38,8 @@ export async function startReconciliation(
   more: readonly Provider[] = [],
   settings: Partial<Settings> = {},
 ): Promise<TestReconciliation> {
-  let closing: CloseDay | undefined;
-  const handlers = { of: () => ({ kind: SignOffDay, handler: closing }) };
+  const made: { closing?: CloseDay } = {};
+  const handlers = { of: () => ({ kind: SignOffDay, handler: made.closing }) };
   const intake = await startIntake(settings, [
     ...more,
     CompareDays,
@@ -55,12 +55,12 @@ export async function startReconciliation(
         new Approvals(transaction, handlers as never, personalData, clock),
     },
   ]);
-  closing = intake.get(CloseDay);
+  made.closing = intake.get(CloseDay);
   intake.clock.time = new Date('2025-02-02T00:00:00+08:00');
   return {
     ...intake,
     stating: intake.get(StateDay),
-    closing,
+    closing: made.closing,
     explaining: intake.get(ExplainDifference),
     approvals: intake.get(Approvals),
     reconcile: () => intake.get(ReconcileDays).execute(),
