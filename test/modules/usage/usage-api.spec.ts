@@ -74,7 +74,7 @@ describe('usage by TM Forum’s API', () => {
   describe('a record', () => {
     it('[USG-02] is corrected by its next version; what was said before stays', async () => {
       const before = await seconds();
-      const usage = await pushed({ durationSec: 61 });
+      const usage = await pushed({ durationSec: 61, taxFen: 1 });
       const patch = { usageCharacteristic: [{ name: 'durationSec', value: 100 }], ratedProductUsage: [{ taxIncludedRatingAmount: { unit: 'CNY', value: 0.35 } }] }; // prettier-ignore
       const corrected = await call('PATCH', usage.href, patch);
       expect(corrected).toMatchObject({ status: 200, body: { status: 'rerated', usageType: 'VOICE_MO' } });
@@ -83,7 +83,10 @@ describe('usage by TM Forum’s API', () => {
         100,
         valueOf(usage, 'recordId'),
       ]);
-      expect(corrected.body.ratedProductUsage[0].taxIncludedRatingAmount).toEqual({ unit: 'CNY', value: 0.35 });
+      expect(corrected.body.ratedProductUsage[0]).toMatchObject({
+        taxIncludedRatingAmount: { unit: 'CNY', value: 0.35 },
+        taxExcludedRatingAmount: { unit: 'CNY', value: 0.35 },
+      });
       expect((await call('GET', corrected.body.href)).body).toEqual(corrected.body);
       const old = (await call('GET', usage.href)).body;
       expect([old.status, valueOf(old, 'durationSec')]).toEqual(['recycled', 61]);
@@ -185,21 +188,35 @@ describe('usage by TM Forum’s API', () => {
 
     it('[promise 26] keeps what the contract does not know, shows it masked, and takes it along when it is corrected', async () => {
       const usage = await pushed(
-        { cellId: '460-00-1' },
+        { cellId: '460-00-1', receivedAt: '2026-11-20T10:05:00+08:00' },
         { description: `called ${NUMBERS.poor}`, weather: { sky: 'grey' } },
       );
       expect(usage).toMatchObject({ description: 'called 139****0002', weather: { sky: 'grey' } });
       expect(valueOf(usage, 'cellId')).toBe('460-00-1');
+      expect(valueOf(usage, 'receivedAt')).toBe('2026-11-20T02:05:00.000Z');
       const patched = await call('PATCH', usage.href, { ...usage, weather: { sky: 'blue' } });
       expect(patched).toMatchObject({
         status: 200,
         body: { weather: { sky: 'blue' }, description: usage.description },
       });
-      expect([valueOf(patched.body, 'cellId'), valueOf(patched.body, 'version')]).toEqual(['460-00-1', 2]);
+      expect(['cellId', 'version', 'receivedAt'].map((name) => valueOf(patched.body, name))).toEqual([
+        '460-00-1',
+        2,
+        '2026-11-20T02:05:00.000Z',
+      ]);
       const same = await call('PATCH', patched.body.href, patched.body);
       expect(same.body.id).toBe(patched.body.id);
+      const emptied = await call('PATCH', patched.body.href, {
+        usageCharacteristic: [{ name: 'cellId', value: null }],
+        description: null,
+      });
+      expect([emptied.body.description, valueOf(emptied.body, 'cellId')]).toEqual([undefined, undefined]);
       const { body: list } = await call('GET', `${USAGE}?usageCharacteristic.recordId=${valueOf(usage, 'recordId')}`);
-      expect(list.map(({ weather }: { weather: object }) => weather)).toEqual([{ sky: 'grey' }, { sky: 'blue' }]);
+      expect(list.map(({ weather }: { weather: object }) => weather)).toEqual([
+        { sky: 'grey' },
+        { sky: 'blue' },
+        { sky: 'blue' },
+      ]);
     });
 
     it('of another source is not corrected by a system', async () => {

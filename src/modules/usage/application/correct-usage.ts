@@ -46,9 +46,9 @@ export class CorrectUsage {
     const before = this.extras.of(row);
     const changes = changesOf(row, patch);
     const extra = extraAfter(before, changes, patch);
-    const changed = Object.keys(changes).filter((name) => IN_CONTRACT.has(name));
-    if (changed.length === 0 && canonicalJson(extra) === canonicalJson(before)) return storedUsageId(keyOfRow(row));
-    return this.version(row, 'CORRECT', { ...changes, ...extra });
+    const fields = Object.entries(changes).filter(([name]) => IN_CONTRACT.has(name));
+    if (fields.length === 0 && canonicalJson(extra) === canonicalJson(before)) return storedUsageId(keyOfRow(row));
+    return this.version(row, 'CORRECT', { ...Object.fromEntries(fields), ...extra });
   }
 
   /** @throws UsageSuperseded, UsageChanged, UsageOwnerGone, UsageRefused */
@@ -71,7 +71,7 @@ export class CorrectUsage {
       const key = await storedKeyOf(tx, { source, recordId, version });
       if (key) usageId = storedUsageId(key);
       if (outcome?.outcome !== 'ACCEPTED') return;
-      const about = { occurredAt: this.clock.now() };
+      const about = { customerId: row.customer_id, occurredAt: this.clock.now() };
       const before = storedUsageId(keyOfRow(row));
       if (operation === 'CANCEL') return this.outbox.publish(tx, UsageCancelled, { usageId: before }, about);
       await this.outbox.publish(tx, UsageCorrected, { usageId }, about);
@@ -93,9 +93,12 @@ export function changesOf(row: UsageRow, patch: UsagePatch): Fields {
     refRecordId: row.ref_record_id,
     source: row.source,
   };
-  const said = fieldsSaidBy(patch);
+  // Amounts replace amounts: of a tax that is not said any more nothing is known.
+  const said = { ...(patch.ratedProductUsage && { taxFen: 0 }), ...fieldsSaidBy(patch) };
   const present = fieldsOf(row);
-  const wrong = Object.keys(said).filter((name) => FIXED.includes(name) && said[name] !== fixed[name]);
+  const wrong = Object.entries(said).flatMap(([name, value]) =>
+    FIXED.includes(name) && value !== fixed[name] ? [name] : [],
+  );
   if (patch.status !== undefined && patch.status !== row.status) wrong.push('status');
   if (patch.relatedParty?.some(({ id }) => id !== row.customer_id)) wrong.push('relatedParty');
   if (wrong.length > 0) throw new AttributeNotPatchable(wrong, Object.keys(present));
@@ -143,4 +146,5 @@ export const fieldsOf = (row: UsageRow): Fields => ({
   regionVisited: row.region_visited ?? '',
   forwarded: row.forwarded ?? '',
   tariffCode: row.tariff_code ?? '',
+  receivedAt: row.received_at?.toISOString() ?? '',
 });

@@ -30,6 +30,8 @@ export interface UsageRow {
   readonly forwarded: boolean | null;
   readonly tariff_code: string | null;
   readonly ref_record_id: string | null;
+  /** When billing got it from the network. */
+  readonly received_at: Date | null;
   /** Sealed; empty when it was forgotten. */
   readonly extra_sealed: Buffer | null;
 }
@@ -65,7 +67,7 @@ const STORED_FROM = `usage.usage_record r
 const STORED_COLUMNS = `'stored' AS is, r.customer_id, r.month, r.source, r.record_id, r.version, r.event_time,
   ${TYPE_SQL} AS usage_type, ${CLASS_SQL} AS counterparty_class, ${STATUS_SQL} AS status, ${OPERATION_SQL} AS operation,
   r.duration_sec, r.volume_kb, r.event_count, r.fee_fen, r.tax_fen, r.region_home, r.region_visited, r.forwarded, r.tariff_code,
-  r.ref_record_id, e.sealed AS extra_sealed`;
+  r.ref_record_id, r.received_at, e.sealed AS extra_sealed`;
 const KEY = 'r.customer_id = $1 AND r.month = $2 AND r.source = $3 AND r.record_id = $4 AND r.version = $5';
 
 const RECEIVED_FROM = 'usage.held_record h LEFT JOIN usage.intake i USING (intake_id)';

@@ -42,13 +42,12 @@ export class ReceiveUsage {
     let usageId = receivedUsageId(identity);
     const announce = async (tx: Tx, [outcome]: readonly RecordOutcome[]): Promise<void> => {
       if (!outcome || outcome.outcome === 'REJECTED') return;
-      if (outcome.outcome !== 'HELD') {
-        const key = await storedKeyOf(tx, identity);
-        if (customerId !== undefined && key && key.customerId !== customerId) throw new UsageOfAnother();
-        if (key) usageId = storedUsageId(key);
-      }
+      const key = outcome.outcome === 'HELD' ? undefined : await storedKeyOf(tx, identity);
+      if (key && customerId !== undefined && key.customerId !== customerId) throw new UsageOfAnother();
+      if (key) usageId = storedUsageId(key);
       if (outcome.outcome === 'DUPLICATE') return;
-      await this.outbox.publish(tx, UsageCreated, { usageId }, { occurredAt: this.clock.now() });
+      const about = { customerId: key?.customerId, occurredAt: this.clock.now() };
+      await this.outbox.publish(tx, UsageCreated, { usageId }, about);
     };
     const [result] = await this.pushRecords.execute('USG', source, [record], announce);
     if (!result || result.outcome === 'REJECTED') throw UsageRefused.because(result);

@@ -29,6 +29,7 @@ export const usageView = (row: UsageRow, { tmf = {}, ...more }: UsageExtra, show
     regionVisited: row.region_visited,
     forwarded: row.forwarded,
     tariffCode: row.tariff_code,
+    receivedAt: row.received_at?.toISOString() ?? null,
     ...maskTexts(more),
   }),
   ...(showsAmounts && {
