@@ -4,7 +4,7 @@ import { BinaryRows } from './binary-copy.js';
 import { RawLines } from './raw-lines.js';
 import type { RecordBatch } from './record-store.js';
 import type { IdentifiedRecord, StagedKind } from './staged-kind.js';
-import type { Subjects } from './subjects.js';
+import { NOBODY, type Subjects } from './subjects.js';
 
 /** As COPY takes them; buffers that begin too small leave their halves behind as garbage. */
 export const TYPICAL_ROW_BYTES = 240;
@@ -131,6 +131,16 @@ export class StagedBatch<R extends IdentifiedRecord> implements RecordBatch<R> {
       this.rows.overwrite16((this.#rowAt[at] ?? 0) + CUSTOMER_AT, bytes, customer * CUSTOMER_BYTES);
       this.identities.overwrite16((this.#identityAt[at] ?? 0) + CUSTOMER_AT, bytes, customer * CUSTOMER_BYTES);
     }
+  }
+
+  /** The places of those that must wait, of those that change others, and of all the rest. */
+  sortOut(): Readonly<Record<'waiting' | 'corrections' | 'fresh', number[]>> {
+    const sorted = { waiting: [] as number[], corrections: [] as number[], fresh: [] as number[] };
+    for (let at = 0; at < this.size; at++) {
+      const mustWait = (this.customers[at] ?? NOBODY) === NOBODY || this.#untimely[at] !== 0;
+      (mustWait ? sorted.waiting : this.isCorrection[at] === 1 ? sorted.corrections : sorted.fresh).push(at);
+    }
+    return sorted;
   }
 
   untimelinessOf(at: number): Untimely | undefined {

@@ -25,7 +25,7 @@ import { RecordDirectory, RECORD_DIRECTORY, type Known } from './record-director
 import { keepRejected } from './rejected-records.js';
 import { sealLine } from './sealed-line.js';
 import type { IdentifiedRecord, StagedKind } from './staged-kind.js';
-import { NOBODY, Subjects } from './subjects.js';
+import { Subjects } from './subjects.js';
 
 /** What became of a line that was not simply stored. */
 export type Exception = 'DUPLICATE' | 'CONFLICT' | 'LATE' | 'UNSTORABLE' | 'HELD';
@@ -122,14 +122,9 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     if (subjects !== this.#subjects) await this.#turnTo(subjects);
     await subjects.find(this.tx, this.intake);
     batch.findCustomers(subjects);
-    const waiting: number[] = [];
-    const corrections: number[] = [];
-    const fresh: number[] = [];
-    for (let at = 0; at < batch.size; at++) {
-      if (batch.customers[at] === NOBODY || batch.untimelinessOf(at)) waiting.push(at);
-      else (batch.isCorrection[at] === 1 ? corrections : fresh).push(at);
-    }
-    await this.#openMonths(batch, [...fresh, ...corrections]);
+    const { waiting, corrections, fresh } = batch.sortOut();
+    await this.#openMonths(batch, fresh);
+    await this.#openMonths(batch, corrections);
     await this.#holdUnlessKnown(batch, waiting);
     await this.#stageCorrections(batch, corrections);
     await this.#storeFresh(batch, fresh);

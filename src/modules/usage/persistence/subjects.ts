@@ -4,6 +4,7 @@ import type { PersonalData } from '../../../platform/privacy/index.js';
 import type { Intake } from '../domain/intake.js';
 import { NotYourRecords } from '../domain/refusals.js';
 import { CustomerIds } from './customer-ids.js';
+import { NumberOrdinals } from './number-ordinals.js';
 
 /** Beyond this many numbers the next batch begins with none: memory stays bounded, those that come again are asked for again. */
 const REMEMBERED = 200_000;
@@ -27,7 +28,7 @@ interface Tenure {
  */
 export class Subjects {
   readonly customers = new CustomerIds();
-  readonly #ordinals = new Map<number, number>();
+  readonly #ordinals = new NumberOrdinals();
   readonly #accounts: (string | undefined)[] = [];
   readonly #numbers: number[] = [];
   readonly #tenures: (Tenure | undefined)[] = [];
