@@ -113,7 +113,7 @@ describe('what is refused', () => {
     expect(await list()).toMatchObject([{ state: 'OPEN' }]);
   });
 
-  it('[promise 14] is not sent again into a day that is signed off', async () => {
+  it('[promise 14] is not sent again into a day that is signed off, unless its month is closed: then it counts when it comes', async () => {
     await load(1, [WRONG]);
     await intake.db.query(
       `INSERT INTO usage.source_day (source, kind, business_date, province, state, closed_at, closed_by)
@@ -123,6 +123,14 @@ describe('what is refused', () => {
     expect(await intake.db.query('SELECT code FROM usage.reject_replay')).toEqual([{ code: 'E_CLOSED' }]);
     expect(await list()).toMatchObject([{ state: 'OPEN' }]);
     expect(await facts()).toEqual([]);
+    await intake.db.query(`INSERT INTO usage.closed_month VALUES ('2025-02-01', now(), 'somebody')`);
+    intake.clock.time = new Date('2025-03-05T10:00:00+08:00');
+    expect((await replay('after the month', { fixes: MENDED })).counts).toEqual({ ACCEPTED: 1 });
+    expect(
+      await intake.db.query(
+        `SELECT i.business_date, i.province FROM usage.usage_record r JOIN usage.intake i ON i.intake_id = r.file_id`,
+      ),
+    ).toEqual([{ business_date: '2025-03-05', province: '000000' }]);
   });
 
   it('[promise 14] comes in on each of its days when those of several days are sent again together', async () => {

@@ -92,8 +92,7 @@ export class ReplayRejects implements RunDefinition<Replay> {
       source: first.source,
       lane: first.lane,
       receivedAt,
-      province: first.province,
-      businessDate: first.business_date,
+      ...(await this.dayOf(tx, first)),
       mends: kept.map(({ reject_id }) => reject_id),
     };
     // They came in time when they came; now they are only late by our waiting.
@@ -106,6 +105,17 @@ export class ReplayRejects implements RunDefinition<Replay> {
     });
     await this.keepOutcomes(tx, run, intake, outcomes);
     return outcomes.map(({ outcome }) => outcome);
+  }
+
+  /** Days of a closed month are not opened again: what is left of them counts when it comes, as a difference to the month. */
+  private async dayOf(
+    tx: Tx,
+    { province, business_date: businessDate }: OpenReject,
+  ): Promise<Pick<Intake, 'province' | 'businessDate'>> {
+    const closed = await tx.query(`SELECT FROM usage.closed_month WHERE month = date_trunc('month', $1::date)`, [
+      businessDate,
+    ]);
+    return closed.length > 0 ? {} : { province, businessDate };
   }
 
   private mendedLine({ intake_id, line_no, sealed, kind }: OpenReject, fixes: readonly Fix[]): string {
