@@ -23,6 +23,6 @@ export const BALANCE = 'points.balance';
 
 /**
  * `customer_id, journal_id, account_version, kind, points (what it changes in all that the customer has), available_after, occurred_at,
- * cycle 'YYYY-MM'|null, reverses_journal_id, run_id`: the entries of the ledger. They are only added to.
+ * cycle 'YYYY-MM'|null, reverses_journal_id, run_id, business_date`: the entries of the ledger. They are only added to.
  */
 export const ENTRY = 'points.entry';

@@ -5,7 +5,6 @@ import { FEED_KINDS } from '../domain/feed.js';
 import { giveNumbers } from '../persistence/feed-rows.js';
 import { collectNext, kindsPending } from '../persistence/pending-items.js';
 
-const CUSTOMERS_AT_ONCE = 20_000;
 const ITEMS_AT_ONCE = 10_000;
 
 /** Takes in the entries of runs, and gives what waits its numbers. Any number of workers may do it at once. */
@@ -29,7 +28,7 @@ export class FillFeeds {
 
   /** In turn, so that what waits is not held up by a run. */
   private async step(): Promise<number | undefined> {
-    const isCollecting = await this.transaction.run((tx) => collectNext(tx, CUSTOMERS_AT_ONCE, this.clock.now()));
+    const isCollecting = await this.transaction.run((tx) => collectNext(tx, this.clock.now()));
     const kinds = await kindsPending(this.database, FEED_KINDS);
     let given = 0;
     for (const kind of kinds) {

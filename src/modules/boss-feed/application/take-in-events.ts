@@ -51,7 +51,7 @@ export class TakeInEvents {
     );
   }
 
-  /** A run over everybody says once that it is done; its entries are taken in bit by bit afterwards. */
+  /** A run over everybody says once that it is done; its entries are taken in afterwards. */
   async runs(tx: Tx, events: readonly Delivered<{ readonly runId: string }>[]): Promise<void> {
     for (const { payload } of events) await askForRun(tx, payload.runId, this.clock.now());
   }

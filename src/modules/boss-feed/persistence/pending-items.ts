@@ -86,39 +86,28 @@ export async function askForRun(tx: Tx, runId: string, at: Date): Promise<void> 
 }
 
 /**
- * Takes in what the oldest such run did for its next customers, and remembers how far it came. Returns whether there was any to do:
- * another worker's is left to it.
+ * Takes in the entries of the oldest such run, in one statement. Returns whether there was one: another worker's is left to it.
+ * Whatever waits for a number meanwhile gets it: this holds no lock of a feed.
  */
-export async function collectNext(tx: Tx, customers: number, at: Date): Promise<boolean> {
-  const [open] = await tx.query<{ run_id: string; is_backfill: boolean; after_customer: string }>(
-    `SELECT run_id, is_backfill, after_customer FROM boss_feed.collection WHERE finished_at IS NULL
-     ORDER BY asked_at, run_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+export async function collectNext(tx: Tx, at: Date): Promise<boolean> {
+  const [open] = await tx.query<{ run_id: string; is_backfill: boolean; as_of: string | null }>(
+    `SELECT c.run_id, c.is_backfill, r.as_of FROM boss_feed.collection c LEFT JOIN platform.run r USING (run_id)
+     WHERE c.finished_at IS NULL ORDER BY c.asked_at, c.run_id LIMIT 1 FOR UPDATE OF c SKIP LOCKED`,
   );
   if (!open) return false;
-  // Up to a customer, not so many entries: those of one customer stay together, in their order.
-  const [range] = await tx.query<{ last: string | null }>(
-    `SELECT (array_agg(customer_id ORDER BY customer_id DESC))[1] AS last FROM (
-       SELECT customer_id FROM points.balance WHERE customer_id > $1 ORDER BY customer_id LIMIT $2) next`,
-    [open.after_customer, customers],
+  // Entries of a run are of its day: the ledger finds them by that.
+  const collected = await tx.execute(
+    `WITH entry AS (
+       SELECT e.* FROM points.entry e WHERE e.run_id = $1 AND e.business_date BETWEEN $3 AND $4
+     )
+     ${addEntriesOf('$2::boolean')}`,
+    [open.run_id, open.is_backfill, open.as_of ?? '-infinity', open.as_of ?? 'infinity'],
   );
-  const last = range?.last ?? undefined;
-  const collected =
-    last === undefined
-      ? 0
-      : await tx.execute(
-          `WITH entry AS (
-             SELECT e.* FROM points.entry e
-             WHERE e.customer_id > $1 AND e.customer_id <= $2 AND e.run_id = $3
-           )
-           ${addEntriesOf('$4::boolean')}`,
-          [open.after_customer, last, open.run_id, open.is_backfill],
-        );
-  await tx.execute(
-    `UPDATE boss_feed.collection SET after_customer = COALESCE($2, after_customer), collected = collected + $3,
-       finished_at = CASE WHEN $2::uuid IS NULL THEN $4::timestamptz END
-     WHERE run_id = $1`,
-    [open.run_id, last ?? null, collected, at],
-  );
+  await tx.execute('UPDATE boss_feed.collection SET collected = $2, finished_at = $3 WHERE run_id = $1', [
+    open.run_id,
+    collected,
+    at,
+  ]);
   return true;
 }
 
