@@ -11,6 +11,7 @@ import { entities } from '../../../src/modules/organization/persistence/entities
 import { UsageModule } from '../../../src/modules/usage/index.js';
 import { Clock } from '../../../src/platform/clock/index.js';
 import { EventsModule } from '../../../src/platform/events/index.js';
+import { Runs } from '../../../src/platform/queues/index.js';
 import { Nonces, sha256, signatureOf } from '../../../src/platform/identity/index.js';
 import { PersonalData } from '../../../src/platform/privacy/index.js';
 import { pushFiles } from '../../../src/startup/push-files.js';
@@ -46,6 +47,7 @@ describe('systems and their keys', () => {
       ground: [
         { provide: Clock, useValue: clock },
         { provide: PersonalData, useValue: personalData },
+        { provide: Runs, useValue: {} }, // usage starts some; nobody asks for one here
       ],
       settings: { signedRequests },
     });
