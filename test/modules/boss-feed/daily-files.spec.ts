@@ -33,8 +33,7 @@ describe('[USG-09] the files of a day', () => {
     for (const name of await readdir(world.folder)) await rm(join(world.folder, name));
   });
   afterAll(async () => {
-    await world.db.drop();
-    await rm(world.folder, { recursive: true });
+    await world.close();
   });
 
   const happens = async (...customerIds: string[]): Promise<void> => {

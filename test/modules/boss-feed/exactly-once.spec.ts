@@ -19,7 +19,7 @@ describe('[USG-09] what happens to customers goes out', () => {
     await world.db.query('UPDATE boss_feed.feed SET last_sequence = 0, filed_sequence = 0');
     await world.db.query(`DELETE FROM boss_feed.feed WHERE target <> 'ALL'`);
   });
-  afterAll(() => world.db.drop());
+  afterAll(() => world.close());
 
   const goesOut = async (): Promise<void> => {
     await world.relay.drain();

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
@@ -40,6 +40,10 @@ export async function feedWorld() {
 
   return {
     db, source, folder, clock, ...parts,
+    close: async (): Promise<void> => {
+      await db.drop();
+      await rm(folder, { recursive: true });
+    },
     /** Customers with an account each: `A-1`, `A-2`… of BOSS. */
     customers: async (...wanted: readonly Partial<AnyCustomer>[]): Promise<string[]> => {
       const customers = wanted.map((each) => ({ customerId: newId(), ...each }));

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
@@ -21,8 +21,7 @@ describe('[USG-09] a worker that is killed, really, again and again', () => {
     world = await feedWorld();
   });
   afterAll(async () => {
-    await world.db.drop();
-    await rm(world.folder, { recursive: true });
+    await world.close();
   });
 
   it('[promise 30] loses nothing, tells nothing twice, and leaves whole files only', async () => {

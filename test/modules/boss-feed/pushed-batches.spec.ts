@@ -78,7 +78,7 @@ describe('[USG-09] a subscriber of a feed', () => {
   afterAll(async () => {
     warehouse.closeAllConnections();
     warehouse.close();
-    await world.db.drop();
+    await world.close();
   });
 
   const happens = async (times: number): Promise<void> => {
