@@ -1,11 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const GRANTED: Readonly<Record<string, readonly string[]>> = {
-  viewer: ['feed.read'],
   'hotline-agent': ['billing.read', 'billing.manage'],
   'account-manager': ['billing.read', 'billing.manage'],
   'hall-staff': ['billing.read', 'billing.manage'],
-  supervisor: ['billing.read', 'usage.reconcile', 'usage.replay', 'feed.read'],
+  supervisor: ['billing.read', 'usage.reconcile', 'usage.replay'],
   administrator: ['usage.manage', 'usage.reconcile', 'usage.replay', 'billing.read', 'billing.manage', 'feed.read', 'feed.manage'],
   boss: ['feed.read'],
   customer: ['billing.read', 'billing.manage'],
