@@ -38,7 +38,7 @@ export interface StoreContext {
 export type WithKind<T> = <R extends SaysMore>(reader: RecordReader<R>, store: RecordStore<R>, batchRows: number) => T;
 
 /** Rows per COPY: large enough that the statement's own cost vanishes, small enough that two batches fit in memory. */
-const BATCH_ROWS = 20_000;
+const BATCH_ROWS = 30_000;
 /** Snapshots are applied by the customers module, some thousands at a time. */
 const SNAPSHOT_ROWS = 2_000;
 
