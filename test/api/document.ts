@@ -19,6 +19,7 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly items?: Schema;
   readonly minItems?: number;
 }
@@ -58,7 +59,7 @@ export function isDocumented(asked: { method: string; url: string }, status: num
 /** The example that the console shows: every attribute that has one, and none that has not. */
 export function exampleOf(schema: Schema): unknown {
   if (schema.example !== undefined) return schema.example;
-  const [only] = schema.allOf ?? [];
+  const [only] = schema.allOf ?? schema.oneOf ?? [];
   if (only) return exampleOf(only);
   if (schema.$ref) return exampleOf(document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {});
   if (schema.default !== undefined) return schema.default;

@@ -14,7 +14,7 @@ const GROUP_OF: Readonly<Record<string, string>> = {
   ...{ callerId: 'contact', calledNumber: 'contact', maskedCallerId: 'contact', deliveredTo: 'contact' },
   ...{ accountNo: 'subscription', account: 'subscription', characteristic: 'subscription' },
   ...{ ratedProductUsage: 'billing', revenueAtRiskFen: 'billing', usageCharacteristic: 'usage' },
-  ...{ engagedParty: 'identity', relatedParty: 'identity' },
+  ...{ engagedParty: 'identity', relatedParty: 'identity', realName: 'identity', imsi: 'subscription' },
   ...{ note: 'tickets', description: 'tickets' },
 };
 

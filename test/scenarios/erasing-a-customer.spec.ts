@@ -96,7 +96,7 @@ describe('a customer who has left asks to be forgotten', () => {
     pyramid: (await world.done({ url: '/care-api/analytics/v1/valuePyramid?asOf=2026-02-01' })).body,
     tiers: await world.database.query('SELECT tier, count(*) FROM tiering.current_tier GROUP BY 1 ORDER BY 1'),
     ledger: await world.database.query('SELECT count(*), sum(points)::text AS points FROM points.posting'),
-    usage: await world.database.query('SELECT * FROM usage.customer_month ORDER BY customer_id, month'),
+    usage: await world.database.query('SELECT m::text FROM usage.customer_month m ORDER BY customer_id, month'),
   });
 
   it('[CUS-36] and is: nothing tells who it was, the figures are what they were', async () => {

@@ -23,7 +23,7 @@ const STATE: Readonly<Record<string, string>> = {
   payments: `SELECT c.account_no, p.payment_id, p.version, p.is_current, p.amount_fen FROM usage.payment p
     JOIN customers.customer c USING (customer_id) WHERE p.source = $1`,
   held: `SELECT kind, record_id, version, reason FROM usage.held_record WHERE source = $1`,
-  rejects: `SELECT kind, record_id, code, field, attempts FROM usage.rejected_record WHERE source = $1`,
+  rejects: `SELECT kind, record_id, code, field, attempts FROM usage.reject WHERE source = $1`,
   points: `SELECT c.account_no, a.available, a.held, a.pending, a.debt FROM points.point_account a
     JOIN customers.customer c USING (customer_id) WHERE c.source = $1`,
 };

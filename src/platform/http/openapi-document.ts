@@ -55,6 +55,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     for (const operation of [item.get, item.put, item.post, item.patch, item.delete]) {
       if (!operation) continue;
       operation.security ??= []; // Or the document would not say that it is meant to be public.
+      eachItsOwn(operation.requestBody);
       if (path.includes('{')) alsoNotFound(operation.responses['404']);
     }
     if (path.endsWith('}') && item.get) item.get.parameters = withFields(item.get.parameters ?? []);
@@ -79,6 +80,17 @@ function withFields(parameters: NonNullable<Operation['parameters']>): NonNullab
 function alsoNotFound(response: Operation['responses'][string]): void {
   if (response && 'description' in response && !response.description.includes(ResourceNotFound.code)) {
     response.description += `, \`${ResourceNotFound.code}\``;
+  }
+}
+
+/** Swagger gives all media types one schema; of a body that is JSON or a file, each has its own. */
+function eachItsOwn(body: Operation['requestBody']): void {
+  if (!body || !('content' in body)) return;
+  for (const [type, media] of Object.entries(body.content)) {
+    const { oneOf } = media.schema && 'oneOf' in media.schema ? media.schema : {};
+    const file = oneOf?.find((schema) => 'format' in schema && schema.format === 'binary');
+    if (!oneOf || !file) continue;
+    media.schema = type === 'application/json' ? { oneOf: oneOf.filter((schema) => schema !== file) } : file;
   }
 }
 
