@@ -336,7 +336,7 @@ export function complaints(
     }
   }
 
-  const isDisclosure = operation.path.endsWith('/customerDisclosure') && status === 200;
+  const isDisclosure = /\/(customerDisclosure|reject\/\{id\}\/disclosure)$/.test(operation.path) && status === 200;
   for (const customer of range.customers) {
     const isHidden = asker.mustNotSee.includes(customer);
     const plain = isDisclosure && !isHidden ? [] : [customer.msisdn, customer.idNumber, customer.name];

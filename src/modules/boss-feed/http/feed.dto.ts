@@ -22,7 +22,7 @@ export class FeedView {
 
 export class AddFeedBody {
   @EnumField(KIND) kind!: FeedKind;
-  @TextField({ pattern: /^(?!000000)\d{6}$/, patternMeans: 'the six digits of a province', example: '440000' })
+  @TextField({ pattern: /^[1-9]\d{5}$/, patternMeans: 'the six digits of a province', example: '440000' })
   target!: string;
 }
 

@@ -23,6 +23,18 @@ export class TooManyFiles extends Refusal {
   }
 }
 
+/** Lateness is judged by the time of arrival unless history is loaded. */
+export class AsOfNeedsBackfill extends Refusal {
+  static readonly code = 'intake.as-of-without-backfill';
+  static readonly kind = 'rejected';
+  constructor() {
+    super(AsOfNeedsBackfill.code, AsOfNeedsBackfill.kind, 'asOf is taken with lane=backfill only', {
+      field: 'asOf',
+      expected: 'left out, or lane=backfill',
+    });
+  }
+}
+
 /** A key of one source sends for that source only, the kinds and provinces it was made for. */
 export class NotYourRecords extends Refusal {
   static readonly code = 'intake.not-your-records';

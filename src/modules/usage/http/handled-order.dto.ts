@@ -45,7 +45,7 @@ class Ref {
   @IdField() id!: string;
 }
 
-class DifferenceView {
+class OrderDifferenceView {
   @TextField({ example: 'tariffCode' }) field!: string;
   @TextField({ optional: true, example: 'T128' }) expected?: string | undefined;
   @TextField({ optional: true, description: 'Absent when BOSS says nothing of it', example: 'T59' })
@@ -68,7 +68,7 @@ export class HandledOrderView {
   @AnyObjectField({ example: { tariffCode: 'T128' } }) expected!: object;
   @InstantField() reportedAt!: Date;
   @EnumField({ values: VERDICTS, description: 'MISSING: BOSS has not told of the number since' }) verdict!: string;
-  @ListField(() => DifferenceView) differences!: DifferenceView[];
+  @ListField(() => OrderDifferenceView) differences!: OrderDifferenceView[];
   @InstantField({ optional: true, description: 'Of the last comparison that changed something' })
   comparedAt?: Date | undefined;
   @InstantField({ optional: true }) differsSince?: Date | undefined;

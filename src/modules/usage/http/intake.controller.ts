@@ -12,7 +12,14 @@ import { PushRecords } from '../application/push-records.js';
 import type { Kind } from '../domain/codes.js';
 import { parseFileName } from '../domain/file-envelope.js';
 import { LANES, type IntakeLane } from '../domain/intake.js';
-import { DayClosed, NotYourRecords, TooManyFiles, TooManyRecords, UnknownFileName } from '../domain/refusals.js';
+import {
+  AsOfNeedsBackfill,
+  DayClosed,
+  NotYourRecords,
+  TooManyFiles,
+  TooManyRecords,
+  UnknownFileName,
+} from '../domain/refusals.js';
 import { FileAnswerView, FileView, RecordBatchAnswer } from './intake.dto.js';
 import { IntakeScope } from './intake-scope.js';
 import { recordBatchOf } from './record-batch.js';
@@ -63,7 +70,7 @@ export class IntakeController {
     permission: 'usage.push',
     returns: RecordBatchAnswer,
     idempotent: true,
-    refusals: [NotYourRecords, DayClosed, TooManyRecords, 'too-large request.file-too-large'],
+    refusals: [NotYourRecords, DayClosed, TooManyRecords, AsOfNeedsBackfill, 'too-large request.file-too-large'],
   })
   async push(
     @JsonOrFile(...RECORD_BATCHES) body: unknown,
@@ -72,7 +79,7 @@ export class IntakeController {
     @CurrentActor() actor: Actor,
   ): Promise<RecordBatchAnswer> {
     const { lane, asOf } = query;
-    if (asOf && lane !== 'backfill') throw invalid('asOf', 'left out, but with lane=backfill');
+    if (asOf && lane !== 'backfill') throw new AsOfNeedsBackfill();
     const batchSequence = batchSequenceOf(batchSeq);
     const { kind, source, lines } = await recordBatchOf(body, query);
     await this.scope.check(actor, { kind, source });

@@ -17,7 +17,7 @@ import { intakeSources } from './resources.js';
 const FILES_AT_ONCE = { optional: true, min: 1, max: 16, example: 2, description: 'Files side by side' } as const;
 const RECORDS = { optional: true, min: 1, max: 100_000_000, example: 600_000, description: 'Pushed online' } as const;
 
-class FeedView {
+class SourceFeedView {
   @EnumField({ values: KINDS }) kind!: string;
   @EnumField({ values: ENCODINGS }) encoding!: string;
   @BooleanField({ description: 'Every business date has a file, be it one without records' }) expectedDaily!: boolean;
@@ -40,7 +40,7 @@ class SourceView {
   @IntegerField({ optional: true, example: 2 }) filesAtOnce?: number | undefined;
   @IntegerField({ optional: true, example: 600000 }) recordsPerMinute?: number | undefined;
   @InstantField() registeredAt!: Date;
-  @ListField(() => FeedView) feed!: readonly FeedView[];
+  @ListField(() => SourceFeedView) feed!: readonly SourceFeedView[];
 }
 
 class FeedBody {
