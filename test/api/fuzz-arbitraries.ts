@@ -488,7 +488,10 @@ export function shotsAt(operation: Operation): fc.Arbitrary<Shot> {
     },
     { requiredKeys: [] },
   ) as fc.Arbitrary<Record<string, string>>;
-  const content = Object.entries(operation.operation.requestBody?.content ?? {});
+  const all = Object.entries(operation.operation.requestBody?.content ?? {});
+  // Lines in place of JSON need a kind and a source in their query, which the document can only say in words.
+  const json = all.filter(([, { schema }]) => !isBinary(schema));
+  const content = json.length > 0 ? json : all;
   const body: fc.Arbitrary<{ type: string | undefined; body: unknown }> =
     content.length === 0
       ? fc.constant({ type: undefined, body: undefined })

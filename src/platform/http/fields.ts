@@ -108,7 +108,7 @@ export const MonthField = (options: FieldOptions = {}): PropertyDecorator =>
     options: { example: '2026-01', ...options },
     expected: 'a month YYYY-MM',
     accepts: (value) => typeof value === 'string' && isDate(`${value}-01`),
-    schema: { type: 'string', pattern: '^[1-9]\\d{3}-(0[1-9]|1[0-2])$' },
+    schema: { type: 'string', pattern: '^(19|[2-9]\\d)\\d{2}-(0[1-9]|1[0-2])$' },
   });
 
 export const EnumField = (options: EnumOptions): PropertyDecorator =>
