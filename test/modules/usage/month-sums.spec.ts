@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { BinaryRows } from '../../../src/modules/usage/persistence/binary-copy.js';
-import { CustomerIds } from '../../../src/modules/usage/persistence/customer-ids.js';
+import { bytesOf, CustomerIds } from '../../../src/modules/usage/persistence/customer-ids.js';
 import { ROAM_DAY_BIT } from '../../../src/modules/usage/persistence/month-facts.js';
 import { createAddition, additionByMonth } from '../../../src/modules/usage/persistence/month-facts.js';
 import { MonthSums } from '../../../src/modules/usage/persistence/month-sums.js';
@@ -49,7 +49,7 @@ describe('what a record adds to its month', () => {
   ) {
     const facts = Object.keys(kind.facts);
     const ids = new CustomerIds();
-    for (const id of CUSTOMERS) ids.numberOf(id);
+    for (const id of CUSTOMERS) ids.numberOf(bytesOf(id));
     const sums = new MonthSums(facts, ids);
     const rows = new BinaryRows();
     const place = new Float64Array(facts.length);

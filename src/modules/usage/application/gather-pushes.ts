@@ -40,7 +40,9 @@ interface Waiting {
 /** Larger groups would answer the first one later and store no faster. */
 const RECORDS_OF_GROUP = 20_000;
 /** Each group holds a connection. */
-const GROUPS_AT_ONCE = 3;
+const GROUPS_AT_ONCE = 4;
+/** While the database stores one, the next is read. Snapshots take turns anyway, and history is in no hurry. */
+const GROUPS_OF_FEED_AT_ONCE = 2;
 /** In all groups together; beyond it senders are asked to come back. Some 20 MB. */
 const MOST_WAITING_RECORDS = 60_000;
 const LOCK_TIMEOUT_MS = 500;
@@ -59,7 +61,7 @@ const COME_BACK_SECONDS = 2;
 @Injectable()
 export class GatherPushes {
   readonly #waiting = new Map<string, Waiting[]>();
-  readonly #underWay = new Set<string>();
+  readonly #underWay: string[] = [];
   #waitingRecords = 0;
 
   constructor(
@@ -93,13 +95,13 @@ export class GatherPushes {
   }
 
   #storeNext(): void {
-    while (this.#underWay.size < GROUPS_AT_ONCE) {
+    while (this.#underWay.length < GROUPS_AT_ONCE) {
       const key = this.#nextKey();
       if (key === undefined) return;
       const group = this.#takeGroup(key);
-      this.#underWay.add(key);
+      this.#underWay.push(key);
       void this.#answer(group).finally(() => {
-        this.#underWay.delete(key);
+        this.#underWay.splice(this.#underWay.indexOf(key), 1);
         this.#count(-recordsOf(group));
         this.#storeNext();
       });
@@ -108,7 +110,11 @@ export class GatherPushes {
 
   /** History waits until nothing new does. */
   #nextKey(): string | undefined {
-    const keys = [...this.#waiting.keys()].filter((key) => !this.#underWay.has(key));
+    const keys = [...this.#waiting].flatMap(([key, [first]]) => {
+      const isAlone = first?.push.kind === 'SUB' || isBackfill(key);
+      const underWay = this.#underWay.filter((other) => other === key).length;
+      return underWay < (isAlone ? 1 : GROUPS_OF_FEED_AT_ONCE) ? [key] : [];
+    });
     return keys.find((key) => !isBackfill(key)) ?? keys[0];
   }
 
@@ -147,7 +153,9 @@ export class GatherPushes {
     for (let turn = 1; ; turn++) {
       try {
         const outcomes = await this.#storeTogether(pushes);
-        if (outcomes.some((each) => each.some(({ outcome }) => outcome === 'ACCEPTED'))) await this.release.execute();
+        const [push] = pushes;
+        if (outcomes.some((each) => each.some(({ outcome }) => outcome === 'ACCEPTED')))
+          await this.release.execute(push);
         return outcomes;
       } catch (error) {
         if (!metALock(error)) throw error;

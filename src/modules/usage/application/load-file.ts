@@ -96,7 +96,7 @@ export class LoadFile {
   private async loadOnce(parsed: FileName, body: Readable, lane: IntakeLane): Promise<FileAnswer> {
     const answer = await this.policy.inTurn(parsed.source, lane, () => this.receive(parsed, body, lane));
     this.metrics.file(answer);
-    if (!answer.isRepeat && answer.counts.loaded > 0) await this.release.execute();
+    if (!answer.isRepeat && answer.counts.loaded > 0) await this.release.execute(answer);
     return answer;
   }
 

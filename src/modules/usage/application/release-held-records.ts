@@ -3,6 +3,7 @@ import { ACCOUNT_OWNER_VIEW, NUMBER_TENURE_VIEW } from '../../customers/index.js
 import { Clock } from '../../../platform/clock/index.js';
 import { Database, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
+import type { Kind } from '../domain/codes.js';
 import type { Intake } from '../domain/intake.js';
 import { nameOfDay, type SourceDay } from '../domain/source-day.js';
 import { DayClosings } from '../persistence/day-closings.js';
@@ -14,6 +15,10 @@ import { LoadLines, type RecordOutcome } from './load-lines.js';
 interface Waiting {
   readonly source: string;
   readonly kind: 'USG' | 'BIL' | 'PAY' | 'ARR';
+}
+
+interface WaitingGroup extends Waiting {
+  readonly reason: 'UNKNOWN_CUSTOMER' | 'UNKNOWN_REFERENCE' | 'FUTURE';
 }
 
 interface WaitingRecord extends Waiting {
@@ -47,13 +52,22 @@ export class ReleaseHeldRecords {
     private readonly days: DayClosings,
   ) {}
 
-  /** Answers how many records no longer wait. */
-  async execute(): Promise<number> {
-    const waiting = await this.database.query<Waiting>(
-      'SELECT DISTINCT source, kind FROM usage.held_record ORDER BY 1, 2',
+  /**
+   * Answers how many records no longer wait. After an intake only those are looked at that may have waited for it: a snapshot may be
+   * of anybody's customer, any other record is what one of its own source and kind refers to.
+   */
+  async execute(after?: { readonly source: string; readonly kind: Kind }): Promise<number> {
+    const isOfOneFeed = after !== undefined && after.kind !== 'SUB';
+    const waiting = await this.database.query<WaitingGroup>(
+      `SELECT DISTINCT source, kind, reason FROM usage.held_record WHERE reason <> 'LATE'
+       ${isOfOneFeed ? `AND source = $1 AND kind = $2 AND reason <> 'UNKNOWN_CUSTOMER'` : ''} ORDER BY 1, 2, 3`,
+      isOfOneFeed ? [after.source, after.kind] : [],
+    );
+    const groups = waiting.flatMap((group): readonly WaitingGroup[] =>
+      group.reason === 'UNKNOWN_REFERENCE' ? [group] : [group, { ...group, reason: 'UNKNOWN_REFERENCE' }],
     );
     let released = 0;
-    for (const group of waiting) {
+    for (const group of groups) {
       // A record that comes in may be what another one waits for, so it goes on until nothing moves.
       for (let count = -1; count !== 0; released += count) {
         count = await this.transaction.run((tx) => this.releaseSome(tx, group));
@@ -72,11 +86,12 @@ export class ReleaseHeldRecords {
     return (await this.load(tx, { source, kind }, rows))[0];
   }
 
-  private async releaseSome(tx: Tx, { source, kind }: Waiting): Promise<number> {
-    const rows = await this.takeOut(tx, { source, kind });
-    const outcomes = await this.load(tx, { source, kind }, rows);
-    const heldAgain = outcomes.filter(({ outcome }) => outcome === 'HELD').length;
-    return rows.length - heldAgain;
+  /** Who has found a customer may now wait for the record that it changes: that is another reason. */
+  private async releaseSome(tx: Tx, group: WaitingGroup): Promise<number> {
+    const rows = await this.takeOut(tx, group);
+    const outcomes = await this.load(tx, group, rows);
+    const stays = outcomes.filter((each) => each.outcome === 'HELD' && each.reason === group.reason);
+    return rows.length - stays.length;
   }
 
   /** They count on the day for which they came, or today when that is closed. */
@@ -136,29 +151,34 @@ export class ReleaseHeldRecords {
     return Buffer.from(this.personalData.open(sealed, sealedLineContext(intake_id, line_no)));
   }
 
-  private async takeOut(tx: Tx, { source, kind }: Waiting): Promise<readonly SealedRow[]> {
+  private async takeOut(tx: Tx, { source, kind, reason }: WaitingGroup): Promise<readonly SealedRow[]> {
     return tx.query<SealedRow>(
       `WITH ready AS (
          SELECT h.record_id, h.version FROM usage.held_record h
-         WHERE h.source = $1 AND h.kind = $2 AND CASE h.reason WHEN 'LATE' THEN false WHEN 'FUTURE' THEN h.ready_at <= $3
-           ELSE EXISTS (
-             SELECT FROM (
-               SELECT o.customer_id FROM ${ACCOUNT_OWNER_VIEW} o WHERE o.source = h.source AND o.account_no = h.account_no
-               UNION ALL
-               SELECT t.customer_id FROM ${NUMBER_TENURE_VIEW} t WHERE h.account_no IS NULL AND t.msisdn_index = h.msisdn_index
-                 AND t.held_from <= COALESCE(h.of_until, 'infinity')
-                 AND COALESCE(t.held_until, 'infinity') >= COALESCE(h.of_from, '-infinity')
-             ) subject
-             WHERE h.kind = 'BIL' OR h.ref_record_id IS NULL OR EXISTS (
-               SELECT FROM ${RECORD_DIRECTORY} origin WHERE origin.source = h.source AND origin.kind = h.kind
-                 AND origin.record_id = h.ref_record_id COLLATE "C" AND origin.version = 1
-                 AND origin.customer_id = subject.customer_id)) END
+         WHERE h.source = $1 AND h.kind = $2 AND h.reason = $3 AND ${READY[reason]}
          ORDER BY h.record_id, h.version LIMIT ${RECORDS_AT_ONCE} FOR UPDATE OF h
        )
        DELETE FROM usage.held_record h USING ready
        WHERE h.source = $1 AND h.kind = $2 AND h.record_id = ready.record_id AND h.version = ready.version
        RETURNING intake_id, line_no, sealed`,
-      [source, kind, this.clock.now()],
+      reason === 'FUTURE' ? [source, kind, reason, this.clock.now()] : [source, kind, reason],
     );
   }
 }
+
+const SUBJECT = `(
+  SELECT o.customer_id FROM ${ACCOUNT_OWNER_VIEW} o WHERE o.source = h.source AND o.account_no = h.account_no
+  UNION ALL
+  SELECT t.customer_id FROM ${NUMBER_TENURE_VIEW} t WHERE h.account_no IS NULL AND t.msisdn_index = h.msisdn_index
+    AND t.held_from <= COALESCE(h.of_until, 'infinity') AND COALESCE(t.held_until, 'infinity') >= COALESCE(h.of_from, '-infinity')
+)`;
+
+/** When what waits for a reason waits no longer. */
+const READY: Readonly<Record<WaitingGroup['reason'], string>> = {
+  FUTURE: 'h.ready_at <= $4',
+  UNKNOWN_CUSTOMER: `EXISTS ${SUBJECT}`,
+  UNKNOWN_REFERENCE: `EXISTS (
+    SELECT FROM ${SUBJECT} subject JOIN ${RECORD_DIRECTORY} origin USING (customer_id)
+    WHERE origin.source = h.source AND origin.kind = h.kind AND origin.record_id = h.ref_record_id COLLATE "C"
+      AND origin.version = 1)`,
+};

@@ -85,7 +85,7 @@ export class MonthSums {
   columns(): readonly (readonly (string | number)[])[] {
     const places = Array.from({ length: this.#count }, (_, place) => place);
     return [
-      places.map((place) => this.ids.ids[this.#customers[place] ?? 0] ?? ''),
+      places.map((place) => this.ids.idOf(this.#customers[place] ?? 0)),
       places.map((place) => dateOfDay(this.#months[place] ?? 0)),
       ...this.facts.map((_, fact) => places.map((place) => this.#sums[place * this.facts.length + fact] ?? 0)),
       places.map((place) => this.#days[place] ?? 0),
@@ -117,7 +117,7 @@ export class MonthSums {
   #placeOf(customer: number, month: number): number {
     let places = this.#places.get(month);
     if (!places || customer >= places.length) {
-      const larger = new Int32Array(Math.max(this.ids.ids.length, customer + 1, 2 * (places?.length ?? 0)));
+      const larger = new Int32Array(Math.max(this.ids.count, customer + 1, 2 * (places?.length ?? 0)));
       if (places) larger.set(places);
       this.#places.set(month, (places = larger));
     }

@@ -3,7 +3,7 @@ import type { Tx } from '../../../platform/database/index.js';
 import type { PersonalData } from '../../../platform/privacy/index.js';
 import type { Intake } from '../domain/intake.js';
 import { NotYourRecords } from '../domain/refusals.js';
-import { CustomerIds } from './customer-ids.js';
+import { bytesOf, CustomerIds } from './customer-ids.js';
 import { NumberOrdinals } from './number-ordinals.js';
 
 /** Beyond this many numbers the next batch begins with none: memory stays bounded, those that come again are asked for again. */
@@ -96,7 +96,7 @@ export class Subjects {
       if (ordinal >= this.#asked) continue; // of a batch that is still being read
       this.#ofOwnProvince.delete(ordinal);
       for (let tenure = this.#tenures[ordinal]; tenure; tenure = tenure.next) {
-        asked.add(this.customers.ids[tenure.customer] ?? '');
+        asked.add(this.customers.idOf(tenure.customer));
       }
     }
     if (asked.size === 0) return;
@@ -109,14 +109,17 @@ export class Subjects {
 
   async #findByAccount(tx: Tx, source: string, ordinals: readonly number[]): Promise<void> {
     if (ordinals.length === 0) return;
-    const rows = await tx.query<{ at: number; customer_id: string }>(
-      `SELECT a.at, o.customer_id FROM unnest($2::text[]) WITH ORDINALITY AS a (account_no, at)
+    // Thousands of answers in one value: a place and an id each.
+    const [answer] = await tx.query<{ owners: Buffer | null }>(
+      `SELECT string_agg(int4send(a.at::int) || uuid_send(o.customer_id), '') AS owners
+       FROM unnest($2::text[]) WITH ORDINALITY AS a (account_no, at)
          JOIN ${ACCOUNT_OWNER_VIEW} o ON o.source = $1 AND o.account_no = a.account_no`,
       [source, ordinals.map((ordinal) => this.#accounts[ordinal])],
     );
-    for (const { at, customer_id: id } of rows) {
-      const customer = this.customers.numberOf(id);
-      this.#tenures[ordinals[at - 1] ?? 0] = { customer, from: -Infinity, until: Infinity };
+    const owners = answer?.owners ?? Buffer.alloc(0);
+    for (let at = 0; at < owners.length; at += 20) {
+      const customer = this.customers.numberOf(owners, at + 4);
+      this.#tenures[ordinals[owners.readInt32BE(at) - 1] ?? 0] = { customer, from: -Infinity, until: Infinity };
     }
   }
 
@@ -128,7 +131,7 @@ export class Subjects {
       [ordinals.map((ordinal) => this.indexOf(ordinal))],
     );
     for (const { at, customer_id: id, held_from: from, held_until: until } of rows) {
-      const customer = this.customers.numberOf(id);
+      const customer = this.customers.numberOf(bytesOf(id));
       const ordinal = ordinals[at - 1] ?? 0;
       const next = this.#tenures[ordinal];
       this.#tenures[ordinal] = { customer, from: from.getTime(), until: until?.getTime() ?? Infinity, next };
