@@ -398,12 +398,14 @@ describe('the API, looked at by an attacker', () => {
 
   it('puts nobody’s number into an address: no route, parameter or link takes one', () => {
     const personal = /msisdn|phone|mobile|tel(?!l)|id_?number|id_?card|caller|name$/i;
-    const named = ['name', 'displayName']; // of units, keys and staff, who are no customers
+    const named = ['name', 'displayName']; // of units, keys, staff and specifications, who are no customers
     for (const { name, path, operation } of operations) {
       const taken = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter ?? '');
       for (const parameter of operation.parameters ?? []) if (parameter.in !== 'header') taken.push(parameter.name);
       const bad = taken.filter(
-        (each) => personal.test(each) && !(named.includes(each) && /organization|intake\/v1\/file/.test(path)),
+        (each) =>
+          personal.test(each) &&
+          !(named.includes(each) && /organization|intake\/v1\/file|usageSpecification/.test(path)),
       );
       expect([name, bad]).toEqual([name, []]);
     }
