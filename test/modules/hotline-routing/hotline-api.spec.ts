@@ -8,6 +8,8 @@ import { ROOT_UNIT_ID } from '../../../src/modules/organization/domain/unit.js';
 import { OrganizationFacade } from '../../../src/modules/organization/index.js';
 import { entities } from '../../../src/modules/organization/persistence/entities.js';
 import { TicketsWorkersModule } from '../../../src/modules/tickets/index.js';
+import { UsageModule } from '../../../src/modules/usage/index.js';
+import { Runs } from '../../../src/platform/queues/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import type { Answer } from '../../support/http.js';
 import { serve } from '../../support/serve.js';
@@ -30,8 +32,9 @@ describe('the hotline, asked by a telephone platform', () => {
       ground: [
         { provide: PersonalData, useValue: on.ground.personalData },
         { provide: Outbox, useClass: Outbox },
+        { provide: Runs, useValue: {} }, // usage starts some; nobody asks for one here
       ],
-      imports: [HotlineRoutingModule, HotlineRoutingWorkersModule, TicketsWorkersModule],
+      imports: [UsageModule, HotlineRoutingModule, HotlineRoutingWorkersModule, TicketsWorkersModule],
     });
     app = served.app;
     const as =
