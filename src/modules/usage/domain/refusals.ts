@@ -97,8 +97,10 @@ export class DayClosed extends Refusal {
 
 /** What follows from bills is not decided before they have come. */
 export class MonthNotLoaded extends Refusal {
+  static readonly code = 'usage.month-not-loaded';
+  static readonly kind = 'conflict';
   constructor(month: string) {
-    super('usage.month-not-loaded', 'conflict', 'The bills of the month have not come yet', { month });
+    super(MonthNotLoaded.code, MonthNotLoaded.kind, 'The bills of the month have not come yet', { month });
   }
 }
 
