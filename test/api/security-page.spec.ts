@@ -12,7 +12,7 @@ describe('docs/security.md', () => {
     for (const { file, title } of claims) {
       const source = await readFile(file, 'utf8').catch(() => '');
       const titles = [...source.matchAll(/\b(?:it|describe)(?:\.each[\s\S]*?\))?\(\s*(['"`])(.*?)\1/g)].map(
-        ([, , name]) => name,
+        ([, , name]) => name?.replace(/^(?:\[promise \d+\] ?)+/, ''),
       );
       if (!titles.includes(title)) missing.push(`${file} › ${title}`);
     }

@@ -8,7 +8,7 @@ import { StartedApplication } from '../support/started-application.js';
 
 jest.setTimeout(300_000);
 
-const CUSTOMERS = 300;
+const CUSTOMERS = 1000;
 
 /** The figure of a line in the printed summary. */
 function figure(output: string, name: string): number {
