@@ -190,13 +190,12 @@ export class LoadFile {
       if (reception.rejects.length < KEPT_OF_BAD_FILE) reception.rejects.push(line);
     };
     const { customers, personalData, partitions, outbox } = this;
-    const prepare = (): Promise<void> => partitions.ensureAround(header.createdAt, judge.limits.lateDays);
     const context = { tx, intake, judge, customers, personalData, partitions, outbox, onException: countIn(counts) };
     return openKind(
       name.kind,
       context,
       (reader, store, batchRows): LineLoader =>
-        new RecordLoader(tx, intake, judge, personalData, reader, store, batchRows, prepare, onReject),
+        new RecordLoader(tx, intake, judge, personalData, reader, store, batchRows, onReject),
     );
   }
 

@@ -66,7 +66,6 @@ export class LoadLines {
           reader,
           store,
           lines.length,
-          () => this.openMonths(judge),
           ({ lineNo, rejection }) => (outcomes[lineNo] = refused(rejection)),
         ),
     );
@@ -78,10 +77,6 @@ export class LoadLines {
       await this.outbox.publish(tx, RecordsLoaded, { intakeId, kind, source, lane }, { occurredAt: receivedAt });
     }
     return outcomes;
-  }
-
-  private async openMonths({ createdAt, limits }: Judgement): Promise<void> {
-    if (Number.isFinite(limits.lateDays)) await this.partitions.ensureAround(createdAt, limits.lateDays);
   }
 }
 

@@ -48,7 +48,6 @@ export class RecordLoader<R extends SaysMore> implements LineLoader {
     private readonly reader: RecordReader<R>,
     private readonly store: RecordStore<R>,
     private readonly batchRows: number,
-    private readonly prepare: () => Promise<void>,
     private readonly onReject: (line: RejectedLine) => void,
   ) {
     this.#filling = store.newBatch(batchRows);
@@ -101,7 +100,6 @@ export class RecordLoader<R extends SaysMore> implements LineLoader {
 
   async #storeBatch(batch: RecordBatch<R>, rejects: readonly RejectedLine[]): Promise<void> {
     if (!this.#isOpen) {
-      await this.prepare();
       await this.store.open();
       this.#isOpen = true;
     }
