@@ -78,6 +78,23 @@ export class Transaction {
     );
   }
 
+  /**
+   * Reads everything as it was at one moment (REPEATABLE READ). Who finds that somebody changed meanwhile what he wants to change
+   * begins again, and sees what they did: so `work` may run more than once.
+   */
+  async runInOneMoment<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let turn = 1; ; turn++) {
+      try {
+        return await this.run(async (tx) => {
+          await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+          return work(tx);
+        });
+      } catch (error) {
+        if (turn === TURNS || !isSerializationFailure(error)) throw error;
+      }
+    }
+  }
+
   private async execute<T>(
     work: (tx: Tx) => Promise<T>,
     who: Acting | undefined,
@@ -115,6 +132,11 @@ export class Transaction {
     }
   }
 }
+
+const TURNS = 5;
+
+const isSerializationFailure = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '40001';
 
 function run<R extends object>(
   client: PoolClient,

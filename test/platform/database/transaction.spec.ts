@@ -53,6 +53,21 @@ describe('a transaction', () => {
     expect(await database.query('SELECT current_user AS role')).toEqual([{ role: 'guibin_app' }]);
   });
 
+  it('of one moment begins again when somebody was faster', async () => {
+    const id = newId();
+    await db.query('GRANT UPDATE ON platform.note TO guibin_app');
+    await db.query('INSERT INTO platform.note VALUES ($1, 1, NULL)', [id]);
+    const seen: number[] = [];
+    await transaction.runInOneMoment(async (tx) => {
+      const [row] = await tx.query<{ amount: number }>('SELECT amount FROM platform.note WHERE id = $1', [id]);
+      seen.push(row?.amount ?? 0);
+      if (seen.length === 1) await db.query('UPDATE platform.note SET amount = 5 WHERE id = $1', [id]);
+      await tx.execute('UPDATE platform.note SET amount = amount * 2 WHERE id = $1', [id]);
+    });
+    expect(seen).toEqual([1, 5]);
+    expect(await database.query('SELECT amount FROM platform.note WHERE id = $1', [id])).toEqual([{ amount: 10 }]);
+  });
+
   it('survives the death of its connection', async () => {
     await expect(
       transaction.run(async (tx) => {

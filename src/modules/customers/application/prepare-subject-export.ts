@@ -41,8 +41,7 @@ export class PrepareSubjectExport {
 
   /** Does nothing when it is prepared already, or by somebody else now. */
   async execute(exportId: string): Promise<void> {
-    await this.transaction.run(async (tx) => {
-      await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await this.transaction.runInOneMoment(async (tx) => {
       const claimed = await claimExport(tx, exportId);
       if (!claimed) return;
       const { customerId, requestId, askedBy, approvalId } = claimed;
