@@ -13,10 +13,10 @@ import { startIntakeServer, type IntakeServer } from './intake-server.js';
 import { newSecrets } from './served-application.js';
 import { subscriptionLines, usageLines, writeBossFile } from './usage-file.js';
 
-const RECORDS = Number(process.env.BENCH_RECORDS ?? 500_000);
+const RECORDS = Number(process.env.BENCH_RECORDS ?? 1_000_000);
 const CUSTOMERS = Number(process.env.BENCH_CUSTOMERS ?? 100_000);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
-const CONNECTIONS = Number(process.env.BENCH_CONNECTIONS ?? 16);
+const CONNECTIONS = Number(process.env.BENCH_CONNECTIONS ?? 32);
 const BATCH = 1_000;
 const REQUIRED_RATIO = 0.35;
 const MAX_RSS_MB = 400;
@@ -27,7 +27,7 @@ const MAX_RSS_MB = 400;
  */
 export const bench: Bench = {
   name: 'intake-online',
-  describe: 'Batches of a thousand records pushed over HTTP from 16 connections, beside a bare COPY of the same rows',
+  describe: 'Batches of a thousand records pushed over HTTP from 32 connections, beside a bare COPY of the same rows',
 
   async run(): Promise<BenchResult> {
     const dataDir = process.env.BENCH_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'guibin-bench-')));

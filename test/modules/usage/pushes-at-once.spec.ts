@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordOutcome } from '../../../src/modules/usage/application/push-records.js';
+import { Lines } from '../../../src/modules/usage/domain/lines.js';
 import { aUsage, gzipped, usageFile, usageText } from './support/boss-file.js';
 import { startIntake, type TestIntake } from './support/intake.js';
 
@@ -18,7 +19,8 @@ describe('pushes at the same time', () => {
   });
   afterEach(() => intake.close());
 
-  const push = (lines: Buffer[], options = {}) => intake.records.lines('USG', 'BOSS', lines, options);
+  const push = (lines: Buffer[], options = {}) =>
+    intake.records.lines('USG', 'BOSS', { lines: Lines.of(lines), faults: new Map() }, options);
   const stored = async (): Promise<unknown> =>
     (
       await intake.db.query(

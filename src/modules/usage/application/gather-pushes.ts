@@ -5,6 +5,7 @@ import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { newId, Transaction, type Acting, type Tx } from '../../../platform/database/index.js';
 import type { Kind } from '../domain/codes.js';
 import type { IntakeLane } from '../domain/intake.js';
+import type { Lines } from '../domain/lines.js';
 import { TooManyRecords } from '../domain/refusals.js';
 import { SourceRegister } from '../persistence/source-register.js';
 import { IntakeMetrics } from './intake-metrics.js';
@@ -23,7 +24,7 @@ export interface Push {
   readonly provinces: readonly string[] | undefined;
   /** Epoch milliseconds against which lateness is judged; `undefined`: now. */
   readonly asOf: number | undefined;
-  readonly lines: readonly Buffer[];
+  readonly lines: Lines;
   /** Its number in the source's unbroken sequence of batches of this kind. */
   readonly batchSequence: number | undefined;
   readonly request: Acting | undefined;
@@ -80,11 +81,11 @@ export class GatherPushes {
    * @throws TooManyRecords, NotYourRecords, DayClosed
    */
   async store(push: Push): Promise<readonly RecordOutcome[]> {
-    if (this.#waitingRecords > 0 && this.#waitingRecords + push.lines.length > MOST_WAITING_RECORDS) {
+    if (this.#waitingRecords > 0 && this.#waitingRecords + push.lines.count > MOST_WAITING_RECORDS) {
       this.metrics.comeLater('queue full');
       throw new TooManyRecords(COME_BACK_SECONDS);
     }
-    this.#count(push.lines.length);
+    this.#count(push.lines.count);
     const key = [push.lane, push.source, push.kind, push.asOf ?? '', push.provinces?.join() ?? '*'].join('/');
     return new Promise((resolve, reject) => {
       const waiting = this.#waiting.get(key) ?? [];
@@ -123,7 +124,7 @@ export class GatherPushes {
     let records = 0;
     let pushes = 0;
     for (const { push } of waiting) {
-      records += push.lines.length;
+      records += push.lines.count;
       if (pushes > 0 && records > RECORDS_OF_GROUP) break;
       pushes++;
     }
@@ -183,12 +184,16 @@ export class GatherPushes {
     const batches = pushes.flatMap(({ batchSequence }) => batchSequence ?? []).sort((a, b) => a - b);
     return this.transaction.runForRequests(requests, async (tx) => {
       await tx.execute(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT_MS}ms'`);
-      const lines = pushes.flatMap((push) => push.lines);
-      const all = await this.loadLines.execute(tx, intake, judge, lines);
+      const all = await this.loadLines.execute(
+        tx,
+        intake,
+        judge,
+        pushes.map(({ lines }) => lines),
+      );
       const outcomes: (readonly RecordOutcome[])[] = [];
       let from = 0;
       for (const push of pushes) {
-        const own = all.slice(from, (from += push.lines.length));
+        const own = all.slice(from, (from += push.lines.count));
         await push.alsoStore?.(tx, own);
         outcomes.push(own);
       }
@@ -206,7 +211,7 @@ export class GatherPushes {
 
 const isBackfill = (key: string): boolean => key.startsWith('backfill/');
 
-const recordsOf = (group: readonly Waiting[]): number => group.reduce((sum, { push }) => sum + push.lines.length, 0);
+const recordsOf = (group: readonly Waiting[]): number => group.reduce((sum, { push }) => sum + push.lines.count, 0);
 
 /** SQLSTATE: a lock was not to be had in time, or a deadlock was found. */
 const metALock = (error: unknown): boolean =>

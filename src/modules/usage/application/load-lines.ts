@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { CustomersFacade } from '../../customers/index.js';
 import type { Tx } from '../../../platform/database/index.js';
@@ -7,6 +8,7 @@ import { RecordsLoaded } from '../domain/events.js';
 import type { Kind } from '../domain/codes.js';
 import type { Intake } from '../domain/intake.js';
 import type { Judgement } from '../domain/judgement.js';
+import type { Lines } from '../domain/lines.js';
 import type { Rejection } from '../domain/rejection.js';
 import { DayClosed } from '../domain/refusals.js';
 import { DayClosings } from '../persistence/day-closings.js';
@@ -30,6 +32,9 @@ export type RecordOutcome =
 const ACCEPTED: RecordOutcome = { outcome: 'ACCEPTED' };
 const DUPLICATE: RecordOutcome = { outcome: 'DUPLICATE' };
 
+/** Some two milliseconds; then others who wait for an answer have a turn, who may hold locks that this one will want. */
+const LINES_IN_ONE_GO = 500;
+
 /** Takes in lines that are no file: pushed online, released after a wait, or sent again after they were mended. */
 @Injectable()
 export class LoadLines {
@@ -43,13 +48,14 @@ export class LoadLines {
   ) {}
 
   /**
-   * One outcome per line (`D|…`, no line end), in their order. What is refused is refused alone and kept as refused under
+   * One outcome per line (`D|…`, no line end) of all parts, in their order. What is refused is refused alone and kept as refused under
    * `intake` and its place among the lines.
    * @throws NotYourRecords, DayClosed
    */
-  async execute(tx: Tx, intake: Intake, judge: Judgement, lines: readonly Buffer[]): Promise<readonly RecordOutcome[]> {
+  async execute(tx: Tx, intake: Intake, judge: Judgement, parts: readonly Lines[]): Promise<readonly RecordOutcome[]> {
     if (!(await this.days.enter(tx, intake))) throw new DayClosed();
-    const outcomes = lines.map(() => ACCEPTED);
+    const count = parts.reduce((sum, lines) => sum + lines.count, 0);
+    const outcomes = Array.from({ length: count }, () => ACCEPTED);
     const { customers, personalData, partitions, outbox } = this;
     const onException = (at: number, exception: Exception, reason?: HeldLine['reason']): void => {
       outcomes[at] = outcomeOf(intake.kind, exception, reason);
@@ -65,11 +71,17 @@ export class LoadLines {
           personalData,
           reader,
           store,
-          lines.length,
+          count,
           ({ lineNo, rejection }) => (outcomes[lineNo] = refused(rejection)),
         ),
     );
-    for (const [at, line] of lines.entries()) loader.take(at, line, 0, line.length);
+    let lineNo = 0;
+    for (const lines of parts) {
+      for (let at = 0; at < lines.count; at++) {
+        loader.take(lineNo++, lines.bytes, lines.startOf(at), lines.endOf(at));
+        if (lineNo % LINES_IN_ONE_GO === 0) await setImmediate();
+      }
+    }
     await loader.finish();
     if (outcomes.some(({ outcome }) => outcome === 'REJECTED')) await this.rejects.gather(tx, intake);
     if (outcomes.includes(ACCEPTED)) {

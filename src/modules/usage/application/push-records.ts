@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { acting } from '../../../platform/database/index.js';
 import type { Kind } from '../domain/codes.js';
 import type { IntakeLane } from '../domain/intake.js';
+import { Lines } from '../domain/lines.js';
 import { lineOfRecord } from '../domain/record-line.js';
 import { Rejection } from '../domain/rejection.js';
 import { GatherPushes, type AlsoStore } from './gather-pushes.js';
@@ -21,6 +22,24 @@ export interface PushOptions {
   readonly asOf?: number | undefined;
   /** The number of the batch in the source's unbroken sequence of this kind. */
   readonly batchSequence?: number | undefined;
+}
+
+/** Lines `D|…` without line end, and, by its place among all, what is wrong with each of those that cannot be one. */
+export interface PushedLines {
+  readonly lines: Lines;
+  readonly faults: ReadonlyMap<number, Rejection>;
+}
+
+/** Records as lines. */
+export function linesOf(kind: Kind, records: readonly PushedRecord[]): PushedLines {
+  const lines = new Lines(records.length);
+  const faults = new Map<number, Rejection>();
+  for (const [at, record] of records.entries()) {
+    const line = lineOfRecord(kind, record);
+    if (line instanceof Rejection) faults.set(at, line);
+    else lines.add(line, 0, line.length);
+  }
+  return { lines, faults };
 }
 
 /** Takes records one by one or in small batches, with an answer for each. */
@@ -44,28 +63,27 @@ export class PushRecords {
     alsoStore?: AlsoStore,
     options: PushOptions = {},
   ): Promise<readonly RecordOutcome[]> {
-    const lines = records.map((record) => lineOfRecord(kind, record));
-    return this.lines(kind, source, lines, options, alsoStore);
+    return this.lines(kind, source, linesOf(kind, records), options, alsoStore);
   }
 
-  /** The same for lines of the file contract (`D|…`, no line end); what cannot be one is refused. */
+  /** The same for lines of the file contract. */
   async lines(
     kind: Kind,
     source: string,
-    lines: readonly (Buffer | Rejection)[],
+    { lines, faults }: PushedLines,
     { lane = 'normal', asOf, batchSequence }: PushOptions = {},
     alsoStore?: AlsoStore,
   ): Promise<readonly RecordOutcome[]> {
-    await this.rate.admit(source, lines.length);
-    const readable = lines.filter((line): line is Buffer => !(line instanceof Rejection));
+    await this.rate.admit(source, lines.count + faults.size);
     const provinces = provincesOfSender();
     const push = {
-      kind, source, lane, asOf, provinces, batchSequence, alsoStore, lines: readable, request: acting(),
+      kind, source, lane, asOf, provinces, batchSequence, alsoStore, lines, request: acting(),
     }; // prettier-ignore
-    const stored = readable.length > 0 || batchSequence !== undefined ? await this.gather.store(push) : [];
-    let at = 0;
-    const outcomes = lines.map((line) => {
-      const outcome = line instanceof Rejection ? refused(line) : stored[at++];
+    const stored = lines.count > 0 || batchSequence !== undefined ? await this.gather.store(push) : [];
+    let next = 0;
+    const outcomes = Array.from({ length: lines.count + faults.size }, (_, at) => {
+      const fault = faults.get(at);
+      const outcome = fault ? refused(fault) : stored[next++];
       if (!outcome) throw new Error('A line without an outcome');
       return outcome;
     });

@@ -4,6 +4,7 @@ import { Clock } from '../../../platform/clock/index.js';
 import { Database, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { PersonalData } from '../../../platform/privacy/index.js';
 import type { Kind } from '../domain/codes.js';
+import { Lines } from '../domain/lines.js';
 import type { Intake } from '../domain/intake.js';
 import { nameOfDay, type SourceDay } from '../domain/source-day.js';
 import { DayClosings } from '../persistence/day-closings.js';
@@ -116,12 +117,8 @@ export class ReleaseHeldRecords {
     // They came in time when they came; now they are only late by our waiting.
     const limits = { ...this.policy.limits, lateDays: Infinity, correctionDays: Infinity };
     const judge = { limits, createdAt: receivedAt.getTime(), now: receivedAt.getTime() };
-    return this.loadLines.execute(
-      tx,
-      intake,
-      judge,
-      rows.map((row) => this.open(row)),
-    );
+    const lines = Lines.of(rows.map((row) => this.open(row)));
+    return this.loadLines.execute(tx, intake, judge, [lines]);
   }
 
   private async byDay(

@@ -6,6 +6,7 @@ import {
   DefinesRun, RunParametersRefused, type Outcome, type Population, type Run, type RunDefinition, type Slice,
 } from '../../../platform/queues/index.js'; // prettier-ignore
 import type { Intake } from '../domain/intake.js';
+import { Lines } from '../domain/lines.js';
 import { mended, type Fix } from '../domain/mending.js';
 import { DayClosed } from '../domain/refusals.js';
 import { nameOfDay } from '../domain/source-day.js';
@@ -99,7 +100,7 @@ export class ReplayRejects implements RunDefinition<Replay> {
     const createdAt = Math.min(...kept.map(({ made_at }) => made_at.getTime()));
     const judge = { limits: this.policy.limits, createdAt, now: receivedAt.getTime() };
     const lines = kept.map((reject) => Buffer.from(this.mendedLine(reject, run.parameters.fixes)));
-    const outcomes = await this.loadLines.execute(tx, intake, judge, lines).catch((error: unknown) => {
+    const outcomes = await this.loadLines.execute(tx, intake, judge, [Lines.of(lines)]).catch((error: unknown) => {
       if (error instanceof DayClosed) return lines.map(() => CLOSED);
       throw error;
     });

@@ -81,10 +81,10 @@ export class IntakeController {
     const { lane, asOf } = query;
     if (asOf && lane !== 'backfill') throw new AsOfNeedsBackfill();
     const batchSequence = batchSequenceOf(batchSeq);
-    const { kind, source, lines } = await recordBatchOf(body, query);
+    const { kind, source, pushed } = await recordBatchOf(body, query);
     await this.scope.check(actor, { kind, source });
     const options = { lane, asOf: asOf?.getTime(), batchSequence };
-    const results = await this.pushRecords.lines(kind, source, lines, options);
+    const results = await this.pushRecords.lines(kind, source, pushed, options);
     return { '@type': 'RecordBatchAnswer', results };
   }
 

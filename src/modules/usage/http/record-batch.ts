@@ -5,18 +5,21 @@ import { FileTooLarge, InvalidInput, problemOfJson, validated, wholeSmallFile } 
 import { ColumnOrder } from '../domain/column-order.js';
 import type { Kind } from '../domain/codes.js';
 import { LineForm } from '../domain/line-form.js';
+import { Lines } from '../domain/lines.js';
 import { LineSplitter } from '../domain/line-splitter.js';
-import { lineOfRecord } from '../domain/record-line.js';
 import { BadFile, Rejection } from '../domain/rejection.js';
+import { linesOf, type PushedLines } from '../application/push-records.js';
 import { MAX_BATCH, RecordBatchHead } from './intake.dto.js';
 
 /** What was pushed, as lines of the file contract; what cannot be one is refused. */
 export interface RecordBatch {
   readonly kind: Kind;
   readonly source: string;
-  readonly lines: readonly (Buffer | Rejection)[];
+  readonly pushed: PushedLines;
 }
 
+const [HEADER, RECORD, BAR] = Buffer.from('HD|');
+const NO_RECORD = new Rejection('E_FORMAT', undefined, 'the line begins not with D|');
 const MAX_PLAIN_BYTES = 4 * 1024 * 1024;
 const unpack = promisify(gunzip);
 
@@ -40,19 +43,31 @@ async function batchOfJson(body: unknown = {}): Promise<RecordBatch> {
   if (problem !== undefined || !areRecords || !records.every(isRecord)) {
     throw invalid('records', problem ?? `a list of 1 to ${MAX_BATCH} items`);
   }
-  return { kind, source, lines: records.map((record) => lineOfRecord(kind, record)) };
+  return { kind, source, pushed: linesOf(kind, records) };
 }
 
 async function batchOfLines(bytes: Buffer, query: Partial<RecordBatchHead>): Promise<RecordBatch> {
   const { kind, source } = await validated(RecordBatchHead, { kind: query.kind, source: query.source });
-  const lines: (Buffer | Rejection)[] = [];
+  const lines = new Lines(MAX_BATCH);
+  const faults = new Map<number, Rejection>();
   let form: LineForm | undefined;
   let lineNo = 0;
   const splitter = new LineSplitter((block, start, end) => {
-    const line = block.subarray(start, end);
-    if (++lineNo === 1 && line.toString('latin1', 0, 2) === 'H|') form = formOf(kind, line.toString('utf8'));
-    else if (lines.length < MAX_BATCH) lines.push(recordLine(line, form));
-    else throw new BadFile('E_FORMAT', `there are more than ${MAX_BATCH} lines`);
+    const isFirst = lineNo++ === 0;
+    if (isFirst && block[start] === HEADER && block[start + 1] === BAR) {
+      form = formOf(kind, block.toString('utf8', start, end));
+      return;
+    }
+    const count = lines.count + faults.size;
+    if (count >= MAX_BATCH) throw new BadFile('E_FORMAT', `there are more than ${MAX_BATCH} lines`);
+    // Lines of another beginning are our own, of lines that were rewritten.
+    if (block[start] !== RECORD || block[start + 1] !== BAR) faults.set(count, NO_RECORD);
+    else if (!form) lines.add(block, start, end);
+    else {
+      form.read(block, start, end);
+      if (form.fault) faults.set(count, form.fault);
+      else lines.add(form.bytes, 0, form.length);
+    }
   });
   try {
     splitter.push(await plain(bytes));
@@ -60,8 +75,8 @@ async function batchOfLines(bytes: Buffer, query: Partial<RecordBatchHead>): Pro
   } catch (error) {
     throw error instanceof BadFile ? invalid('body', error.message) : error;
   }
-  if (lines.length === 0) throw invalid('body', `1 to ${MAX_BATCH} lines`);
-  return { kind, source, lines };
+  if (lines.count + faults.size === 0) throw invalid('body', `1 to ${MAX_BATCH} lines`);
+  return { kind, source, pushed: { lines, faults } };
 }
 
 function formOf(kind: Kind, header: string): LineForm | undefined {
@@ -69,15 +84,6 @@ function formOf(kind: Kind, header: string): LineForm | undefined {
   if (version === '01') return undefined;
   if (version === '02') return new LineForm('UTF-8', new ColumnOrder(kind, rest.at(-1) ?? ''));
   throw new BadFile('E_FORMAT', 'the header must be H|01 or H|02|columns');
-}
-
-function recordLine(line: Buffer, form: LineForm | undefined): Buffer | Rejection {
-  // Lines of another beginning are our own, of lines that were rewritten.
-  if (line.toString('latin1', 0, 2) !== 'D|')
-    return new Rejection('E_FORMAT', undefined, 'the line begins not with D|');
-  if (!form) return line;
-  form.read(line, 0, line.length);
-  return form.fault ?? Buffer.from(form.bytes.subarray(0, form.length));
 }
 
 async function plain(bytes: Buffer): Promise<Buffer> {

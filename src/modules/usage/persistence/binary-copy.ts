@@ -9,6 +9,25 @@ const TWO_32 = 0x1_0000_0000;
 /** More than all fixed-width values of a row and its longest text together. */
 const SLACK = 4096;
 
+/** OIDs of the types of elements. */
+const ELEMENT = { int4: 23, int8: 20, text: 25, date: 1082, uuid: 2950 } as const;
+
+/**
+ * An array as a parameter in PostgreSQL's binary form, of as many elements as `write` writes: thousands of values that neither side has
+ * to turn into text. The statement must cast the parameter to the same type.
+ */
+export function binaryArray(
+  type: keyof typeof ELEMENT,
+  length: number,
+  write: (elements: BinaryRows, at: number) => void,
+): Buffer {
+  const elements = new BinaryRows(length * 20);
+  for (let at = 0; at < length; at++) write(elements, at);
+  const [dimensions, hasNulls, lowerBound] = [1, 0, 1];
+  const head = Int32Array.of(dimensions, hasNulls, ELEMENT[type], length, lowerBound);
+  return Buffer.concat([Buffer.from(head.buffer).swap32(), elements.written()]);
+}
+
 /** Rows in PostgreSQL's binary COPY format, written into one growing buffer that is used again and again. */
 export class BinaryRows {
   rows = 0;
@@ -119,9 +138,18 @@ export class BinaryRows {
 
   ascii(value: string | undefined): this {
     if (value === undefined) return this.#int32(-1);
+    this.#room(value.length + SLACK);
     this.#int32(value.length);
     this.#bytes.write(value, this.#at, 'latin1');
     this.#at += value.length;
+    return this;
+  }
+
+  /** Sixteen bytes of an id. */
+  id(source: Uint8Array, from: number): this {
+    this.#int32(16);
+    this.overwrite16(this.#at, source, from);
+    this.#at += 16;
     return this;
   }
 

@@ -96,6 +96,15 @@ export const PAYMENT_FACTS: Facts<PaymentRecord> = {
 const INPUTS = ['roam_day_mask', 'inputs', 'input_xor'] as const;
 
 export const addedColumns = (facts: readonly string[]): string[] => ['customer_id', 'month', ...facts, ...INPUTS];
+const typesOfAdded = (facts: readonly string[]): string[] => [
+  'uuid', 'date', ...facts.map(() => 'bigint'), 'int', 'int', 'bigint',
+]; // prettier-ignore
+
+/** {@link addedColumns} as arrays, one parameter each from the second on. */
+export const additionOfParameters = (facts: readonly string[]): string =>
+  `unnest(${typesOfAdded(facts)
+    .map((type, at) => `$${at + 2}::${type}[]`)
+    .join(', ')}) AS addition (${addedColumns(facts).join(', ')})`;
 
 /** `CREATE TEMP TABLE`: what is to be added to the months, several rows of one month allowed. */
 export const createAddition = (facts: readonly string[]): string =>

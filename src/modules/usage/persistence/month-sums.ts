@@ -1,7 +1,6 @@
 import type { Tx } from '../../../platform/database/index.js';
-import { BinaryRows } from './binary-copy.js';
+import { binaryArray, BinaryRows } from './binary-copy.js';
 import type { CustomerIds } from './customer-ids.js';
-import { contentHashText } from './held-records.js';
 import { addedColumns } from './month-facts.js';
 
 const DAY_MS = 86_400_000;
@@ -81,31 +80,30 @@ export class MonthSums {
     rows.clear();
   }
 
-  /** The columns of {@link addedColumns} as parameters, for a few months. */
-  columns(): readonly (readonly (string | number)[])[] {
-    const places = Array.from({ length: this.#count }, (_, place) => place);
+  /** The columns of {@link addedColumns} as parameters. */
+  parameters(): readonly Buffer[] {
+    const count = this.#count;
+    const width = this.facts.length;
+    const of = (array: Int32Array): Buffer => binaryArray('int4', count, (into, place) => into.int4(array[place] ?? 0));
     return [
-      places.map((place) => this.ids.idOf(this.#customers[place] ?? 0)),
-      places.map((place) => dateOfDay(this.#months[place] ?? 0)),
-      ...this.facts.map((_, fact) => places.map((place) => this.#sums[place * this.facts.length + fact] ?? 0)),
-      places.map((place) => this.#days[place] ?? 0),
-      places.map((place) => this.#inputs[place] ?? 0),
-      places.map((place) => contentHashText({ high: this.#xorHigh[place] ?? 0, low: this.#xorLow[place] ?? 0 })),
+      binaryArray('uuid', count, (into, place) => into.id(this.ids.bytes, (this.#customers[place] ?? 0) * 16)),
+      binaryArray('date', count, (into, place) => into.date(this.#months[place] ?? 0)),
+      ...this.facts.map((_, fact) =>
+        binaryArray('int8', count, (into, place) => into.int8(this.#sums[place * width + fact] ?? 0)),
+      ),
+      of(this.#days),
+      of(this.#inputs),
+      binaryArray('int8', count, (into, place) => into.halves(this.#xorHigh[place] ?? 0, this.#xorLow[place] ?? 0)),
     ];
   }
 
   #write(rows: BinaryRows, place: number): void {
     const width = this.facts.length;
-    rows.row(width + 5).bytes(this.#id(this.#customers[place] ?? 0));
+    rows.row(width + 5).id(this.ids.bytes, (this.#customers[place] ?? 0) * 16);
     rows.date(this.#months[place] ?? 0);
     for (let fact = 0; fact < width; fact++) rows.int8(this.#sums[place * width + fact] ?? 0);
     rows.int4(this.#days[place] ?? 0).int4(this.#inputs[place] ?? 0);
     rows.halves(this.#xorHigh[place] ?? 0, this.#xorLow[place] ?? 0);
-  }
-
-  #id(customer: number): Buffer {
-    const { buffer } = this.ids.bytes;
-    return Buffer.from(buffer, customer * 16, 16);
   }
 
   #begin(place: number): void {

@@ -168,7 +168,10 @@ export class StagedBatch<R extends IdentifiedRecord> implements RecordBatch<R> {
   /** Adds the rows of some records to others, sorted by customer. */
   writeSorted(into: BinaryRows, places: readonly number[], ranks: Int32Array): void {
     const keys = this.#keys.subarray(0, places.length);
-    for (const [n, at] of places.entries()) keys[n] = (ranks[this.customers[at] ?? 0] ?? 0) * PLACES + at;
+    for (let n = 0; n < places.length; n++) {
+      const at = places[n] ?? 0;
+      keys[n] = (ranks[this.customers[at] ?? 0] ?? 0) * PLACES + at;
+    }
     keys.sort();
     for (const key of keys) {
       const at = key % PLACES;

@@ -8,8 +8,8 @@ import { Rejection } from '../domain/rejection.js';
 import { BinaryRows } from './binary-copy.js';
 import { contentHashText, hold, type HeldLine } from './held-records.js';
 import {
-  addedColumns,
   additionByMonth,
+  additionOfParameters,
   addFlipped,
   addToMonths,
   createAddition,
@@ -28,7 +28,7 @@ import { Subjects } from './subjects.js';
 
 const PAGE = 5_000;
 /** Up to so many months are added as parameters; more of them come by way of a table. */
-const FEW_MONTHS = 2_000;
+const FEW_MONTHS = 20_000;
 /** So often others may store the same records while a batch is being stored. */
 const TRIES = 20;
 
@@ -470,11 +470,8 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     if (facts.length === 0) return;
     if (!hasLineages && !this.#isAdditionOpen && sums.count <= FEW_MONTHS && !sums.hasCarried) {
       if (sums.count === 0) return;
-      const types = ['uuid', 'date', ...facts.map(() => 'bigint'), 'int', 'int', 'bigint'];
-      const columns = addedColumns(facts).join(', ');
-      const rows = `unnest(${types.map((type, at) => `$${at + 2}::${type}[]`).join(', ')}) AS addition (${columns})`;
-      const added = sums.columns();
-      await tx.execute(addToMonths(rows, facts), [intake.receivedAt, ...added]);
+      const added = sums.parameters();
+      await tx.execute(addToMonths(additionOfParameters(facts), facts), [intake.receivedAt, ...added]);
       await this.changes.note(
         'SELECT unnest($1::uuid[]) AS customer_id, unnest($2::date[]) AS month',
         added.slice(0, 2),
