@@ -40,7 +40,9 @@ export class RecordDirectory {
     batch.writeQuestions(this.#questions, places);
     await this.#questions.copyInto(tx, 'asked_record', [...DIRECTORY_COLUMNS.slice(0, -2), 'place']);
     this.#questions.clear();
-    // Looked up one by one: whatever the statistics say of so young a table, its key is the way. Places come as packed integers.
+    // All are found in one walk of the key. How many that will be nobody can estimate: one by one they must not be joined.
+    // Places come as packed integers.
+    await tx.execute('SET LOCAL enable_nestloop = off');
     const [answer] = await tx.query<{ same: Buffer | null; other: Buffer | null }>(
       `WITH first AS (
          SELECT a.*, row_number() OVER same AS nth, first_value(customer_id) OVER same AS first_customer,
@@ -53,19 +55,21 @@ export class RecordDirectory {
            WHEN h.content_hash <> first.content_hash THEN false
            WHEN nth > 1 THEN first_hash = first.content_hash AND first_customer = first.customer_id END AS is_same
          FROM first
-           LEFT JOIN LATERAL (
-             SELECT content_hash, month, customer_id FROM ${RECORD_DIRECTORY} d
-             WHERE d.source = $1 AND d.kind = $2 AND d.record_id = first.record_id AND d.version = first.version LIMIT 1
-           ) d ON true
-           LEFT JOIN LATERAL (
-             SELECT content_hash FROM usage.held_record h
-             WHERE h.source = $1 AND h.kind = $2 AND h.record_id = first.record_id AND h.version = first.version LIMIT 1
-           ) h ON true
+           LEFT JOIN (
+             SELECT record_id, version, content_hash, month, customer_id FROM ${RECORD_DIRECTORY}
+             WHERE source = $1 AND kind = $2 AND record_id = ANY (ARRAY (SELECT record_id FROM asked_record)) OFFSET 0
+           ) d USING (record_id, version)
+           LEFT JOIN (
+             SELECT record_id, version, content_hash FROM usage.held_record
+             WHERE source = $1 AND kind = $2
+               AND record_id = ANY (ARRAY (SELECT record_id COLLATE "default" FROM asked_record)) OFFSET 0
+           ) h USING (record_id, version)
        )
        SELECT string_agg(int4send(place), '') FILTER (WHERE is_same) AS same,
          string_agg(int4send(place), '') FILTER (WHERE NOT is_same) AS other FROM answer`,
       [intake.source, intake.kind],
     );
+    await tx.execute('SET LOCAL enable_nestloop TO DEFAULT');
     await tx.execute('TRUNCATE asked_record');
     const known = new Map<number, Known>();
     for (const place of integers(answer?.same)) known.set(place, 'DUPLICATE');
