@@ -1,13 +1,9 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
 import { bareCopy, unloadUsage } from './bare-copy.js';
 import type { Bench, BenchResult } from './bench.js';
-import { startIntakeServer } from './intake-server.js';
-import { newSecrets } from './served-application.js';
-import { subscriptionLines, usageLines, writeBossFile } from './usage-file.js';
+import { rounded, say, withIntake } from './intake-bench.js';
+import { usageLines, writeBossFile } from './usage-file.js';
 
 const RECORDS = Number(process.env.BENCH_RECORDS ?? 1_000_000);
 const CUSTOMERS = Number(process.env.BENCH_CUSTOMERS ?? 100_000);
@@ -24,15 +20,8 @@ export const bench: Bench = {
   describe:
     'A file of a million records that was loaded before, and its records under the next sequence, beside a bare COPY',
 
-  async run(): Promise<BenchResult> {
-    const dataDir = process.env.BENCH_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'guibin-bench-')));
-    await chmod(dataDir, 0o755);
-    const postgres = await startEmbeddedPostgres({ dataDir, say });
-    const server = await startIntakeServer(postgres.url, dataDir, newSecrets());
-    const owner = new pg.Client({ connectionString: postgres.url });
-    await owner.connect();
-    try {
-      await server.push(await writeBossFile(dataDir, { kind: 'SUB' }, subscriptionLines(CUSTOMERS)));
+  run(): Promise<BenchResult> {
+    return withIntake(CUSTOMERS, async ({ dataDir, server, owner }) => {
       const first = await writeBossFile(dataDir, { kind: 'USG' }, usageLines(RECORDS, CUSTOMERS));
       say(`loaded in ${await server.push(first)} s`);
       await unloadUsage(owner, dataDir);
@@ -52,8 +41,7 @@ export const bench: Bench = {
       const stored = await owner.query<{ n: number }>('SELECT count(*)::int AS n FROM usage.usage_record');
       if (stored.rows[0]?.n !== RECORDS) throw new Error(`${stored.rows[0]?.n} records are stored`);
       const limitSeconds = Math.min(...copies);
-      const ratioTo = (seconds: readonly number[]): number =>
-        Math.round((limitSeconds / Math.min(...seconds)) * 1000) / 1000;
+      const ratioTo = (seconds: readonly number[]): number => rounded(limitSeconds / Math.min(...seconds));
       return {
         name: 'intake-again',
         unit: 'records/s',
@@ -69,13 +57,6 @@ export const bench: Bench = {
         serverPeakRssMb: await server.peakRssMb(),
         maxRssMb: MAX_RSS_MB,
       };
-    } finally {
-      await owner.end();
-      await server.stop();
-      await postgres.stop();
-      if (!process.env.BENCH_DATA_DIR) await rm(dataDir, { recursive: true, force: true });
-    }
+    });
   },
 };
-
-const say = (message: string): void => void process.stderr.write(`${message}\n`);

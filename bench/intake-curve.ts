@@ -1,15 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
 import type { Bench, BenchResult } from './bench.js';
-import { startIntakeServer } from './intake-server.js';
-import { newSecrets } from './served-application.js';
-import { subscriptionLines, usageLines, writeBossFile } from './usage-file.js';
+import { rounded, say, withIntake } from './intake-bench.js';
+import { usageLines, writeBossFile } from './usage-file.js';
 
 const MONTHS = 12;
 const RECORDS = Number(process.env.BENCH_RECORDS ?? 10_000_000);
@@ -25,15 +21,8 @@ export const bench: Bench = {
   describe:
     'Ten million usage records in twelve monthly files, one after the other: what a record costs as months add up',
 
-  async run(): Promise<BenchResult> {
-    const dataDir = process.env.BENCH_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'guibin-bench-')));
-    await chmod(dataDir, 0o755);
-    const postgres = await startEmbeddedPostgres({ dataDir, say });
-    const server = await startIntakeServer(postgres.url, dataDir, newSecrets());
-    const owner = new pg.Client({ connectionString: postgres.url });
-    await owner.connect();
-    try {
-      await server.push(await writeBossFile(dataDir, { kind: 'SUB' }, subscriptionLines(CUSTOMERS)));
+  run(): Promise<BenchResult> {
+    return withIntake(CUSTOMERS, async ({ dataDir, server, owner }) => {
       await owner.query(
         'CREATE TABLE usage.bare_record (LIKE usage.usage_record INCLUDING ALL) PARTITION BY RANGE (month)',
       );
@@ -69,17 +58,17 @@ export const bench: Bench = {
           `${nth} months: ${micros(intake.at(-1), perMonth)} µs a record, bare COPY ${micros(copy.at(-1), perMonth)} µs`,
         );
       }
-      const growth = round(mean(intake.slice(-3)) / mean(intake.slice(0, 3)));
+      const growth = rounded(mean(intake.slice(-3)) / mean(intake.slice(0, 3)));
       const [ours, limit] = [intake, copy].map((seconds) => RECORDS / seconds.reduce((sum, s) => sum + s, 0));
       return {
         name: 'intake-curve',
         unit: 'records/s',
         ours: Math.round(ours ?? 0),
         limit: Math.round(limit ?? 0),
-        ratio: round((ours ?? 0) / (limit ?? 1)),
+        ratio: rounded((ours ?? 0) / (limit ?? 1)),
         growth,
         maxGrowth: MAX_GROWTH,
-        growthOfCopy: round(mean(copy.slice(-3)) / mean(copy.slice(0, 3))),
+        growthOfCopy: rounded(mean(copy.slice(-3)) / mean(copy.slice(0, 3))),
         records: perMonth * MONTHS,
         customers: CUSTOMERS,
         microsecondsARecord: {
@@ -88,18 +77,11 @@ export const bench: Bench = {
         },
         serverPeakRssMb: await server.peakRssMb(),
       };
-    } finally {
-      await owner.end();
-      await server.stop();
-      await postgres.stop();
-      if (!process.env.BENCH_DATA_DIR) await rm(dataDir, { recursive: true, force: true });
-    }
+    });
   },
 };
 
 /** The first day of the nth month from January 2025 on. */
 const firstOf = (nth: number): string => new Date(Date.UTC(2025, nth - 1, 1)).toISOString().slice(0, 10);
-const round = (value: number): number => Math.round(value * 1000) / 1000;
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const micros = (seconds = 0, records: number): number => Math.round((seconds * 1e7) / records) / 10;
-const say = (message: string): void => void process.stderr.write(`${message}\n`);

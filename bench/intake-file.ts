@@ -1,13 +1,8 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
 import { bareCopy, unloadUsage } from './bare-copy.js';
 import type { Bench, BenchResult } from './bench.js';
-import { startIntakeServer } from './intake-server.js';
-import { newSecrets } from './served-application.js';
-import { subscriptionLines, usageLines, writeBossFile } from './usage-file.js';
+import { rounded, say, withIntake } from './intake-bench.js';
+import { usageLines, writeBossFile } from './usage-file.js';
 
 const RECORDS = Number(process.env.BENCH_RECORDS ?? 1_000_000);
 const CUSTOMERS = Number(process.env.BENCH_CUSTOMERS ?? 100_000);
@@ -29,22 +24,10 @@ export const bench: Bench = {
   describe:
     'A BOSS file of a million usage records over HTTP, beside a bare COPY of the same rows into the same kind of table',
 
-  async run(): Promise<BenchResult> {
-    const dataDir = process.env.BENCH_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'guibin-bench-')));
-    await chmod(dataDir, 0o755);
-    const postgres = await startEmbeddedPostgres({ dataDir, say });
-    const secrets = newSecrets();
-    let server = await startIntakeServer(postgres.url, dataDir, secrets);
-    const owner = new pg.Client({ connectionString: postgres.url });
-    await owner.connect();
-    try {
-      const subscriptions = await writeBossFile(dataDir, { kind: 'SUB' }, subscriptionLines(CUSTOMERS));
+  run(): Promise<BenchResult> {
+    return withIntake(CUSTOMERS, async ({ dataDir, server, owner }) => {
       const usage = await writeBossFile(dataDir, { kind: 'USG' }, usageLines(RECORDS, CUSTOMERS));
       const sameAgain = await writeBossFile(dataDir, { kind: 'USG', sequence: 2 }, usageLines(RECORDS, CUSTOMERS));
-      say(`${CUSTOMERS} archives opened in ${await server.push(subscriptions)} s, ${await server.peakRssMb()} MB`);
-
-      await server.stop(); // what the archives left in its memory is not the usage file's
-      server = await startIntakeServer(postgres.url, dataDir, secrets);
       const intake: number[] = [];
       const again: number[] = [];
       const inFileOrder: number[] = [];
@@ -72,11 +55,11 @@ export const bench: Bench = {
         unit: 'records/s',
         ours: Math.round(RECORDS / Math.min(...intake)),
         limit: Math.round(RECORDS / limitSeconds),
-        ratio: round(limitSeconds / Math.min(...intake)),
+        ratio: rounded(limitSeconds / Math.min(...intake)),
         requiredRatio: REQUIRED_RATIO,
-        ratioAgain: round(limitSeconds / Math.min(...again)),
+        ratioAgain: rounded(limitSeconds / Math.min(...again)),
         requiredRatioAgain: REQUIRED_RATIO_AGAIN,
-        ratioToSortedCopy: round(Math.min(...inKeyOrder) / Math.min(...intake)),
+        ratioToSortedCopy: rounded(Math.min(...inKeyOrder) / Math.min(...intake)),
         records: RECORDS,
         customers: CUSTOMERS,
         seconds: { intake, again, copyInFileOrder: inFileOrder, copyInKeyOrder: inKeyOrder },
@@ -85,14 +68,6 @@ export const bench: Bench = {
         maxRssMb: MAX_RSS_MB,
         server: 'a process of its own',
       };
-    } finally {
-      await owner.end();
-      await server.stop();
-      await postgres.stop();
-      if (!process.env.BENCH_DATA_DIR) await rm(dataDir, { recursive: true, force: true });
-    }
+    });
   },
 };
-
-const round = (value: number): number => Math.round(value * 1000) / 1000;
-const say = (message: string): void => void process.stderr.write(`${message}\n`);

@@ -1,17 +1,13 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request, type IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
 import { bareCopy, unloadUsage } from './bare-copy.js';
 import type { Bench, BenchResult } from './bench.js';
-import { startIntakeServer, type IntakeServer } from './intake-server.js';
-import { newSecrets } from './served-application.js';
-import { subscriptionLines, usageLines, writeBossFile } from './usage-file.js';
+import { rounded, say, withIntake } from './intake-bench.js';
+import type { IntakeServer } from './intake-server.js';
+import { usageLines } from './usage-file.js';
 
 const RECORDS = Number(process.env.BENCH_RECORDS ?? 1_000_000);
 const CUSTOMERS = Number(process.env.BENCH_CUSTOMERS ?? 100_000);
@@ -29,19 +25,8 @@ export const bench: Bench = {
   name: 'intake-online',
   describe: 'Batches of a thousand records pushed over HTTP from 32 connections, beside a bare COPY of the same rows',
 
-  async run(): Promise<BenchResult> {
-    const dataDir = process.env.BENCH_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'guibin-bench-')));
-    await chmod(dataDir, 0o755);
-    const postgres = await startEmbeddedPostgres({ dataDir, say });
-    const secrets = newSecrets();
-    let server = await startIntakeServer(postgres.url, dataDir, secrets);
-    const owner = new pg.Client({ connectionString: postgres.url });
-    await owner.connect();
-    try {
-      const subscriptions = await writeBossFile(dataDir, { kind: 'SUB' }, subscriptionLines(CUSTOMERS));
-      say(`${CUSTOMERS} archives opened in ${await server.push(subscriptions)} s`);
-      await server.stop(); // what the archives left in its memory is not the pushes'
-      server = await startIntakeServer(postgres.url, dataDir, secrets);
+  run(): Promise<BenchResult> {
+    return withIntake(CUSTOMERS, async ({ dataDir, server, owner }) => {
       const batches = packedBatches();
       const online: number[] = [];
       const copies: number[] = [];
@@ -51,7 +36,7 @@ export const bench: Bench = {
         await owner.query('CHECKPOINT');
         const began = performance.now();
         comeLater += await pushAll(server, batches);
-        online.push(Math.round(performance.now() - began) / 1000);
+        online.push(rounded((performance.now() - began) / 1000));
         const { rows } = await owner.query<{ stored: number }>(
           'SELECT count(*)::int AS stored FROM usage.usage_record',
         );
@@ -67,7 +52,7 @@ export const bench: Bench = {
         unit: 'records/s',
         ours: Math.round(RECORDS / fastest),
         limit: Math.round(RECORDS / limitSeconds),
-        ratio: Math.round((limitSeconds / fastest) * 1000) / 1000,
+        ratio: rounded(limitSeconds / fastest),
         requiredRatio: REQUIRED_RATIO,
         records: RECORDS,
         customers: CUSTOMERS,
@@ -78,12 +63,7 @@ export const bench: Bench = {
         serverPeakRssMb: await server.peakRssMb(),
         maxRssMb: MAX_RSS_MB,
       };
-    } finally {
-      await owner.end();
-      await server.stop();
-      await postgres.stop();
-      if (!process.env.BENCH_DATA_DIR) await rm(dataDir, { recursive: true, force: true });
-    }
+    });
   },
 };
 
@@ -139,5 +119,3 @@ async function push({ address, key }: IntakeServer, agent: Agent, batch: Buffer)
   if (response.statusCode === 200 && /"outcome":"(?!ACCEPTED)/.test(text)) throw new Error('A record was not accepted');
   return response.statusCode ?? 0;
 }
-
-const say = (message: string): void => void process.stderr.write(`${message}\n`);
