@@ -24,7 +24,7 @@ import { tortureRegister } from './torture-register.js';
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    kills: { type: 'string', default: '5' },
+    kills: { type: 'string' },
     customers: { type: 'string', default: '3000' },
     reads: { type: 'string', default: '10000' },
     requests: { type: 'string', default: '20000' },
@@ -58,6 +58,8 @@ const PHASES = {
 } as const;
 type Phase = keyof typeof PHASES;
 
+const wantedKills = Number(values.kills ?? (positionals[0] === 'intake' ? 20 : 5));
+
 let state = Number(values.seed);
 /** A small seeded generator (Lehmer): the same seed kills after the same waits. */
 function random(): number {
@@ -66,14 +68,14 @@ function random(): number {
 }
 
 if (positionals[0] === 'register') {
-  console.log(`seed ${values.seed}, ${values.reads} reads, ${values.kills} kills`);
-  const wanted = { reads: Number(values.reads), kills: Number(values.kills), seed: Number(values.seed), random };
+  console.log(`seed ${values.seed}, ${values.reads} reads, ${wantedKills} kills`);
+  const wanted = { reads: Number(values.reads), kills: wantedKills, seed: Number(values.seed), random };
   process.exit((await tortureRegister(wanted)) ? 0 : 1);
 }
 
 if (positionals[0] === 'intake') {
-  console.log(`seed ${values.seed}, ${values.records} records, ${values.kills} kills`);
-  const wanted = { records: Number(values.records), kills: Number(values.kills), seed: Number(values.seed), random };
+  console.log(`seed ${values.seed}, ${values.records} records, ${wantedKills} kills`);
+  const wanted = { records: Number(values.records), kills: wantedKills, seed: Number(values.seed), random };
   process.exit((await tortureIntake(wanted)) ? 0 : 1);
 }
 
@@ -143,7 +145,7 @@ async function checksumsOf(dataDir: string): Promise<Record<string, StateChecksu
 }
 
 console.log(
-  `seed ${values.seed}, ${values.customers} customers, ${values.kills} kills in each of: ${Object.keys(PHASES).join(', ')}`,
+  `seed ${values.seed}, ${values.customers} customers, ${wantedKills} kills in each of: ${Object.keys(PHASES).join(', ')}`,
 );
 
 const undisturbed = await dataDirectory();
@@ -162,7 +164,7 @@ for (const [name, { rows, checksum }] of Object.entries(expected))
 let wrong = 0;
 const kills = new Map<Phase, number>();
 for (const phase of Object.keys(PHASES) as Phase[]) {
-  for (let landed = 0, tries = 0; landed < Number(values.kills) && tries < Number(values.kills) * 5; tries++) {
+  for (let landed = 0, tries = 0; landed < wantedKills && tries < wantedKills * 5; tries++) {
     const dataDir = await dataDirectory();
     const { from, to } = PHASES[phase];
     const victim = new Application(dataDir);
@@ -195,7 +197,7 @@ for (const phase of Object.keys(PHASES) as Phase[]) {
   }
 }
 const total = [...kills.values()].reduce((sum, n) => sum + n, 0);
-const short = Object.keys(PHASES).some((phase) => (kills.get(phase as Phase) ?? 0) < Number(values.kills));
+const short = Object.keys(PHASES).some((phase) => (kills.get(phase as Phase) ?? 0) < wantedKills);
 console.log(
   JSON.stringify({
     name: 'kill',
