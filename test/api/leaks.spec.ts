@@ -225,14 +225,10 @@ async function live(call: (request: Request) => Promise<Answer>): Promise<void> 
   const customer = '/tmf-api/customerManagement/v4/customer';
   const ids: string[] = [];
   for (const { msisdn } of CUSTOMERS.slice(0, 200)) {
-    for (const form of [msisdn, `+86${msisdn}`, `86 ${msisdn.slice(0, 3)}-${msisdn.slice(3)}`]) {
-      const { body } = await call({
-        method: 'POST',
-        url: '/care-api/customers/v1/customerSearch',
-        payload: { msisdn: form },
-      });
-      if (body?.[0]?.id) ids.push(body[0].id);
-    }
+    const forms = [msisdn, `+86${msisdn}`, `86 ${msisdn.slice(0, 3)}-${msisdn.slice(3)}`];
+    const search = (form: string): Promise<Answer> =>
+      call({ method: 'POST', url: '/care-api/customers/v1/customerSearch', payload: { msisdn: form } });
+    for (const { body } of await Promise.all(forms.map(search))) if (body?.[0]?.id) ids.push(body[0].id);
   }
   const seen = [...new Set(ids)];
   if (seen.length < 190) throw new Error(`Of 200 customers ${seen.length} were found`);

@@ -3,6 +3,8 @@ import { open } from 'node:fs/promises';
 
 /** Small enough for the cache of the processor, large enough to be almost empty. */
 const HASH_BITS = 22;
+/** Of a file: most are smaller by far, and there are thousands. */
+const MOST_AT_ONCE = 8 * 1024 * 1024;
 
 /** Known values in every form in which they could lie about: who finds one has found a leak. */
 export class Needles {
@@ -73,7 +75,8 @@ export class Needles {
     const found = new Set<string>();
     const file = await open(path);
     try {
-      const piece = Buffer.alloc(8 * 1024 * 1024);
+      const { size } = await file.stat();
+      const piece = Buffer.allocUnsafe(Math.min(size + 1, MOST_AT_ONCE));
       for (let at = 0; ; at += piece.length - this.longest) {
         const { bytesRead } = await file.read(piece, 0, piece.length, at);
         for (const each of this.in(piece.subarray(0, bytesRead))) found.add(`${path}: ${each}`);
