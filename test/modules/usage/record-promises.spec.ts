@@ -234,6 +234,37 @@ describe('what the receiver of billing records promises', () => {
         { outcome: 'ACCEPTED' },
       ]); // prettier-ignore
     });
+
+    it('a snapshot of the future waits, and brings its customer when its time has come; what waits for him follows', async () => {
+      intake.clock.time = new Date('2025-02-02T15:59:59.999Z');
+      const eventTime = '2025-02-04T00:00:00+08:00';
+      const early = snapshot({ eventTime, activatedOn: '2025-02-04', statusAt: eventTime });
+      const held = { outcome: 'HELD', reason: 'FUTURE' };
+      expect(await push('SUB', early, snapshot({ ...early, packageFeeFen: 1 }))).toMatchObject([
+        held,
+        { code: 'E_CONFLICT' },
+      ]);
+      expect(await push('SUB', early)).toEqual([{ outcome: 'DUPLICATE' }]);
+      expect(await push('SUB', snapshot({ eventTime: '2025-02-01T00:00:00+08:00' }))).toMatchObject([
+        { code: 'E_CONFLICT' },
+      ]);
+      await push('BIL', bill({ billNo: 'B-9', accountNo: 'A-9', msisdn: '13900000009' }));
+      await intake.held.execute();
+      expect(await waiting()).toHaveLength(2);
+      intake.clock.time = new Date('2025-02-02T16:00:00Z');
+      expect(await intake.held.execute()).toBe(2);
+      expect(await waiting()).toEqual([]);
+      expect(await intake.db.query(`SELECT event_time FROM usage.subscription_record WHERE record_id = 'S-1'`)).toEqual(
+        [{ event_time: new Date(eventTime) }],
+      );
+      expect(await push('SUB', early)).toEqual([{ outcome: 'DUPLICATE' }]);
+    });
+
+    it('a status that begins after its snapshot, more than a day ahead, is a mistake', async () => {
+      expect(await push('SUB', snapshot({ statusAt: '2025-02-05T00:00:00+08:00' }))).toMatchObject([
+        { code: 'E_DATE', field: 'statusAt' },
+      ]);
+    });
   });
 
   describe('[promise 7] corrections', () => {

@@ -87,7 +87,7 @@ describe('usage as a stream', () => {
     }
     expect([count, isInOrder]).toEqual([ROWS, true]);
     expect(most).toBeLessThan(MOST_MEMORY);
-    expect(await openTransactions()).toBe(0);
+    await eventually(async () => (await openTransactions()) === 0);
   }); // prettier-ignore
 
   it('is read from the database no faster than its reader reads', async () => {

@@ -81,7 +81,6 @@ export class DecideHeld {
     const held = await this.byName(name, seen);
     if (held.reason !== 'LATE') throw new NotLate(held.reason);
     const { source, recordId, version, kind } = heldNamed(name);
-    if (kind === 'SUB') throw new ResourceNotFound('heldRecord');
     // The record belongs to whomever it names.
     const outcome = await asSystem(() =>
       this.transaction.run(async (tx) => {

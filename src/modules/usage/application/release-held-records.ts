@@ -15,7 +15,7 @@ import { LoadLines, type RecordOutcome } from './load-lines.js';
 
 interface Waiting {
   readonly source: string;
-  readonly kind: 'USG' | 'BIL' | 'PAY' | 'ARR';
+  readonly kind: Kind;
 }
 
 interface WaitingGroup extends Waiting {
@@ -61,9 +61,12 @@ export class ReleaseHeldRecords {
     const isOfOneFeed = after !== undefined && after.kind !== 'SUB';
     const waiting = await this.database.query<WaitingGroup>(
       `SELECT DISTINCT source, kind, reason FROM usage.held_record WHERE reason <> 'LATE'
-       ${isOfOneFeed ? `AND source = $1 AND kind = $2 AND reason <> 'UNKNOWN_CUSTOMER'` : ''} ORDER BY 1, 2, 3`,
+       ${isOfOneFeed ? `AND source = $1 AND kind = $2 AND reason <> 'UNKNOWN_CUSTOMER'` : ''}
+       ORDER BY 1, 2, 3`,
       isOfOneFeed ? [after.source, after.kind] : [],
     );
+    // Snapshots first: others wait for the customers whom they bring.
+    waiting.sort((a, b) => Number(b.kind === 'SUB') - Number(a.kind === 'SUB'));
     const groups = waiting.flatMap((group): readonly WaitingGroup[] =>
       group.reason === 'UNKNOWN_REFERENCE' ? [group] : [group, { ...group, reason: 'UNKNOWN_REFERENCE' }],
     );

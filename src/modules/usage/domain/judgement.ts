@@ -28,6 +28,9 @@ export interface Judgement {
   readonly isAllotted?: (national: string) => boolean;
 }
 
+/** More than a day ahead of our clock. */
+export const isOfFuture = (epochMs: number, { now }: Pick<Judgement, 'now'>): boolean => epochMs > now + DAY_MS;
+
 /** `FUTURE` waits for its time, `LATE` for somebody who lets it in. */
 export type Untimely = 'FUTURE' | 'LATE';
 
@@ -36,7 +39,7 @@ export type Untimely = 'FUTURE' | 'LATE';
  * Neither depends on what else has come, nor a file's lateness on when it came.
  */
 export function untimely(epochMs: number, isCorrection: boolean, judge: Judgement): Untimely | undefined {
-  if (epochMs > judge.now + DAY_MS) return 'FUTURE';
+  if (isOfFuture(epochMs, judge)) return 'FUTURE';
   const days = isCorrection ? judge.limits.correctionDays : judge.limits.lateDays;
   return epochMs < judge.createdAt - days * DAY_MS ? 'LATE' : undefined;
 }

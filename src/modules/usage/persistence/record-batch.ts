@@ -65,7 +65,7 @@ export class StagedBatch<R extends IdentifiedRecord> implements RecordBatch<R> {
     this.rows = new BinaryRows(rows * TYPICAL_ROW_BYTES);
     this.identities = new BinaryRows(rows * TYPICAL_IDENTITY_BYTES);
     this.raw = new RawLines(rows);
-    this.#newPrefix = prefixOf(kind, intake, kind.isCurrentAtOnce);
+    this.#newPrefix = prefixOf(kind, intake, true);
     this.#correctionPrefix = prefixOf(kind, intake, false);
     this.#identityPrefix = new BinaryRows().row(DIRECTORY_COLUMNS.length).bytes(Buffer.alloc(CUSTOMER_BYTES)).written();
     this.#factsOf = Object.values(kind.facts).map(({ of }) => of);

@@ -54,9 +54,9 @@ export function openKind<T>(kind: Kind, context: StoreContext, then: WithKind<T>
     case 'ARR':
       return openStaged(ARREARS, context, then);
     case 'SUB': {
-      const { tx, intake, customers, personalData, outbox, onException } = context;
+      const { tx, intake, judge, customers, personalData, outbox, onException } = context;
       const changes = new MonthChanges(tx, intake, outbox);
-      const store = new SubscriptionStore(tx, intake, customers, personalData, changes, onException);
+      const store = new SubscriptionStore(tx, intake, judge, customers, personalData, changes, onException);
       return then(SUBSCRIPTION, store, SNAPSHOT_ROWS);
     }
   }

@@ -37,8 +37,8 @@ export interface StagedKind<R extends IdentifiedRecord> {
   isCorrection(record: R): boolean;
   /** Condition on stored rows that count when they are current. */
   readonly counts: string;
-  /** What a fresh record that corrects nothing is: current at once, or only after a look at its other versions. */
-  readonly isCurrentAtOnce: boolean;
+  /** Whether also a record that corrects nothing may be one version of several, of which only the newest is current. */
+  readonly comesInVersions: boolean;
   /** What of it adds up by month; nothing of snapshots. */
   readonly facts: Facts<R>;
   /** First day of the month to which it counts, in days since 1970-01-01. */
@@ -94,7 +94,7 @@ export const USAGE: StagedKind<UsageRecord> = {
       .instant(r.receivedAt),
   isCorrection: (r) => r.operation !== OPERATION.NEW,
   counts: isNoCancellation,
-  isCurrentAtOnce: true,
+  comesInVersions: false,
   facts: USAGE_FACTS,
   monthOf: (r) => r.month,
   dayBit: roamDayBit,
@@ -130,7 +130,7 @@ export const BILL: StagedKind<BillRecord> = {
   },
   isCorrection: () => false,
   counts: 'true',
-  isCurrentAtOnce: false,
+  comesInVersions: true,
   facts: BILL_FACTS,
   monthOf: (r) => dayOfDate(r.cycle),
   parse: parseBill,
@@ -167,7 +167,7 @@ export const PAYMENT: StagedKind<PaymentRecord> = {
       .ascii(r.regionPaid),
   isCorrection: (r) => r.operation !== OPERATION.NEW,
   counts: isNoCancellation,
-  isCurrentAtOnce: true,
+  comesInVersions: false,
   facts: PAYMENT_FACTS,
   monthOf: (r) => r.month,
   parse: parsePayment,
@@ -207,7 +207,7 @@ export const ARREARS: StagedKind<ArrearsRecord> = {
       .int2(r.status),
   isCorrection: (r) => r.operation !== OPERATION.NEW,
   counts: isNoCancellation,
-  isCurrentAtOnce: true,
+  comesInVersions: false,
   facts: {},
   monthOf: (r) => r.month,
   parse: parseArrears,

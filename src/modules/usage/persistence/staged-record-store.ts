@@ -6,7 +6,7 @@ import { readyAt, type Judgement } from '../domain/judgement.js';
 import { RecordFields } from '../domain/record-fields.js';
 import { Rejection } from '../domain/rejection.js';
 import { BinaryRows } from './binary-copy.js';
-import { contentHashText, hold, type HeldLine } from './held-records.js';
+import { contentHashText, type HeldLine } from './held-records.js';
 import {
   additionByMonth,
   additionOfParameters,
@@ -23,6 +23,7 @@ import { RecordDirectory, RECORD_DIRECTORY, type Known } from './record-director
 import { conflictIn, UNSTORABLE, type OnException, type RecordBatch, type RecordStore } from './record-store.js';
 import { keepRejected } from './rejected-records.js';
 import { sealLine } from './sealed-line.js';
+import { setAside } from './set-aside.js';
 import type { IdentifiedRecord, StagedKind } from './staged-kind.js';
 import { Subjects } from './subjects.js';
 
@@ -205,15 +206,20 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     const { table, idColumn, refColumn } = kind;
     // Where a batch is undone, so are these.
     await tx.execute(`CREATE TEMP TABLE IF NOT EXISTS staged ON COMMIT DROP AS SELECT * FROM ${table} WITH NO DATA`);
-    await tx.execute('CREATE TEMP TABLE IF NOT EXISTS touched (customer_id uuid, root text) ON COMMIT DROP');
     await this.#sortedRows(batch, places).copyInto(tx, 'staged', this.#columns);
     const columns = this.#columns.join(', ');
-    await tx.execute(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM staged`);
-    if (!kind.isCurrentAtOnce) {
+    const insert = `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM staged`;
+    if (kind.comesInVersions) {
+      // All count as if there were no other versions, which is nearly always so; the end puts right what is not.
+      await this.#openFlipped();
+      await tx.execute('CREATE TEMP TABLE IF NOT EXISTS touched (customer_id uuid, root text) ON COMMIT DROP');
+      await tx.execute(`WITH stored AS (${insert} RETURNING *) INSERT INTO flipped SELECT * FROM stored`);
       await tx.execute(
         `INSERT INTO touched SELECT DISTINCT customer_id, COALESCE(${refColumn}, ${idColumn}) FROM staged`,
       );
       this.#areFlippable = true;
+    } else {
+      await tx.execute(insert);
     }
     await tx.execute('TRUNCATE staged');
   }
@@ -231,7 +237,7 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
 
   #sumUp(batch: StagedBatch<R>, places: readonly number[]): void {
     const width = this.#facts.length;
-    if (width === 0 || !this.kind.isCurrentAtOnce) return;
+    if (width === 0 || this.kind.comesInVersions) return;
     const { customers, months, values, days, hashHigh, hashLow } = batch;
     const sums = this.#sums;
     for (const at of places) {
@@ -286,15 +292,8 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
     return { lineNo, recordId: RecordFields.ofText(line).identifier(1) ?? '', sealed };
   }
 
-  async #hold(lines: readonly HeldLine[]): Promise<void> {
-    const outcomes = await hold(this.tx, this.intake, lines);
-    const refused: HeldLine[] = [];
-    for (const line of lines) {
-      const outcome = outcomes.get(line.lineNo) ?? 'HELD';
-      if (outcome === 'CONFLICT') refused.push(line);
-      this.onException(line.lineNo, outcome, line.reason);
-    }
-    await this.#refuse(conflictIn(this.intake.kind), refused);
+  #hold(lines: readonly HeldLine[]): Promise<void> {
+    return setAside(this.tx, this.intake, lines, this.onException);
   }
 
   #refuse(rejection: Rejection, lines: readonly { lineNo: number; recordId: string; sealed: Buffer }[]): Promise<void> {
@@ -430,25 +429,32 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
   async #flipVersions(): Promise<void> {
     const { tx, kind, intake } = this;
     const { table, idColumn, refColumn, monthColumn } = kind;
-    await tx.execute(`CREATE TEMP TABLE flipped ON COMMIT DROP AS SELECT * FROM ${table} WITH NO DATA`);
+    await this.#openFlipped();
     await tx.execute('ANALYZE touched');
     const key = ['customer_id', 'source', idColumn, 'version', ...(kind.isPartitioned ? [monthColumn] : [])];
     await tx.execute(
       `WITH lineage AS (
          SELECT DISTINCT customer_id, root FROM touched
        ), member AS (
-         SELECT ${key.map((column) => `r.${column}`).join(', ')}, row_number() OVER (
+         SELECT ${key.map((column) => `r.${column}`).join(', ')}, r.is_current, row_number() OVER (
            PARTITION BY lineage.customer_id, lineage.root ORDER BY r.version DESC, r.${idColumn} DESC, r.${monthColumn} DESC
          ) = 1 AS is_newest
          FROM lineage JOIN ${table} r
            ON r.customer_id = lineage.customer_id AND r.source = $1 AND COALESCE(r.${refColumn}, r.${idColumn}) = lineage.root
        ), changed AS (
          UPDATE ${table} r SET is_current = member.is_newest FROM member
-         WHERE ${key.map((column) => `r.${column} = member.${column}`).join(' AND ')} AND r.is_current <> member.is_newest
+         WHERE ${key.map((column) => `r.${column} = member.${column}`).join(' AND ')} AND member.is_current <> member.is_newest
          RETURNING r.*
        )
        INSERT INTO flipped SELECT * FROM changed`,
       [intake.source],
+    );
+  }
+
+  /** Rows that begin or cease to count. */
+  async #openFlipped(): Promise<void> {
+    await this.tx.execute(
+      `CREATE TEMP TABLE IF NOT EXISTS flipped ON COMMIT DROP AS SELECT * FROM ${this.kind.table} WITH NO DATA`,
     );
   }
 

@@ -7,8 +7,11 @@ import { RawLines } from './raw-lines.js';
 import { conflictIn, TOO_LATE, type OnException, type RecordBatch, type RecordStore } from './record-store.js';
 import type { Intake } from '../domain/intake.js';
 import type { MonthChanges } from './month-changes.js';
+import { isOfFuture, readyAt, type Judgement } from '../domain/judgement.js';
+import type { HeldLine } from './held-records.js';
 import { keepRejected } from './rejected-records.js';
 import { sealLine } from './sealed-line.js';
+import { setAside } from './set-aside.js';
 
 class SubscriptionBatch implements RecordBatch<SubscriptionRecord> {
   readonly raw: RawLines;
@@ -49,6 +52,7 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
   constructor(
     private readonly tx: Tx,
     private readonly intake: Intake,
+    private readonly judge: Judgement,
     private readonly customers: CustomersFacade,
     private readonly personalData: PersonalData,
     private readonly changes: MonthChanges,
@@ -77,9 +81,11 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
       const hash = personalData.blindIndex('idNumber', record.content).readBigInt64BE(0).toString();
       return { lineNo, record, line, contentHash: hash };
     });
-    const fresh = await this.#withoutLate(await this.#withoutKnown(lines));
+    const taken = await this.#withoutLate(await this.#withoutKnown(lines));
+    if (taken.length === 0) return;
+    await this.#requireOwn(taken);
+    const fresh = await this.#withoutFuture(taken);
     if (fresh.length === 0) return;
-    await this.#requireOwn(fresh);
     const applied = await this.customers.applySubscriptions(
       tx,
       intake.source,
@@ -199,14 +205,39 @@ export class SubscriptionStore implements RecordStore<SubscriptionRecord> {
     return lines.filter((_, i) => !late.has(i));
   }
 
+  /** What is not true yet waits until it is. */
+  async #withoutFuture(lines: readonly Line[]): Promise<readonly Line[]> {
+    const { tx, intake, personalData, judge } = this;
+    const isEarly = ({ record }: Line): boolean => isOfFuture(record.eventTime, judge);
+    const early = lines.filter(isEarly);
+    if (early.length === 0) return lines;
+    const held = early.map(({ lineNo, record, line, contentHash }): HeldLine => ({
+      lineNo,
+      recordId: record.recordId,
+      version: record.version,
+      contentHash,
+      msisdnIndex: personalData.blindIndex('msisdn', `+86${record.snapshot.msisdn}`),
+      accountNo: record.snapshot.accountNo,
+      refRecordId: undefined,
+      reason: 'FUTURE',
+      ofFrom: undefined,
+      ofUntil: record.snapshot.eventTime,
+      readyAt: readyAt(record.eventTime),
+      sealed: sealLine(personalData, intake.intakeId, lineNo, line),
+    }));
+    await setAside(tx, intake, held, this.onException);
+    return lines.filter((line) => !isEarly(line));
+  }
+
   async #withoutKnown(lines: readonly Line[]): Promise<readonly Line[]> {
     const { tx, intake } = this;
     const stored = await tx.query<{ record_id: string; version: number; content_hash: string }>(
       `SELECT record_id, version, content_hash::text
-       FROM unnest($2::text[], $3::smallint[]) AS asked (record_id, version)
-         JOIN usage.subscription_record USING (record_id, version)
-       WHERE source = $1`,
-      [intake.source, lines.map(({ record }) => record.recordId), lines.map(({ record }) => record.version)],
+       FROM usage.subscription_record WHERE source = $1 AND record_id = ANY ($2::text[])
+       UNION ALL
+       SELECT record_id, version, content_hash::text
+       FROM usage.held_record WHERE source = $1 AND kind = 'SUB' AND record_id = ANY ($2::text[])`,
+      [intake.source, lines.map(({ record }) => record.recordId)],
     );
     const hashes = new Map(stored.map((row) => [`${row.record_id}/${row.version}`, row.content_hash]));
     const fresh: Line[] = [];

@@ -1,7 +1,7 @@
 import type { SubscriptionSnapshot } from '../../../customers/index.js';
 import { OPERATIONS } from '../codes.js';
 import { LAYOUT } from '../field-table.js';
-import type { Judgement } from '../judgement.js';
+import { isOfFuture, type Judgement } from '../judgement.js';
 import type { RecordFields } from '../record-fields.js';
 import { badText, extraOf } from '../record-line.js';
 import { Rejection } from '../rejection.js';
@@ -22,7 +22,6 @@ const FIELDS = LAYOUT.SUB.names.length;
 const STATUSES = ['ACTIVE', 'SUSPENDED_ONE_WAY', 'SUSPENDED_TWO_WAY', 'TERMINATED'] as const;
 const BRANDS = ['GOTONE', 'MZONE', 'EASYOWN'] as const;
 const SIM_KINDS = ['MAIN', 'SECONDARY', 'DATA', 'IOT'] as const;
-const DAY_MS = 86_400_000;
 
 export function parseSubscription(line: RecordFields, judge: Judgement): SubscriptionRecord | Rejection {
   const refuse = (field: string, text: string): Rejection => new Rejection('E_FORMAT', field, text);
@@ -57,12 +56,8 @@ export function parseSubscription(line: RecordFields, judge: Judgement): Subscri
   if (status === undefined) return refuse('status', `must be one of ${STATUSES.join(' ')}`);
   const statusAt = line.instant(14);
   if (statusAt === undefined) return new Rejection('E_DATE', 'statusAt', INSTANT_FORM);
-  for (const [field, time] of [
-    ['eventTime', eventTime],
-    ['statusAt', statusAt],
-  ] as const) {
-    // prettier-ignore
-    if (time > judge.now + DAY_MS) return new Rejection('E_DATE', field, 'lies more than 24 hours in the future');
+  if (statusAt > eventTime && isOfFuture(statusAt, judge)) {
+    return new Rejection('E_DATE', 'statusAt', 'lies after eventTime and more than 24 hours in the future');
   }
   const tariffCode = line.catalogueCode(15);
   if (tariffCode === undefined && line.has(15)) return refuse('tariffCode', IDENTIFIER_FORM);
