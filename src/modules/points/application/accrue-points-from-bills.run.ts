@@ -15,7 +15,7 @@ import {
 import { monthsOf } from '../../../platform/rules/index.js';
 import { requireBillsOf, type WaitsForBills } from '../../usage/index.js';
 import { PointsAccrued } from '../domain/events.js';
-import { accrueFromBills, entriesOf } from '../persistence/accrue-from-bills.js';
+import { accrueFromBills, entriesOf, openBooks } from '../persistence/accrue-from-bills.js';
 import { ruleSetInForce } from '../persistence/earn-rule-sets.js';
 
 export interface AccrueParameters extends WaitsForBills {
@@ -68,6 +68,7 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
   /** @throws RunKeyRefused, MonthNotLoaded */
   async prepare(tx: Tx, run: Run<AccrueParameters>): Promise<{ ruleVersion: string }> {
     if (run.parameters.onlyWithBillsOf) await requireBillsOf(tx, run.parameters.onlyWithBillsOf);
+    await openBooks(tx, run.asOf); // The slice that did it would hold up the one beside it.
     const { version } = await ruleSetInForce(tx, cyclesOf(run).lastCycle);
     return { ruleVersion: String(version) };
   }

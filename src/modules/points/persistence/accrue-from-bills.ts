@@ -196,6 +196,11 @@ export interface Accrued extends Posted {
   readonly takenBack: number;
 }
 
+/** Makes room for the postings of a day; whoever else needs it waits until this transaction ends. */
+export async function openBooks(tx: Tx, businessDate: string): Promise<void> {
+  await tx.query(`SELECT platform.ensure_month_partition('points', 'posting', $1)`, [businessDate]);
+}
+
 /** Lets the bills of a slice of customers earn, or give back, what they should. What is right already is left alone. */
 export function accrueFromBills(tx: Tx, { firstCycle, lastCycle, ...slice }: Accrual): Promise<Accrued> {
   return judge(tx, slice, ACCRUE, [firstCycle, lastCycle]);
@@ -235,7 +240,7 @@ async function judge(
   statements: Statements,
   asked: readonly [string, string],
 ): Promise<Accrued> {
-  await tx.query(`SELECT platform.ensure_month_partition('points', 'posting', $1)`, [businessDate]);
+  await openBooks(tx, businessDate);
   await tx.execute(statements.open, [from, to, ...asked]);
   // A statement of its own: the next one must see what redemptions have left that held these locks.
   await tx.execute(statements.lock, statements.lockAsksForAll ? [from, to] : [from, to, ...asked]);
