@@ -25,7 +25,8 @@ export class AssessChurn implements RunDefinition<WaitsForBills> {
   readonly permission = 'analytics.run';
   // The bills of a month are in by the 5th; before them everybody's spend would seem to have fallen.
   readonly schedule = monthlyOnceBilled('30 4 6 * *');
-  readonly sliceSize: number = 20_000;
+  readonly sliceSize: number = 5_000;
+  readonly parallelSlices: number = 2;
 
   constructor(private readonly clock: Clock) {}
 
