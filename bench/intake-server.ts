@@ -48,7 +48,9 @@ export async function startIntakeServer(
       BENCH_ORGANIZATION: new URL('../src/modules/organization/index.js', import.meta.url).href,
     },
   });
-  const [started] = (await once(child, 'message')) as [{ address: string; key: string }];
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('The server ended before it served')));
+  ended.catch(() => undefined);
+  const [started] = (await Promise.race([once(child, 'message'), ended])) as [{ address: string; key: string }];
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const exited = once(child, 'exit');
     child.kill(signal);
