@@ -5,11 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { needsProgram } from './debian-package.js';
+import { eventually } from './eventually.js';
 
 export interface TestRedis {
   readonly url: string;
   /** Loses everything, as a server without persistence does when it restarts. */
   flush(): Promise<void>;
+  /** Resolves when so many others have connected and found it ready. */
+  isUsedBy(others: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,6 +52,13 @@ async function tryToStart(): Promise<RedisOrReason> {
     redis: {
       url,
       flush: async () => void (await client.flushall()),
+      isUsedBy: async (others) => {
+        const ready = async (): Promise<number> =>
+          String(await client.client('LIST'))
+            .split('\n')
+            .filter((line) => / cmd=info/.test(line)).length;
+        await eventually(async () => (await ready()) >= others);
+      },
       stop: async () => {
         client.disconnect();
         server.kill('SIGTERM');

@@ -45,8 +45,8 @@ describe('masked texts', () => {
 
   it('are found again among many without comparing each with each', () => {
     const many = Array.from({ length: 50_000 }, (_, i) => ({ nth: i }));
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     expect(meantBy([...many].reverse(), many, many)).toHaveLength(50_000);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(process.cpuUsage(begun).user / 1000).toBeLessThan(2_000);
   });
 });

@@ -76,9 +76,9 @@ describe('[AUD-03] masking (脱敏)', () => {
 
   it('takes no longer for text that is made to be slow', () => {
     for (const text of ['1'.repeat(50_000), 'a.'.repeat(25_000), '1 '.repeat(25_000), '@'.repeat(50_000)]) {
-      const begun = performance.now();
+      const begun = process.cpuUsage();
       maskFreeText(text);
-      expect(performance.now() - begun).toBeLessThan(1000);
+      expect(process.cpuUsage(begun).user / 1000).toBeLessThan(1000);
     }
   });
 });

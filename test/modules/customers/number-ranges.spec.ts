@@ -70,10 +70,10 @@ describe('[CUS-07] the shipped table of number ranges (号段表)', () => {
         validUntil: undefined,
       },
     ]);
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     let found = 0;
     for (let i = 0; i < 1_000_000; i++) if (table.isAllotted(String(13_800_000_000 + i), TODAY)) found += 1;
-    const took = performance.now() - begun;
+    const took = process.cpuUsage(begun).user / 1000;
     console.log(`1,000,000 look-ups in ${Math.round(took)} ms`);
     expect([found, took < 3_000]).toEqual([1_000_000, true]);
   });

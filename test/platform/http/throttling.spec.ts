@@ -178,7 +178,7 @@ describe('requests in a minute', () => {
     let stop = redis.stop;
     try {
       const [one, other] = [await start({ redisUrl: redis.url }), await start({ redisUrl: redis.url })];
-      await new Promise((resolve) => setTimeout(resolve, 300)); // both have connected
+      await redis.isUsedBy(2);
       expect(await statuses(2, () => ask(one, 'plain', 'known-a'))).toEqual([200, 200]);
       expect(await statuses(2, () => ask(other, 'plain', 'known-a'))).toEqual([200, 429]);
       await stop();

@@ -70,9 +70,9 @@ describe('[AUD-05] a new password', () => {
   });
 
   it('is judged at once, whatever is sent', () => {
-    const from = performance.now();
+    const from = process.cpuUsage();
     for (const text of ['a'.repeat(256), 'ab'.repeat(128), 'abcd'.repeat(63) + 'x', '\u0301'.repeat(256)])
       refusalOf(text);
-    expect(performance.now() - from).toBeLessThan(1000);
+    expect(process.cpuUsage(from).user / 1000).toBeLessThan(1000);
   });
 });
