@@ -31,7 +31,7 @@ export async function loadDemo(running: RunningApplication, say: Say): Promise<v
   const system = await app.get(OrganizationFacade).ensureSystemKey('demo billing system', 'boss', 'BOSS');
   say(`pushing ${names.length} BOSS files through the intake`);
   const paths = names.map((name) => join(directory, name));
-  const totals = await pushFiles({ address, system }, paths, say);
+  const totals = await pushFiles({ address, system, lane: 'backfill' }, paths, say);
   await recomputeEverything(running, '', say);
   await printSummary(app, totals, (Date.now() - started) / 1000);
   await writeFile(finished, '');

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IssuedApiKey } from '../modules/organization/index.js';
 import { signatureOf } from '../platform/identity/index.js';
 import type { Say } from './application.js';
@@ -10,6 +11,8 @@ import type { Say } from './application.js';
 interface Target {
   readonly address: string;
   readonly system: Pick<IssuedApiKey, 'apiKeyId' | 'key'>;
+  /** `backfill`: what is pushed is history, of which no customer is told. */
+  readonly lane?: 'normal' | 'backfill';
 }
 
 /** What the intake answered to a file, as its API says it. */
@@ -55,18 +58,24 @@ export async function pushFiles(target: Target, paths: readonly string[], say: S
   return totals;
 }
 
-async function push({ address, system }: Target, path: string): Promise<FileAnswer> {
+async function push({ address, system, lane = 'normal' }: Target, path: string): Promise<FileAnswer> {
   const name = basename(path);
-  const target = `/care-api/intake/v1/file?name=${encodeURIComponent(name)}`;
-  const response = await fetch(address + target, {
-    method: 'POST',
-    headers: {
-      'content-type': name.endsWith('.gz') ? 'application/gzip' : 'text/csv',
-      ...(await signature(system, target, path)),
-    },
-    body: Readable.toWeb(createReadStream(path)) as ReadableStream,
-    duplex: 'half',
-  });
+  const target = `/care-api/intake/v1/file?name=${encodeURIComponent(name)}&lane=${lane}`;
+  const send = async (): Promise<Response> =>
+    fetch(address + target, {
+      method: 'POST',
+      headers: {
+        'content-type': name.endsWith('.gz') ? 'application/gzip' : 'text/csv',
+        ...(await signature(system, target, path)),
+      },
+      body: Readable.toWeb(createReadStream(path)) as ReadableStream,
+      duplex: 'half',
+    });
+  let response = await send();
+  for (; response.status === 429; response = await send()) {
+    await response.body?.cancel();
+    await sleep(1000 * Number(response.headers.get('retry-after') ?? 1));
+  }
   const body = (await response.json()) as FileAnswer & { message?: string };
   if (!response.ok) throw new Error(`${name} was not taken (${response.status}): ${body.message ?? ''}`);
   if (body.state === 'BAD') throw new Error(`${name} was refused as a whole; see its answer file`);

@@ -76,6 +76,22 @@ describe('the first start on a bare machine', () => {
     expect([200, 201]).toContain(session.status);
   });
 
+  it('takes it in as history, of which no customer is told', async () => {
+    const address = await application.ready();
+    const password = (await application.says(/the password (\S+)/))[1];
+    const api = async (path: string, options: RequestInit = {}): Promise<unknown> =>
+      (await fetch(address + path, options)).json();
+    const { accessToken } = (await api('/care-api/organization/v1/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'admin', password }),
+    })) as { accessToken: string };
+    const files = await api('/care-api/intake/v1/file?limit=100', {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    expect(new Set((files as { lane: string }[]).map(({ lane }) => lane))).toEqual(new Set(['backfill']));
+  });
+
   it('does not start twice on the same data', async () => {
     const second = start();
     expect(await second.end()).toBe(1);
