@@ -12,5 +12,17 @@ export interface BenchResult {
   readonly ours: number;
   readonly limit: number;
   readonly ratio: number;
+  /** What must hold; a benchmark in which something does not ends with 1. */
+  readonly promised: readonly Promised[];
   readonly [detail: string]: unknown;
 }
+
+interface Promised {
+  readonly what: string;
+  readonly is: number;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+export const isKept = ({ is, atLeast = -Infinity, atMost = Infinity }: Promised): boolean =>
+  is >= atLeast && is <= atMost;

@@ -67,7 +67,7 @@ export const bench: Bench = {
         ours: widest?.with ?? 0,
         limit: widest?.without ?? 0,
         ratio: widest?.ratio ?? 0,
-        requiredRatio: REQUIRED_RATIO,
+        promised: [{ what: 'ratio', is: widest?.ratio ?? 0, atLeast: REQUIRED_RATIO }],
         figures,
       };
     } finally {

@@ -12,7 +12,7 @@ import { ExecuteRunJob } from '../src/platform/queues/runs/execute-run.job.js';
 import { ReviewTiers } from '../src/modules/tiering/application/review-tiers.run.js';
 import type { Bench, BenchResult } from './bench.js';
 
-const REQUIRED_RATIO = 2;
+const MAX_RATIO = 2;
 const CUSTOMERS = Number(process.env.BENCH_CUSTOMERS ?? 1_000_000);
 const MONTHS = { from: '2025-01-01', until: '2026-02-01' }; // 13 months
 const AS_OF = '2026-02-01';
@@ -48,13 +48,14 @@ export const bench: Bench = {
       const tenth = await measure(server.url, CUSTOMERS / 10);
       const whole = await measure(server.url, CUSTOMERS);
       const perMillion = (of: Measured) => (of.onePercentSeconds / of.customers) * 1_000_000;
+      const ratio = round(whole.onePercentSeconds / whole.aggregateSeconds);
       return {
         name: 'tier-run',
         unit: 'seconds',
         ours: whole.onePercentSeconds,
         limit: whole.aggregateSeconds,
-        ratio: round(whole.onePercentSeconds / whole.aggregateSeconds),
-        requiredRatio: REQUIRED_RATIO,
+        ratio,
+        promised: [{ what: 'ratio', is: ratio, atMost: MAX_RATIO }],
         customers: whole.customers,
         rows: whole.rows,
         changed: whole.onePercentChanged,
