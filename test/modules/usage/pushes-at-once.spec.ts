@@ -31,11 +31,11 @@ describe('pushes at the same time', () => {
     )[0];
 
   it('[promise 22] are stored in a few transactions, each with its own answers', async () => {
+    await push(batch('A')); // Who asks first what was agreed with the source waits for the answer; from here on it is known.
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => push(batch(`B${n}`))));
     expect(answers.map((answer) => answer.length)).toEqual(Array(20).fill(50));
     expect(count(answers, 'ACCEPTED')).toBe(1000);
-    expect(await stored()).toMatchObject({ records: 1000, calls: 1000 });
-    expect((await stored()) as { intakes: number }).toMatchObject({ intakes: 3 });
+    expect(await stored()).toEqual({ records: 1050, calls: 1050, intakes: 1 + 3 });
   });
 
   it('[promise 1] the same batch from ten connections has one effect, and tells one of them so', async () => {
