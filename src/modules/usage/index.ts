@@ -1,6 +1,5 @@
 export { UsageModule } from './usage.module.js';
 export { UsageWorkersModule } from './usage.workers.module.js';
-export { UsageFacade } from './usage.facade.js';
 export { ClosedMonthsChanged, FileClosed, HugeBillFound, RecordsLoaded, type ChangedMonths } from './domain/events.js';
 export { changedByIntake, intakeOfRun, runForLateFigures } from './application/late-figures.js';
 export { monthlyOnceBilled, requireBillsOf, type WaitsForBills } from './application/require-bills-of.js';

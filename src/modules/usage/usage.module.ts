@@ -73,7 +73,6 @@ import { ReportHandledOrder } from './application/report-handled-order.js';
 import { SettleOrder } from './application/settle-order.js';
 import { CrossRegionController } from './http/cross-region.controller.js';
 import { HandledOrderController } from './http/handled-order.controller.js';
-import { UsageFacade } from './usage.facade.js';
 
 @Module({
   imports: [OrganizationModule, CustomersModule, BillingModule],
@@ -152,10 +151,8 @@ import { UsageFacade } from './usage.facade.js';
     ReconcileDays,
     StateDay,
     MonthPartitions,
-    UsageFacade,
   ],
   exports: [
-    UsageFacade,
     IntakeAlarms,
     ReconcileDays,
     ReleaseHeldRecords,
