@@ -12,7 +12,7 @@ import { usageLines } from './usage-file.js';
 const RECORDS = Number(process.env.BENCH_RECORDS ?? 1_000_000);
 const CUSTOMERS = Number(process.env.BENCH_CUSTOMERS ?? 100_000);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
-const CONNECTIONS = Number(process.env.BENCH_CONNECTIONS ?? 32);
+const CONNECTIONS = Number(process.env.BENCH_CONNECTIONS ?? 48);
 const BATCH = 1_000;
 const REQUIRED_RATIO = 0.35;
 const MAX_RSS_MB = 400;
@@ -23,7 +23,7 @@ const MAX_RSS_MB = 400;
  */
 export const bench: Bench = {
   name: 'intake-online',
-  describe: 'Batches of a thousand records pushed over HTTP from 32 connections, beside a bare COPY of the same rows',
+  describe: 'Batches of a thousand records pushed over HTTP from 48 connections, beside a bare COPY of the same rows',
 
   run(): Promise<BenchResult> {
     return withIntake(CUSTOMERS, async ({ dataDir, server, owner }) => {
