@@ -16,4 +16,6 @@ export default {
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   testTimeout: 60_000,
   maxWorkers: 2,
+  // Modules that were loaded natively are never let go: a worker that has run half of the tests collects garbage most of the time.
+  workerIdleMemoryLimit: '1200MB',
 };

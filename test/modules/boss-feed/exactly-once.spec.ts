@@ -151,9 +151,8 @@ describe('[USG-09] what happens to customers goes out', () => {
     const [customerId = ''] = await world.customers({});
     const [intakeId, runId] = [newId(), newId()];
     await world.db.query(
-      `INSERT INTO usage.intake_file (file_id, name, fingerprint, kind, source, province, business_date, sequence, state, received,
-         loaded, duplicate, rejected, held, received_at, finished_at, lane)
-       VALUES ($1, 'BIL_BOSS_440000_20250201_000001_01.csv', '', 'BIL', 'BOSS', '440000', '2025-02-01', 1, 'OK', 1, 1, 0, 0, 0, now(), now(), 'backfill')`,
+      `INSERT INTO usage.intake (intake_id, source, kind, province, business_date, received_at, lane)
+       VALUES ($1, 'BOSS', 'BIL', '440000', '2025-02-01', now(), 'backfill')`,
       [intakeId],
     );
     await world.db.query(

@@ -201,6 +201,21 @@ describe('the files of a source', () => {
       expect(await intake.records.execute('USG', 'BOSS', [record], undefined, { lane: 'backfill', asOf })).toEqual([
         { outcome: 'ACCEPTED' },
       ]);
+      expect(await intake.db.query('SELECT count(*)::int AS n FROM usage.backfill_intake')).toEqual([{ n: 1 }]);
+    });
+
+    it('[promise 19] stay history while they wait for their customer', async () => {
+      const msisdn = '13800000077';
+      const file = usageFile([aUsage({ recordId: 'W', msisdn })]);
+      const loaded = await intake.files.execute(file.name, gzipped(file.text), 'backfill');
+      expect(loaded.counts).toMatchObject({ held: 1 });
+      await intake.customer(msisdn);
+      expect(await intake.held.execute()).toBe(1);
+      const events = await intake.db.query(
+        `SELECT payload->>'lane' AS lane FROM platform.outbox WHERE name = 'usage.RecordsLoaded' AND payload->>'kind' = 'USG'`,
+      );
+      expect(events).toEqual([{ lane: 'backfill' }]);
+      expect(await intake.db.query('SELECT count(*)::int AS n FROM usage.backfill_intake')).toEqual([{ n: 2 }]);
     });
   });
 

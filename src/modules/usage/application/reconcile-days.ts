@@ -23,7 +23,7 @@ export class ReconcileDays {
     private readonly closing: CloseDay,
   ) {}
 
-  async execute(): Promise<void> {
+  async execute(stopping?: AbortSignal): Promise<void> {
     const feeds = new Map<string, { source: string; kind: Kind; dates: string[] }>();
     for (const { source, kind, business_date } of await openDays(this.database, businessDate(this.clock.now()))) {
       const feed = feeds.get(`${source}/${kind}`) ?? { source, kind, dates: [] };
@@ -32,6 +32,7 @@ export class ReconcileDays {
     }
     for (const { source, kind, dates } of feeds.values()) {
       for (let from = 0; from < dates.length; from += DAYS_AT_ONCE) {
+        if (stopping?.aborted) return; // the days that are left are compared next time
         const some = dates.slice(from, from + DAYS_AT_ONCE);
         await this.transaction.run((tx) => this.comparing.execute(tx, source, kind, some));
         await this.closeEven(source, kind, some);

@@ -33,7 +33,8 @@ interface SealedRow {
   readonly sealed: Buffer;
 }
 
-type Day = Pick<SourceDay, 'province' | 'businessDate'>;
+/** The day for which they came, and in which lane. */
+type Origin = Pick<SourceDay, 'province' | 'businessDate'> & Pick<Intake, 'lane'>;
 
 const RECORDS_AT_ONCE = 10_000;
 
@@ -101,22 +102,23 @@ export class ReleaseHeldRecords {
   /** They count on the day for which they came, or today when that is closed. */
   private async load(tx: Tx, feed: Waiting, rows: readonly SealedRow[]): Promise<readonly RecordOutcome[]> {
     const outcomes: RecordOutcome[] = [];
-    for (const { day, records } of await this.byDay(tx, feed, rows)) {
-      outcomes.push(...(await this.loadDay(tx, feed, day, records)));
+    for (const { origin, records } of await this.byOrigin(tx, feed, rows)) {
+      outcomes.push(...(await this.loadFrom(tx, feed, origin, records)));
       await tx.execute('DISCARD TEMP'); // each intake makes its own
     }
     return outcomes;
   }
 
-  private async loadDay(
+  private async loadFrom(
     tx: Tx,
     { source, kind }: Waiting,
-    day: Day | undefined,
+    origin: Origin | undefined,
     rows: readonly SealedRow[],
   ): Promise<readonly RecordOutcome[]> {
     const receivedAt = this.clock.now();
-    const counts = day && (await this.days.keepOpen(tx, { source, kind, ...day })) ? day : {};
-    const intake: Intake = { intakeId: newId(), kind, source, lane: 'normal', receivedAt, ...counts };
+    const { lane = 'normal', ...day } = origin ?? {};
+    const counts = origin && (await this.days.keepOpen(tx, { source, kind, ...origin })) ? day : {};
+    const intake: Intake = { intakeId: newId(), kind, source, lane, receivedAt, ...counts };
     // They came in time when they came; now they are only late by our waiting.
     const limits = { ...this.policy.limits, lateDays: Infinity, correctionDays: Infinity };
     const judge = { limits, createdAt: receivedAt.getTime(), now: receivedAt.getTime() };
@@ -124,27 +126,26 @@ export class ReleaseHeldRecords {
     return this.loadLines.execute(tx, intake, judge, [lines]);
   }
 
-  private async byDay(
+  private async byOrigin(
     tx: Tx,
     { source, kind }: Waiting,
     rows: readonly SealedRow[],
-  ): Promise<readonly { readonly day: Day | undefined; readonly records: SealedRow[] }[]> {
-    const intakes = await tx.query<Day & { intakeId: string }>(
-      `SELECT intake_id AS "intakeId", province, business_date AS "businessDate" FROM usage.intake WHERE intake_id = ANY ($1)`,
+  ): Promise<readonly { readonly origin: Origin | undefined; readonly records: SealedRow[] }[]> {
+    const intakes = await tx.query<Origin & { intakeId: string }>(
+      `SELECT intake_id AS "intakeId", province, business_date AS "businessDate", lane
+       FROM usage.intake WHERE intake_id = ANY ($1)`,
       [[...new Set(rows.map(({ intake_id }) => intake_id))]],
     );
-    const dayOf = new Map(
-      intakes.map(({ intakeId, province, businessDate }) => [intakeId, { province, businessDate }]),
-    );
-    const days = new Map<string, { day: Day | undefined; records: SealedRow[] }>();
+    const originOf = new Map(intakes.map(({ intakeId, ...origin }) => [intakeId, origin]));
+    const origins = new Map<string, { origin: Origin | undefined; records: SealedRow[] }>();
     for (const row of rows) {
-      const day = dayOf.get(row.intake_id);
-      const name = day ? nameOfDay({ source, kind, ...day }) : '';
-      const group = days.get(name) ?? { day, records: [] };
-      days.set(name, group);
+      const origin = originOf.get(row.intake_id);
+      const name = origin ? `${nameOfDay({ source, kind, ...origin })} ${origin.lane}` : '';
+      const group = origins.get(name) ?? { origin, records: [] };
+      origins.set(name, group);
       group.records.push(row);
     }
-    return [...days.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+    return [...origins.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
   }
 
   private open({ intake_id, line_no, sealed }: SealedRow): Buffer {

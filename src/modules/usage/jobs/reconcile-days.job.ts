@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { defineJob, ProcessesJob, type JobProcessor } from '../../../platform/queues/index.js';
+import { defineJob, ProcessesJob, type JobDelivery, type JobProcessor } from '../../../platform/queues/index.js';
 import { ReconcileDays } from '../application/reconcile-days.js';
 
 /** After the files of the night, before people come to work. */
@@ -10,7 +10,7 @@ const Reconcile = defineJob('usage.reconcile-days', { timetable: { cron: '30 6 *
 export class ReconcileDaysJob implements JobProcessor<object> {
   constructor(private readonly reconciling: ReconcileDays) {}
 
-  process(): Promise<void> {
-    return this.reconciling.execute();
+  process(_: object, { stopping }: JobDelivery): Promise<void> {
+    return this.reconciling.execute(stopping);
   }
 }

@@ -34,11 +34,11 @@ export class DayClosings {
       [nameOfDay({ source, kind, province, businessDate })],
     );
     const entered = await tx.execute(
-      `INSERT INTO usage.intake (intake_id, source, kind, province, business_date, received_at)
-       SELECT $1::uuid, $2, $3, $4, $5::date, $6::timestamptz WHERE NOT EXISTS (
+      `INSERT INTO usage.intake (intake_id, source, kind, province, business_date, received_at, lane)
+       SELECT $1::uuid, $2, $3, $4, $5::date, $6::timestamptz, $7 WHERE NOT EXISTS (
          SELECT FROM usage.source_day d
          WHERE d.source = $2 AND d.kind = $3 AND d.province = $4 AND d.business_date = $5::date AND d.state <> 'OPEN')`,
-      [intake.intakeId, source, kind, province, businessDate, intake.receivedAt],
+      [intake.intakeId, source, kind, province, businessDate, intake.receivedAt, intake.lane],
     );
     return entered === 1;
   }

@@ -79,8 +79,8 @@ export const lockOpenRejects = (
 ): Promise<OpenReject[]> =>
   tx.query<OpenReject>(
     `SELECT r.reject_id, r.source, r.kind, r.province, r.business_date, r.intake_id, r.line_no, r.sealed,
-       COALESCE(f.lane, 'normal') AS lane, COALESCE(f.created_at, r.first_seen) AS made_at
-     FROM usage.reject r LEFT JOIN usage.intake_file f ON f.file_id = r.intake_id
+       COALESCE(i.lane, 'normal') AS lane, COALESCE(f.created_at, r.first_seen) AS made_at
+     FROM usage.reject r LEFT JOIN usage.intake i USING (intake_id) LEFT JOIN usage.intake_file f ON f.file_id = r.intake_id
      WHERE r.reject_id >= $1::uuid AND r.reject_id < $2::uuid AND r.state = 'OPEN' AND r.first_seen <= $3 AND ${chosen(4)}
      ORDER BY r.reject_id FOR UPDATE OF r`,
     [slice.from, slice.to, seenBefore, ...params],

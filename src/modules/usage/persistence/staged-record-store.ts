@@ -30,8 +30,6 @@ import { Subjects } from './subjects.js';
 const PAGE = 5_000;
 /** Up to so many months are added as parameters; more of them come by way of a table. */
 const FEW_MONTHS = 20_000;
-/** So often others may store the same records while a batch is being stored. */
-const TRIES = 20;
 
 /**
  * Usage, bills, payments and arrears. Whose a record is, where it goes and what it adds to its month is found out here, so that the
@@ -141,9 +139,16 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
   async #storeFresh(batch: StagedBatch<R>, places: readonly number[]): Promise<void> {
     const { tx } = this;
     let left = places;
-    for (let attempt = 1; left.length > 0; attempt++) {
-      if (this.#looksFirst) left = await this.#withoutKnown(batch, left);
-      if (left.length === 0) return;
+    let wasKnown = false;
+    while (left.length > 0) {
+      if (this.#looksFirst) {
+        const rest = await this.#withoutKnown(batch, left);
+        // Each turn others have stored some of them, so there are ever fewer.
+        if (wasKnown && rest.length === left.length)
+          throw new Error('A batch is never new, though none of its records is known');
+        left = rest;
+        if (left.length === 0) return;
+      }
       await tx.execute('SAVEPOINT batch');
       const problem = await this.#copy(batch, left).then(() => undefined, problemOf);
       if (problem === undefined) {
@@ -152,9 +157,8 @@ export class StagedRecordStore<R extends IdentifiedRecord> implements RecordStor
         return;
       }
       await tx.execute('ROLLBACK TO SAVEPOINT batch; RELEASE SAVEPOINT batch');
-      if (problem === 'KNOWN' && attempt < TRIES) this.#looksFirst = true;
-      else if (problem === 'UNSTORABLE') return await this.#storeHalves(batch, left);
-      else throw new Error('A batch is never new, though none of its records is known');
+      if (problem === 'UNSTORABLE') return await this.#storeHalves(batch, left);
+      this.#looksFirst = wasKnown = true;
     }
   }
 
