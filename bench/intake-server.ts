@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
+import { firstWordOf } from './served-application.js';
 
 export interface IntakeServer {
   readonly address: string;
@@ -48,10 +49,9 @@ export async function startIntakeServer(
       BENCH_ORGANIZATION: new URL('../src/modules/organization/index.js', import.meta.url).href,
     },
   });
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error('The server ended before it served')));
-  ended.catch(() => undefined);
-  const [started] = (await Promise.race([once(child, 'message'), ended])) as [{ address: string; key: string }];
+  const started = await firstWordOf<{ address: string; key: string }>(child);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return; // there is no end to wait for any more
     const exited = once(child, 'exit');
     child.kill(signal);
     await exited;

@@ -3,6 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 
+/** What a child says when it serves. */
+export async function firstWordOf<T>(child: ChildProcess): Promise<T> {
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('The application ended before it served')));
+  ended.catch(() => undefined);
+  const [word] = (await Promise.race([once(child, 'message'), ended])) as [T];
+  return word;
+}
+
 /** The API in a process of its own, over a database that outlives it. */
 export class ServedApplication {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: Infinity });
@@ -28,10 +36,7 @@ export class ServedApplication {
         SERVED_ORGANIZATION: new URL('../src/modules/organization/index.js', import.meta.url).href,
       },
     });
-    const started = once(child, 'message');
-    const ended = once(child, 'exit').then(() => Promise.reject(new Error('The application ended before it served')));
-    ended.catch(() => undefined);
-    const [{ address }] = (await Promise.race([started, ended])) as [{ address: string }];
+    const { address } = await firstWordOf<{ address: string }>(child);
     return new ServedApplication(child, address);
   }
 
