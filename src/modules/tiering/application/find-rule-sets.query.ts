@@ -3,7 +3,7 @@ import { Database } from '../../../platform/database/index.js';
 import { readPage, type ListRequest, type Page } from '../../../platform/http/index.js';
 import { RuleSetNotFound } from '../domain/refusals.js';
 import type { RuleSet } from '../domain/rule-set.js';
-import { ruleSetOf, ruleSetOfVersion, type RuleSetRow } from '../persistence/rule-sets.js';
+import { RULE_SETS, ruleSetOf, ruleSetOfVersion, type RuleSetRow } from '../persistence/rule-sets.js';
 
 /** The versions of the level rules, drafts and retired ones too. */
 @Injectable()
@@ -11,8 +11,7 @@ export class FindRuleSets {
   constructor(private readonly database: Database) {}
 
   list<View extends object>(list: ListRequest, view: (ruleSet: RuleSet) => View): Promise<Page<View>> {
-    const source = { select: 'r.*', from: 'tiering.rule_set r' };
-    return readPage<RuleSetRow, View>(this.database, list, source, (row) => view(ruleSetOf(row)));
+    return readPage<RuleSetRow, View>(this.database, list, RULE_SETS, (row) => view(ruleSetOf(row)));
   }
 
   /** @throws RuleSetNotFound whatever the shape of the version */
