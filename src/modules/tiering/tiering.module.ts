@@ -6,11 +6,12 @@ import { FindRuleSets } from './application/find-rule-sets.query.js';
 import { LowerTiersForFraud } from './application/lower-tiers-for-fraud.run.js';
 import { ReconsiderTiers } from './application/reconsider-tiers.run.js';
 import { ReviewTiers } from './application/review-tiers.run.js';
+import { RuleSetsController } from './http/rule-sets.controller.js';
 import { TieringController } from './http/tiering.controller.js';
 import { TieringFacade } from './tiering.facade.js';
 
 @Module({
-  controllers: [TieringController],
+  controllers: [TieringController, RuleSetsController],
   providers: [
     TieringInCopy,
     TieringFacade,

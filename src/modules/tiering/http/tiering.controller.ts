@@ -1,34 +1,16 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
-import {
-  AsOfQuery,
-  CurrentActor,
-  ListQuery,
-  Operation,
-  ResourceIdPipe,
-  type ListRequest,
-  type Page,
-} from '../../../platform/http/index.js';
+import { AsOfQuery, CurrentActor, Operation, ResourceIdPipe } from '../../../platform/http/index.js';
 import { seesAmounts, type Actor } from '../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../customers/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { CustomerTierQuery, type CustomerTier } from '../application/customer-tier.query.js';
-import { DraftRuleSet } from '../application/draft-rule-set.js';
-import { FindRuleSets } from '../application/find-rule-sets.query.js';
-import { NoRuleSetInEffect, RuleSetNeverInEffect, RuleSetNotFound, RuleSetVersionTaken } from '../domain/refusals.js';
-import { InvalidRuleSet } from '../domain/validate-rule-set.js';
+import { NoRuleSetInEffect } from '../domain/refusals.js';
 import { withoutAmounts } from '../domain/without-amounts.js';
 import { TieringFacade } from '../tiering.facade.js';
-import {
-  CreateRuleSet,
-  CustomerTierView,
-  RuleSetView,
-  TierDistributionView,
-  TierExplanationView,
-} from './tiering.dto.js';
-import { ruleSets } from './tiering.resources.js';
-import { customerTierView, distributionView, explanationView, ruleSetView } from './tiering.views.js';
+import { CustomerTierView, TierDistributionView, TierExplanationView } from './tiering.dto.js';
+import { customerTierView, distributionView, explanationView } from './tiering.views.js';
 
 @ApiTags('Tiering (客户级别)')
 @Controller('/care-api/tiering/v1')
@@ -36,9 +18,7 @@ export class TieringController {
   constructor(
     private readonly tiers: CustomerTierQuery,
     private readonly facade: TieringFacade,
-    private readonly drafts: DraftRuleSet,
     private readonly register: AccessRegister,
-    private readonly sets: FindRuleSets,
     private readonly clock: Clock,
   ) {}
 
@@ -79,37 +59,6 @@ export class TieringController {
     const found = await this.tiers.explain(customerId, asOf);
     await this.registerRead(actor, customerId);
     return explanationView(customerId, asOf, seesAmounts(actor) ? found : withoutAmounts(found.ruleSet.body, found));
-  }
-
-  @Get('ruleSet')
-  @Operation({ summary: 'Rule sets of levels (级别评定规则)', permission: 'tiering.read', returns: RuleSetView })
-  ruleSets(@ListQuery(ruleSets) list: ListRequest): Promise<Page<RuleSetView>> {
-    return this.sets.list(list, ruleSetView);
-  }
-
-  @Get('ruleSet/:version')
-  @Operation({
-    summary: 'One rule set (规则详情)',
-    permission: 'tiering.read',
-    returns: RuleSetView,
-    refusals: [RuleSetNotFound],
-  })
-  async ruleSet(@Param('version') version: string): Promise<RuleSetView> {
-    return ruleSetView(await this.sets.ofVersion(version));
-  }
-
-  @Post('ruleSet')
-  @Operation({
-    summary: 'Draft a rule set (新建规则草案)',
-    description: 'Checked as a whole; every mistake is named with its place. A draft decides nothing.',
-    permission: 'tiering.author',
-    wholeOperator: true,
-    creates: RuleSetView,
-    idempotent: true,
-    refusals: [InvalidRuleSet, RuleSetVersionTaken, RuleSetNeverInEffect],
-  })
-  async draft(@Body() draft: CreateRuleSet, @CurrentActor() actor: Actor): Promise<RuleSetView> {
-    return ruleSetView(await this.drafts.draft({ ...draft, author: actor.id }));
   }
 
   @Get('distribution')

@@ -10,11 +10,10 @@ import type {
   FigureView,
   LabelView,
   ReasonView,
-  RuleSetView,
   TierDistributionView,
   TierExplanationView,
 } from './tiering.dto.js';
-import { customerTiers, distribution, ruleSets } from './tiering.resources.js';
+import { customerTiers, distribution } from './tiering.resources.js';
 
 export function customerTierView(found: CustomerTier): CustomerTierView {
   const { ruleSet, decision, progress } = found;
@@ -69,20 +68,6 @@ export function explanationView(
         gap: check.gap,
       })),
     })),
-  };
-}
-
-export function ruleSetView(ruleSet: RuleSet): RuleSetView {
-  return {
-    ...headOf(ruleSets, ruleSet.version),
-    program: ruleSet.program,
-    status: ruleSet.status,
-    effectiveFrom: ruleSet.effectiveFrom,
-    effectiveUntil: ruleSet.effectiveUntil,
-    checksum: ruleSet.checksum,
-    author: ruleSet.author,
-    approver: ruleSet.approver,
-    body: ruleSet.body,
   };
 }
 
