@@ -1,4 +1,7 @@
+import { ReRankContactWhenTierChanges } from '../../../src/modules/hotline-routing/listeners/re-rank-contact-when-tier-changes.listener.js';
+import { TierChanged, type Tier, type TierChange } from '../../../src/modules/tiering/index.js';
 import { newId } from '../../../src/platform/database/index.js';
+import type { Delivered } from '../../../src/platform/events/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { pbx, routingOn } from './support.js';
 
@@ -217,12 +220,48 @@ describe('the hotline', () => {
     });
   });
 
+  const change = (customerId: string, from: Tier, to: Tier): Delivered<TierChange> => ({
+    eventId: newId(),
+    name: TierChanged.name,
+    customerId,
+    payload: { customerId, from, to, decisionId: newId(), effectiveOn: '2026-02-01' },
+    occurredAt: on.clock.now(),
+    recordedAt: on.clock.now(),
+  });
+
   it('who rises while waiting is served by the new level', async () => {
     const { msisdn, customerId } = await on.aCaller();
     const [first, rising] = [await on.enter(), await on.enter(msisdn)];
-    await on.ground.transaction.run((tx) => on.reRanking.execute(tx, customerId, 'DIAMOND'));
+    const listener = new ReRankContactWhenTierChanges(on.reRanking);
+    await on.ground.transaction.run((tx) => listener.handleAll(tx, [change(customerId, 'ORDINARY', 'DIAMOND')]));
     await on.anAgent();
     expect([(await contact(first)).state, (await contact(rising)).state]).toEqual(['queued', 'offered']);
+  });
+
+  it('when the levels of many change at once, each waits by the own level, by the last one where it changed twice', async () => {
+    const callers = [await on.aCaller(), await on.aCaller(), await on.aCaller()] as const;
+    const [twice, once, unchanged] = callers;
+    for (const { msisdn } of callers) await on.enter(msisdn);
+    const before = await db.query<{ version: number }>('SELECT version FROM routing.contact');
+    const listener = new ReRankContactWhenTierChanges(on.reRanking);
+    await on.ground.transaction.run((tx) =>
+      listener.handleAll(tx, [
+        change(twice.customerId, 'ORDINARY', 'DIAMOND'),
+        change(once.customerId, 'ORDINARY', 'GOLD'),
+        change(twice.customerId, 'DIAMOND', 'SILVER'),
+        change(newId(), 'ORDINARY', 'GOLD'),
+      ]),
+    );
+    const version = before[0]?.version ?? 0;
+    const waiting = await db.query('SELECT customer_id, tier, rank, version FROM routing.contact');
+    expect(waiting).toHaveLength(3);
+    expect(waiting).toEqual(
+      expect.arrayContaining([
+        { customer_id: twice.customerId, tier: 'SILVER', rank: 2, version: version + 1 },
+        { customer_id: once.customerId, tier: 'GOLD', rank: 3, version: version + 1 },
+        { customer_id: unchanged.customerId, tier: 'ORDINARY', rank: 0, version },
+      ]),
+    );
   });
 
   it('those whom nobody idle can serve do not hold up the ones behind them, however many they are', async () => {

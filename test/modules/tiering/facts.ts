@@ -45,7 +45,7 @@ export async function keepMonths(writer: Writer, customerId: string, months: rea
 /** The level that a customer holds since 2025-02-01. */
 export async function keepTier(writer: Writer, customerId: string, tier: Tier): Promise<void> {
   await writer.query(
-    `INSERT INTO tiering.tier_assignment (customer_id, decision_id, tier, valid_from) VALUES ($1, $2, $3, '2025-02-01')`,
+    `INSERT INTO tiering.tier_assignment (customer_id, program, decision_id, tier, valid_from) VALUES ($1, 'GOTONE', $2, $3, '2025-02-01')`,
     [customerId, newId(), tier],
   );
 }

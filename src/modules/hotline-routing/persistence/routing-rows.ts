@@ -418,10 +418,15 @@ export async function domainsToMatch(reader: Reader): Promise<readonly string[]>
 }
 
 /** Gives the waiting contacts of a customer the rank of another level; their place in time stays. */
-export async function reRank(tx: Tx, customerId: string, tier: string, rank: number): Promise<number> {
+/** One change per customer. */
+export async function reRank(
+  tx: Tx,
+  changes: readonly { readonly customerId: string; readonly tier: string; readonly rank: number }[],
+): Promise<number> {
   return tx.execute(
-    `UPDATE routing.contact SET tier = $2, rank = $3, version = version + 1
-     WHERE customer_id = $1 AND state IN ('queued', 'offered')`,
-    [customerId, tier, rank],
+    `UPDATE routing.contact c SET tier = n.tier, rank = n.rank, version = c.version + 1
+     FROM unnest($1::uuid[], $2::text[], $3::int[]) AS n (customer_id, tier, rank)
+     WHERE c.customer_id = n.customer_id AND c.state IN ('queued', 'offered')`,
+    [changes.map(({ customerId }) => customerId), changes.map(({ tier }) => tier), changes.map(({ rank }) => rank)],
   );
 }
