@@ -1,7 +1,7 @@
 /**
  * `customer_id uuid, archive 'in-network'|'retained', status 'active'|'suspended'|'terminated', region text, brand text,
  * activated_on date, sim_kind text, tariff_code text, package_fee_fen bigint, contract_ends_on date, real_name boolean,
- * closed_on date, credit_grade text`: one row per customer that has or had a number. All about the number are the main one's.
+ * closed_on date, credit_grade text, kind 'individual'|'group', branch_code text, manager_id uuid`: one row per customer that has or had a number. All about the number are the main one's.
  */
 export const PROFILE_VIEW = 'customers.profile';
 

@@ -1,8 +1,22 @@
-import { defineMetrics } from '../../../platform/rules/index.js';
+import { defineMetrics, referencesOf, type MonthMetric } from '../../../platform/rules/index.js';
+import { rulesOf, type RuleSetBody } from './rule-set.js';
+
+const largestSum = 10_000_000_000;
+
+/** A figure of usage.month_fact that every month has. */
+function ofMonth(
+  { name, column, unit }: Pick<MonthMetric, 'name' | 'column' | 'unit'>,
+  { en, zh }: MonthMetric['label'],
+  description: string,
+): MonthMetric {
+  const largest = unit === 'fen' ? largestSum : unit === 'KB' ? 1_000_000_000_000 : 1_000_000_000;
+  const common = { source: 'month', type: 'integer', nullable: false, largest } as const;
+  return { ...common, name, column, unit, label: { en, zh }, description };
+}
 
 /**
- * What a rule of levels may ask about a customer. Source 'customer' is a row of customers.profile with the tenure on the
- * as-of day beside it, source 'month' a row of usage.month_fact.
+ * What a rule of levels may ask about a customer. Source 'customer' is a row of customers.profile with what is known on the
+ * as-of day beside it (persistence/customer-facts.ts), source 'month' a row of usage.month_fact.
  */
 export const tierMetrics = defineMetrics([
   {
@@ -45,6 +59,135 @@ export const tierMetrics = defineMetrics([
     unit: 'none',
     label: { en: 'real name registered', zh: '实名登记' },
     description: 'Whether the customer is registered with a real name.',
+  },
+  {
+    name: 'customerKind',
+    column: 'kind',
+    source: 'customer',
+    type: 'text',
+    nullable: false,
+    unit: 'none',
+    label: { en: 'kind of customer', zh: '客户类型' },
+    description: 'individual or group (集团客户).',
+  },
+  {
+    name: 'region',
+    column: 'region',
+    source: 'customer',
+    type: 'text',
+    nullable: true,
+    unit: 'none',
+    label: { en: 'region', zh: '归属地' },
+    description: 'Province code.',
+  },
+  {
+    name: 'status',
+    column: 'status',
+    source: 'customer',
+    type: 'text',
+    nullable: false,
+    unit: 'none',
+    label: { en: 'status', zh: '客户状态' },
+    description: 'active, suspended or terminated.',
+  },
+  {
+    name: 'creditGrade',
+    column: 'credit_grade',
+    source: 'customer',
+    type: 'text',
+    nullable: true,
+    unit: 'none',
+    label: { en: 'credit grade of billing', zh: '计费系统信用等级' },
+    description: 'As BOSS says; the credit programme gives grades of its own.',
+  },
+  {
+    name: 'contractMonthsLeft',
+    column: 'contract_months_left',
+    source: 'customer',
+    type: 'integer',
+    nullable: true,
+    unit: 'months',
+    largest: 1_200,
+    label: { en: 'months left of the contract', zh: '合约剩余月数' },
+    description:
+      'Whole months from the as-of day to the end of the contract, 0 when it has ended; unknown without a contract.',
+  },
+  {
+    name: 'tierRank',
+    column: 'tier_rank',
+    source: 'customer',
+    type: 'integer',
+    nullable: false,
+    unit: 'none',
+    largest: 5,
+    label: { en: 'rank of the card level held', zh: '现有卡级别' },
+    description: '5 for DIAMOND down to 0 for ORDINARY.',
+  },
+  {
+    name: 'settledBills',
+    column: 'settled_bills',
+    source: 'customer',
+    type: 'integer',
+    nullable: false,
+    unit: 'times',
+    largest: 10_000,
+    label: { en: 'settled bills', zh: '已结清帐单数' },
+    description: 'Bills of all times that have been paid in full.',
+  },
+  {
+    name: 'onTimePercent',
+    column: 'on_time_percent',
+    source: 'customer',
+    type: 'integer',
+    nullable: true,
+    unit: 'none',
+    largest: 100,
+    label: { en: 'percent of bills settled on time', zh: '按时缴费率（%）' },
+    description: 'Of the settled bills, those settled by their due day, rounded down; unknown without a settled bill.',
+  },
+  {
+    name: 'unsettledMonths',
+    column: 'unsettled_months',
+    source: 'customer',
+    type: 'integer',
+    nullable: false,
+    unit: 'times',
+    largest: 12,
+    label: { en: 'months with an open bill', zh: '未结清月数' },
+    description: 'Of the newest twelve months that were billed, those with a bill that is not paid in full.',
+  },
+  {
+    name: 'writtenOffBills',
+    column: 'written_off_bills',
+    source: 'customer',
+    type: 'integer',
+    nullable: false,
+    unit: 'times',
+    largest: 10_000,
+    label: { en: 'bills written off', zh: '坏帐核销次数' },
+    description: 'Bills that were given up as bad debt.',
+  },
+  {
+    name: 'overdueBillsFen',
+    column: 'overdue_fen',
+    source: 'customer',
+    type: 'integer',
+    nullable: false,
+    unit: 'fen',
+    largest: largestSum,
+    label: { en: 'overdue', zh: '逾期金额' },
+    description: 'What was overdue on the newest day of the snapshots of arrears, whatever month it is of.',
+  },
+  {
+    name: 'fraudCases',
+    column: 'fraud_cases',
+    source: 'customer',
+    type: 'integer',
+    nullable: false,
+    unit: 'times',
+    largest: 1_000,
+    label: { en: 'fraud cases', zh: '欺诈记录' },
+    description: 'Fraud cases for which levels of the customer were looked at (tiering.lower-for-fraud).',
   },
   {
     name: 'netSpendFen',
@@ -100,4 +243,65 @@ export const tierMetrics = defineMetrics([
     label: { en: 'data volume', zh: '流量' },
     description: 'Data used in the month.',
   },
+  ofMonth(
+    { name: 'spendFen', column: 'spend_fen', unit: 'fen' },
+    { en: 'bill', zh: '帐单金额' },
+    'What the bills of the month come to.',
+  ),
+  ofMonth(
+    { name: 'paidFen', column: 'paid_fen', unit: 'fen' },
+    { en: 'payments', zh: '缴费金额' },
+    'Paid in the month.',
+  ),
+  ofMonth(
+    { name: 'paidByOthersFen', column: 'paid_by_others_fen', unit: 'fen' },
+    { en: 'payments by others', zh: '他人代缴金额' },
+    'Paid in the month by somebody else.',
+  ),
+  ofMonth(
+    { name: 'outgoingSeconds', column: 'voice_mo_sec', unit: 'seconds' },
+    { en: 'outgoing call time', zh: '主叫时长' },
+    'Called in the month.',
+  ),
+  ofMonth(
+    { name: 'incomingSeconds', column: 'voice_mt_sec', unit: 'seconds' },
+    { en: 'incoming call time', zh: '被叫时长' },
+    'Was called in the month.',
+  ),
+  ofMonth({ name: 'calls', column: 'calls', unit: 'times' }, { en: 'calls', zh: '通话次数' }, 'Calls of the month.'),
+  ofMonth({ name: 'sms', column: 'sms', unit: 'times' }, { en: 'messages', zh: '短信条数' }, 'Messages of the month.'),
+  ofMonth(
+    { name: 'roamKb', column: 'roam_kb', unit: 'KB' },
+    { en: 'data volume while roaming', zh: '漫游流量' },
+    'Data used away from home in the month.',
+  ),
+  ofMonth(
+    { name: 'roamDays', column: 'roam_days', unit: 'days' },
+    { en: 'roaming days', zh: '漫游天数' },
+    'Days of the month with any roaming.',
+  ),
+  ofMonth(
+    { name: 'offnetCalls', column: 'offnet_calls', unit: 'times' },
+    { en: 'calls to other networks', zh: '异网通话次数' },
+    'Calls of the month to other operators.',
+  ),
+  ofMonth(
+    { name: 'forwardedCalls', column: 'forwarded_calls', unit: 'times' },
+    { en: 'forwarded calls', zh: '呼转次数' },
+    'Calls of the month that were forwarded.',
+  ),
+  ofMonth(
+    { name: 'oneWaySuspensions', column: 'one_way_suspensions', unit: 'times' },
+    { en: 'one-way suspensions', zh: '单向停机' },
+    'How often outgoing service alone was stopped for arrears.',
+  ),
 ]);
+
+/** The names of the metrics that a rule set reads. */
+export function metricsReadBy(body: RuleSetBody): ReadonlySet<string> {
+  return new Set(
+    rulesOf(body)
+      .flatMap(referencesOf)
+      .map(({ metric }) => metric),
+  );
+}

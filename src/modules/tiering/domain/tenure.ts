@@ -10,3 +10,12 @@ export function tenureMonthsSql(column: string, asOf: string): string {
   const isShort = `(date_part('day', ${column}) > ${day === lastDay ? 31 : day})::int`;
   return `GREATEST(0, ${year * 12 + month} - (${sinceMonth}) - ${isShort})`;
 }
+
+/** Whole months from the day `asOf` until that of a date column, as SQL; 0 when it has passed, null for null. */
+export function monthsUntilSql(column: string, asOf: string): string {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(asOf)?.map(Number) ?? [];
+  if (year === undefined || month === undefined || day === undefined) throw new Error(`not a date: ${asOf}`);
+  const untilMonth = `date_part('year', ${column})::int * 12 + date_part('month', ${column})::int`;
+  const isShort = `(date_part('day', ${column}) < ${day})::int`;
+  return `CASE WHEN ${column} IS NOT NULL THEN GREATEST(0, ${untilMonth} - ${year * 12 + month} - ${isShort}) END`;
+}

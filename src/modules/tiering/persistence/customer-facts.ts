@@ -1,13 +1,75 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
-import { readFactsOfOne, type CustomerFacts } from '../../../platform/rules/index.js';
-import { MONTH_FACT } from '../../usage/index.js';
-import { tierMetrics } from '../domain/metrics.js';
+import { readFactsOfOne, type CustomerFacts, type MetricCatalogue } from '../../../platform/rules/index.js';
+import { PROFILE_VIEW } from '../../customers/index.js';
+import { ARREARS_AGEING, MONTH_FACT, PAYMENT_BEHAVIOUR } from '../../usage/index.js';
+import { metricsReadBy, tierMetrics } from '../domain/metrics.js';
 import { rulesOf, type RuleSetBody } from '../domain/rule-set.js';
-import { tenureMonthsSql } from '../domain/tenure.js';
+import { monthsUntilSql, tenureMonthsSql } from '../domain/tenure.js';
+import { serviceRank, tiers } from '../domain/tier.js';
 
-/** Customers as the rules see them: the published profile with the tenure on the as-of day. */
-export function profileSql(asOf: string): string {
-  return `SELECT p.*, ${tenureMonthsSql('p.activated_on', asOf)} AS tenure_months FROM customers.profile p`;
+/** What stands beside the profile only when a rule reads it, so that the rules that do not read it do not pay for it. */
+interface Beside {
+  readonly metrics: readonly string[];
+  readonly columns: string;
+  readonly join: string;
+}
+
+function besideProfile(asOf: string): readonly Beside[] {
+  return [
+    {
+      metrics: ['contractMonthsLeft'],
+      columns: `${monthsUntilSql('p.contract_ends_on', asOf)} AS contract_months_left`,
+      join: '',
+    },
+    {
+      metrics: ['tierRank'],
+      columns: `CASE card.tier ${tiers.map((tier) => `WHEN '${tier}' THEN ${serviceRank(tier)}`).join(' ')} ELSE 0 END AS tier_rank`,
+      join: 'LEFT JOIN tiering.current_tier card ON card.customer_id = p.customer_id',
+    },
+    {
+      metrics: ['settledBills', 'onTimePercent', 'unsettledMonths', 'writtenOffBills'],
+      columns: `COALESCE(pays.settled_bills, 0) AS settled_bills, pays.on_time_bills * 100 / NULLIF(pays.settled_bills, 0) AS on_time_percent,
+        COALESCE(pays.billed_of_last_12 - pays.settled_of_last_12, 0) AS unsettled_months,
+        COALESCE(pays.written_off_bills, 0) AS written_off_bills`,
+      join: `LEFT JOIN LATERAL (SELECT * FROM ${PAYMENT_BEHAVIOUR} b WHERE b.customer_id = p.customer_id) pays ON true`,
+    },
+    {
+      metrics: ['overdueBillsFen'],
+      columns: 'COALESCE(owes.overdue_fen, 0) AS overdue_fen',
+      join: `LEFT JOIN ${ARREARS_AGEING} owes ON owes.customer_id = p.customer_id`,
+    },
+    {
+      metrics: ['fraudCases'],
+      columns: 'COALESCE(fraud.cases, 0) AS fraud_cases',
+      join: `LEFT JOIN (
+          SELECT customer_id::uuid, count(*) AS cases
+          FROM platform.run r CROSS JOIN jsonb_array_elements_text(r.parameters -> 'customerIds') AS of_case (customer_id)
+          WHERE r.kind = 'tiering.lower-for-fraud' GROUP BY 1
+        ) fraud ON fraud.customer_id = p.customer_id`,
+    },
+  ];
+}
+
+/**
+ * Customers as the rules see them: the published profile with the tenure on the as-of day, and what else those metrics need.
+ * @param metricsRead {@link metricsReadBy} the rules.
+ */
+export function profileSql(asOf: string, metricsRead: ReadonlySet<string> = new Set()): string {
+  const beside = besideProfile(asOf).filter(({ metrics }) => metrics.some((metric) => metricsRead.has(metric)));
+  const columns = [
+    'p.*',
+    `${tenureMonthsSql('p.activated_on', asOf)} AS tenure_months`,
+    ...beside.map((each) => each.columns),
+  ];
+  return `SELECT ${columns.join(', ')} FROM ${PROFILE_VIEW} p ${beside.map(({ join }) => join).join(' ')}`;
+}
+
+/** The metrics whose columns {@link profileSql} has for these. */
+function catalogueFor(metricsRead: ReadonlySet<string>): MetricCatalogue {
+  const absent = besideProfile('2000-01-01')
+    .filter(({ metrics }) => !metrics.some((metric) => metricsRead.has(metric)))
+    .flatMap(({ metrics }) => metrics);
+  return new Map([...tierMetrics].filter(([name]) => !absent.includes(name)));
 }
 
 /** The facts of one customer that the rule set reads; undefined for an unknown customer and one without a subscription. */
@@ -15,12 +77,13 @@ export function readFacts(
   reader: Pick<Database | Tx, 'query'>,
   { customerId, body, asOf }: { readonly customerId: string; readonly body: RuleSetBody; readonly asOf: string },
 ): Promise<CustomerFacts | undefined> {
+  const metricsRead = metricsReadBy(body);
   return readFactsOfOne(reader, {
     customerId,
     rules: rulesOf(body),
-    catalogue: tierMetrics,
+    catalogue: catalogueFor(metricsRead),
     asOf,
-    customers: { sql: profileSql(asOf) },
+    customers: { sql: profileSql(asOf, metricsRead) },
     months: MONTH_FACT,
   });
 }
