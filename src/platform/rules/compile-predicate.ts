@@ -1,19 +1,8 @@
+import { aggregateOf, customerValueOf, type Facts } from './facts.js';
 import { metricOf, type Label, type MetricCatalogue, type Unit } from './metric-catalogue.js';
+import { isList } from './references.js';
 import { renderLeft, unitOf } from './render-rule.js';
 import type { Comparison, Condition, Expression, MetricReference, Operator, Scalar, Value } from './rule.js';
-import { monthsOf } from './window-months.js';
-
-/** What is known about one customer: a value per customer metric, and one row per month (any order, each month once). */
-export interface CustomerFacts {
-  readonly customer: Readonly<Record<string, Scalar | null>>;
-  readonly months: readonly MonthFacts[];
-}
-
-export interface MonthFacts {
-  /** First day of the month, 'YYYY-MM-01'. */
-  readonly month: string;
-  readonly values: Readonly<Record<string, number | null>>;
-}
 
 export interface Verdict {
   readonly holds: boolean;
@@ -42,8 +31,8 @@ export interface TraceNode {
   readonly gap: number | null;
 }
 
-export type Predicate = (facts: CustomerFacts, asOf: string) => Verdict;
-export type Calculation = (facts: CustomerFacts, asOf: string) => number | null;
+export type Predicate = (facts: Facts, asOf: string) => Verdict;
+export type Calculation = (facts: Facts, asOf: string) => number | null;
 
 /** Explains one customer. Throws on a metric that the catalogue or the facts do not have: a missing column is not a "no". */
 export function compilePredicate(condition: Condition, catalogue: MetricCatalogue): Predicate {
@@ -57,7 +46,7 @@ export function compilePredicate(condition: Condition, catalogue: MetricCatalogu
 export function compileExpression(expression: Expression, catalogue: MetricCatalogue): Calculation {
   if ('const' in expression) return () => expression.const;
   if ('add' in expression) {
-    return fold(expression.add, catalogue, total);
+    return fold(expression.add, catalogue, (values) => values.reduce((sum, each) => sum + each, 0));
   }
   if ('sub' in expression) return fold(expression.sub, catalogue, ([a = 0, b = 0]) => a - b);
   if ('mul' in expression) {
@@ -86,7 +75,7 @@ export function compileExpression(expression: Expression, catalogue: MetricCatal
   };
 }
 
-type Test = (facts: CustomerFacts, asOf: string, trace: TraceNode[]) => boolean;
+type Test = (facts: Facts, asOf: string, trace: TraceNode[]) => boolean;
 
 function conditionOf(condition: Condition, catalogue: MetricCatalogue, pointer: string, wanted: boolean): Test {
   // Every branch is tested, even when the first has decided: an explanation shows all of them.
@@ -188,15 +177,19 @@ function gapTo(left: Measured, op: Operator | 'not in', right: Scalar | readonly
   }
 }
 
-type Reader<T> = (facts: CustomerFacts, asOf: string) => T;
+type Reader<T> = (facts: Facts, asOf: string) => T;
 
 function leftOf(comparison: Comparison, catalogue: MetricCatalogue): Reader<Measured> {
   if ('expr' in comparison) return compileExpression(comparison.expr, catalogue);
-  if (comparison.agg !== 'avg') return readerOf(comparison, catalogue);
-  const values = monthValues(comparison, catalogue);
+  return comparison.agg === 'avg' ? averageOf(comparison, catalogue) : readerOf(comparison, catalogue);
+}
+
+function averageOf(reference: MetricReference, catalogue: MetricCatalogue): Reader<Ratio | null> {
+  const sumOf = aggregateOf(reference, 'sum', catalogue);
+  const countOf = aggregateOf(reference, 'count', catalogue);
   return (facts, asOf) => {
-    const present = values(facts, asOf);
-    return present.length === 0 ? null : { sum: total(present), count: present.length };
+    const [sum, count] = [sumOf(facts, asOf), countOf(facts, asOf)];
+    return sum === null || count === null || count === 0 ? null : { sum, count };
   };
 }
 
@@ -206,62 +199,22 @@ function rightOf(value: Value, catalogue: MetricCatalogue): Reader<Scalar | read
   return compileExpression(value, catalogue);
 }
 
-function isList(value: Value): value is readonly number[] | readonly string[] {
-  return Array.isArray(value);
-}
-
 function readerOf(reference: MetricReference, catalogue: MetricCatalogue): Reader<Scalar | null> {
-  const { name, source, nullable } = metricOf(catalogue, reference);
-  if (source === 'customer') {
-    return ({ customer }) => {
-      const value = customer[name];
-      if (value === undefined || (value === null && !nullable))
-        throw new Error(`the facts lack customer metric ${name}`);
-      return value;
-    };
-  }
-  const values = monthValues(reference, catalogue);
-  return (facts, asOf) => aggregate(reference, values(facts, asOf));
-}
-
-/** The values of the window, newest first. */
-function monthValues(reference: MetricReference, catalogue: MetricCatalogue): Reader<readonly number[]> {
-  const { name, nullable } = metricOf(catalogue, reference);
-  const { window } = reference;
-  if (window === undefined) throw new Error(`metric ${name} needs a window`);
-  return ({ months }, asOf) => {
-    const { from, to } = monthsOf(window, asOf);
-    return months
-      .filter(({ month }) => month >= from && month < to)
-      .sort((a, b) => (a.month < b.month ? 1 : -1))
-      .flatMap(({ month, values }) => {
-        const value = values[name];
-        if (value === undefined || (value === null && !nullable))
-          throw new Error(`month ${month} lacks metric ${name}`);
-        return value === null ? [] : [value];
-      });
-  };
-}
-
-function aggregate({ agg, metric }: MetricReference, newestFirst: readonly number[]): number | null {
-  const sum = total(newestFirst);
-  const count = newestFirst.length;
+  if (metricOf(catalogue, reference).source === 'customer') return customerValueOf(reference, catalogue);
+  const { agg, metric } = reference;
   switch (agg) {
-    case 'sum':
-      return sum;
-    case 'count':
-      return count;
-    case 'avgFloor':
-      return count === 0 ? null : Math.floor(sum / count);
-    case 'min':
-      return count === 0 ? null : Math.min(...newestFirst);
-    case 'max':
-      return count === 0 ? null : Math.max(...newestFirst);
-    case 'last':
-      return newestFirst[0] ?? null;
+    case 'avgFloor': {
+      const average = averageOf(reference, catalogue);
+      return (facts, asOf) => {
+        const found = average(facts, asOf);
+        return found && Math.floor(found.sum / found.count);
+      };
+    }
     case 'avg':
     case undefined:
       throw new Error(`metric ${metric}: ${agg ?? 'no aggregate'} is not a whole number`);
+    default:
+      return aggregateOf(reference, agg, catalogue);
   }
 }
 
@@ -287,8 +240,4 @@ function pick(
     const known = parts.map((part) => part(facts, asOf)).filter((value) => value !== null);
     return known.length === 0 ? null : of(...known);
   };
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, each) => sum + each, 0);
 }

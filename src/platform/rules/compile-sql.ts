@@ -1,8 +1,15 @@
-import { metricOf, type MetricCatalogue } from './metric-catalogue.js';
-import type { Aggregate, Comparison, Condition, Expression, MetricReference, Operator, Scalar, Value } from './rule.js';
+import { metricOf, type CustomerMetric, type MetricCatalogue } from './metric-catalogue.js';
+import {
+  aggregateKey,
+  basicAggregatesOf,
+  isList,
+  referencesOf,
+  windowOf,
+  type BasicAggregate,
+  type Rule,
+} from './references.js';
+import type { Comparison, Condition, Expression, MetricReference, Operator, Scalar, Value } from './rule.js';
 import { monthsOf, type MonthSpan } from './window-months.js';
-
-export type Rule = Condition | Expression;
 
 /** The values of one statement; the same value of the same type is one parameter. */
 export class SqlParameters {
@@ -34,6 +41,8 @@ export interface SqlAliases {
 /** Everything that a set of rules needs of the months, each aggregate once, so that a million customers are one grouped scan. */
 export interface AggregatePlan {
   readonly columns: readonly AggregateColumn[];
+  /** The values of the customer that the rules read, each once. */
+  readonly customerMetrics: readonly CustomerMetric[];
   /** The columns as a select list; '' when the rules read no months. */
   readonly select: string;
   /** The months that are read: bound the scan by `month >= from AND month < to`. */
@@ -46,6 +55,7 @@ export interface AggregatePlan {
 
 export interface AggregateColumn {
   readonly alias: string;
+  readonly agg: BasicAggregate;
   readonly sql: string;
   /** What makes two aggregates the same one. */
   readonly key: string;
@@ -62,14 +72,20 @@ export function collectAggregates(wanted: {
 }): AggregatePlan {
   const { rules, catalogue, asOf, parameters, aliases = usualAliases } = wanted;
   const columns = new Map<string, AggregateColumn>();
+  const customerMetrics = new Set<CustomerMetric>();
   const spans: MonthSpan[] = [];
   for (const reference of rules.flatMap(referencesOf)) {
-    const { column, source } = metricOf(catalogue, reference);
-    if (source === 'customer') continue;
-    const span = spanOf(reference, asOf);
+    const metric = metricOf(catalogue, reference);
+    if (metric.source === 'customer') {
+      customerMetrics.add(metric);
+      continue;
+    }
+    const { column } = metric;
+    const window = windowOf(reference);
+    const span = monthsOf(window, asOf);
     spans.push(span);
-    for (const agg of columnsFor(reference.agg)) {
-      const key = keyOf(column, agg, span);
+    for (const agg of basicAggregatesOf(reference)) {
+      const key = aggregateKey({ column, agg, window, asOf });
       if (columns.has(key)) continue;
       const sql = aggregateSql({
         agg,
@@ -78,11 +94,12 @@ export function collectAggregates(wanted: {
         span,
         parameters,
       });
-      columns.set(key, { alias: `a${columns.size + 1}`, sql, key });
+      columns.set(key, { alias: `a${columns.size + 1}`, agg, sql, key });
     }
   }
   return {
     columns: [...columns.values()],
+    customerMetrics: [...customerMetrics],
     select: [...columns.values()].map(({ alias, sql }) => `${sql} AS ${alias}`).join(',\n'),
     months: hullOf(spans),
     catalogue,
@@ -133,10 +150,6 @@ function valueSql(value: Value, type: string, { parameters, ...plan }: Aggregate
   return expressionSql(value, { parameters, ...plan });
 }
 
-function isList(value: Value): value is readonly number[] | readonly string[] {
-  return Array.isArray(value);
-}
-
 function expressionSql(expression: Expression, plan: AggregatePlan): string {
   const sql = (each: Expression) => expressionSql(each, plan);
   if ('const' in expression) return plan.parameters.add(expression.const, 'bigint');
@@ -162,27 +175,60 @@ function floorQuotientSql(dividend: string, divisor: number, { parameters }: Agg
 }
 
 function referenceSql(reference: MetricReference, plan: AggregatePlan): string {
-  const { source, column, type } = metricOf(plan.catalogue, reference);
-  // An int4 column would overflow in int4 arithmetic.
-  if (source === 'customer') return `${plan.aliases.customer}.${column}${type === 'integer' ? '::bigint' : ''}`;
+  const metric = metricOf(plan.catalogue, reference);
+  if (metric.source === 'customer') return customerSql(metric, plan);
   if (reference.agg === 'avgFloor') {
     const count = columnSql(reference, 'count', plan);
     return `((${columnSql(reference, 'sum', plan)} + ${beyondExact} * ${count}) / NULLIF(${count}, 0) - ${beyondExact})`;
   }
+  if (reference.agg === undefined || reference.agg === 'avg')
+    throw new Error(`${reference.metric} is not a whole number`);
   return columnSql(reference, reference.agg, plan);
 }
 
-function columnSql(reference: MetricReference, agg: Aggregate | undefined, plan: AggregatePlan): string {
+function customerSql({ column, type }: CustomerMetric, { aliases }: AggregatePlan): string {
+  // An int4 column would overflow in int4 arithmetic.
+  return `${aliases.customer}.${column}${type === 'integer' ? '::bigint' : ''}`;
+}
+
+function columnSql(reference: MetricReference, agg: BasicAggregate, plan: AggregatePlan): string {
   const { column } = metricOf(plan.catalogue, reference);
-  const key = keyOf(column, agg, spanOf(reference, plan.asOf));
+  const key = aggregateKey({ column, agg, window: windowOf(reference), asOf: plan.asOf });
   const found = plan.columns.find((each) => each.key === key);
   if (found === undefined) throw new Error(`the plan was not made for this rule: ${key}`);
-  const name = `${plan.aliases.facts}.${found.alias}`;
+  return columnValueSql(found, plan);
+}
+
+function columnValueSql({ alias, agg }: AggregateColumn, { aliases }: AggregatePlan): string {
+  const name = `${aliases.facts}.${alias}`;
   return agg === 'sum' || agg === 'count' ? `COALESCE(${name}, 0)` : name;
 }
 
+/**
+ * The measured facts of a row of the customer and of its aggregates, as jsonb: what the rules of the plan read, under the names
+ * that {@link MeasuredFacts} has. Text that is cast is a quarter faster than jsonb_build_object (2.9 against 4.0 µs a row).
+ */
+export function factsSql(plan: AggregatePlan): string {
+  const customer = plan.customerMetrics.map((metric): [string, string] => {
+    const value = customerSql(metric, plan);
+    return [metric.name, metric.type === 'text' ? `to_json(${value})` : value];
+  });
+  const aggregates = plan.columns.map((column): [string, string] => [column.key, columnValueSql(column, plan)]);
+  return `('{"customer":{' || ${jsonMembersSql(customer)} || '},"aggregates":{' || ${jsonMembersSql(aggregates)} || '}}')::jsonb`;
+}
+
+function jsonMembersSql(members: readonly (readonly [name: string, value: string])[]): string {
+  if (members.length === 0) return `''`;
+  return members
+    .map(([name, value], i) => {
+      const key = `${i === 0 ? '' : ','}${JSON.stringify(name)}:`.replaceAll("'", "''");
+      return `'${key}' || COALESCE((${value})::text, 'null')`;
+    })
+    .join(' || ');
+}
+
 function aggregateSql(of: {
-  agg: Aggregate | undefined;
+  agg: BasicAggregate;
   month: string;
   column: string;
   span: MonthSpan;
@@ -190,33 +236,11 @@ function aggregateSql(of: {
 }): string {
   const { agg, month, column, span, parameters } = of;
   const within = `${month} >= ${parameters.add(span.from, 'date')} AND ${month} < ${parameters.add(span.to, 'date')}`;
-  switch (agg) {
-    case 'sum':
-    case 'count':
-    case 'min':
-    case 'max':
-      return `(${agg}(${column}) FILTER (WHERE ${within}))::bigint`;
-    case 'last':
-      // The largest [day, value] pair has the newest day: linear, where array_agg(… ORDER BY …) sorts every customer.
-      return `((max(ARRAY[${month} - DATE '1970-01-01', ${column}]) FILTER (WHERE ${within} AND ${column} IS NOT NULL))[2])::bigint`;
-    case 'avg':
-    case 'avgFloor':
-    case undefined:
-      throw new Error(`${agg ?? 'no aggregate'} is not computed as a column`);
+  if (agg === 'last') {
+    // The largest [day, value] pair has the newest day: linear, where array_agg(… ORDER BY …) sorts every customer.
+    return `((max(ARRAY[${month} - DATE '1970-01-01', ${column}]) FILTER (WHERE ${within} AND ${column} IS NOT NULL))[2])::bigint`;
   }
-}
-
-function columnsFor(agg: Aggregate | undefined): readonly (Aggregate | undefined)[] {
-  return agg === 'avg' || agg === 'avgFloor' ? ['sum', 'count'] : [agg];
-}
-
-function keyOf(column: string, agg: Aggregate | undefined, { from, to }: MonthSpan): string {
-  return `${agg}(${column}) ${from} ${to}`;
-}
-
-function spanOf({ metric, window }: MetricReference, asOf: string): MonthSpan {
-  if (window === undefined) throw new Error(`metric ${metric} needs a window`);
-  return monthsOf(window, asOf);
+  return `(${agg}(${column}) FILTER (WHERE ${within}))::bigint`;
 }
 
 /** The smallest span that holds them all; empty spans do not widen it. */
@@ -238,30 +262,4 @@ function typeOf(reference: MetricReference, plan: AggregatePlan): string {
 
 function isCondition(rule: Rule): rule is Condition {
   return 'all' in rule || 'any' in rule || 'not' in rule || 'op' in rule;
-}
-
-/** Whether the rule is made of money: whoever sees its value learns what the customer spends. */
-export const readsMoney = (rule: Rule, catalogue: MetricCatalogue): boolean =>
-  referencesOf(rule).some((reference) => metricOf(catalogue, reference).unit === 'fen');
-
-/** Every metric that the rule reads, wherever it stands. */
-export function referencesOf(rule: Rule): readonly MetricReference[] {
-  if ('all' in rule) return rule.all.flatMap(referencesOf);
-  if ('any' in rule) return rule.any.flatMap(referencesOf);
-  if ('not' in rule) return referencesOf(rule.not);
-  if ('op' in rule) {
-    const right = typeof rule.value === 'object' && !isList(rule.value) ? referencesOf(rule.value) : [];
-    return [...('expr' in rule ? referencesOf(rule.expr) : [rule]), ...right];
-  }
-  if ('const' in rule) return [];
-  if ('add' in rule) return rule.add.flatMap(referencesOf);
-  if ('sub' in rule) return rule.sub.flatMap(referencesOf);
-  if ('mul' in rule) return referencesOf(rule.mul[0]);
-  if ('divFloor' in rule) return referencesOf(rule.divFloor[0]);
-  if ('min' in rule) return rule.min.flatMap(referencesOf);
-  if ('max' in rule) return rule.max.flatMap(referencesOf);
-  if ('case' in rule) {
-    return [...rule.case.flatMap(({ when, then }) => [when, then].flatMap(referencesOf)), ...referencesOf(rule.else)];
-  }
-  return [rule];
 }

@@ -1,4 +1,4 @@
-import { collectAggregates, compileSql, SqlParameters } from './compile-sql.js';
+import { collectAggregates, compileSql, factsSql, SqlParameters } from './compile-sql.js';
 import { defineMetrics } from './metric-catalogue.js';
 import { render } from './render-rule.js';
 import { conditionFrom } from './validate-rule.js';
@@ -88,6 +88,22 @@ describe('compiling a rule for a million customers', () => {
       ({ metric: 'netSpend', agg: 'last', window: { kind: 'rolling-months', months } }) as const;
     expect(planFor([gold, last(1)]).months).toEqual({ from: '2025-01-01', to: '2026-02-01' });
     expect(planFor([{ metric: 'tenure' }])).toMatchObject({ months: undefined, select: '' });
+  });
+
+  it('says what a row was decided from, each value once and under its name', () => {
+    const plan = planFor([
+      gold,
+      { metric: 'brand', op: '!=', value: 'MZONE' },
+      { metric: 'netSpend', agg: 'max', window: { kind: 'rolling-months', months: 1 } },
+    ]);
+    expect(factsSql(plan)).toBe(
+      [
+        `('{"customer":{' || '"tenure":' || COALESCE((c.tenure_months::bigint)::text, 'null')`,
+        ` || ',"brand":' || COALESCE((to_json(c.brand))::text, 'null')`,
+        ` || '},"aggregates":{' || '"sum(net_spend_fen) 2025-01-01 2026-01-01":' || COALESCE((COALESCE(f.a1, 0))::text, 'null')`,
+        ` || ',"max(net_spend_fen) 2026-01-01 2026-02-01":' || COALESCE((f.a2)::text, 'null') || '}}')::jsonb`,
+      ].join(''),
+    );
   });
 
   it('lets no text of a rule into the statement', () => {

@@ -1,4 +1,5 @@
-import { compileExpression, compilePredicate, type CustomerFacts } from './compile-predicate.js';
+import { compileExpression, compilePredicate } from './compile-predicate.js';
+import type { CustomerFacts } from './facts.js';
 import { defineMetrics } from './metric-catalogue.js';
 import { renderAmount } from './render-rule.js';
 import type { Condition } from './rule.js';

@@ -7,14 +7,16 @@
  *     conditionFrom(catalogue, json): Condition          // throws InvalidRule (a Refusal) with all the errors
  *     expressionFrom(catalogue, json): Expression
  *
- *     compilePredicate(condition, catalogue): (facts: CustomerFacts, asOf) => {holds, trace: TraceNode[]}
- *     compileExpression(expression, catalogue): (facts: CustomerFacts, asOf) => number | null
+ *     compilePredicate(condition, catalogue): (facts: CustomerFacts | MeasuredFacts, asOf) => {holds, trace: TraceNode[]}
+ *     compileExpression(expression, catalogue): (facts: CustomerFacts | MeasuredFacts, asOf) => number | null
+ *     measure(rules, facts, catalogue, asOf): MeasuredFacts    // what the rules read and nothing else: keep it, and decide the same again
  *
  *     const parameters = new SqlParameters([…values the caller uses already])
  *     const plan = collectAggregates({rules: (Condition | Expression)[], catalogue, asOf, parameters, aliases?})
  *     plan.select                      // "sum(m.spend_fen) FILTER (WHERE …)::bigint AS a1, …"  ('' when there is none)
  *     plan.months                      // {from, to} first days, from ≤ month < to: bounds the scan; undefined when no month is read
  *     compileSql(rule, plan): string   // boolean for a condition, bigint for an expression, over rows c (customer) and f (plan.select)
+ *     factsSql(plan): string           // jsonb over the same rows, the MeasuredFacts that all rules of the plan read
  *
  *     render(condition, catalogue, 'en' | 'zh'): string ; renderExpression ; renderAmount(value, unit, language)
  *     ruleSchemas(ref): Record<name, JSON Schema>        // for OpenAPI: ruleSchemas((name) => `#/components/schemas/${name}`)
@@ -48,6 +50,8 @@
 export * from './rule.js';
 export * from './metric-catalogue.js';
 export * from './validate-rule.js';
+export { readsMoney, referencesOf, type Rule } from './references.js';
+export { measure, type CustomerFacts, type Facts, type MeasuredFacts, type MonthFacts } from './facts.js';
 export * from './compile-predicate.js';
 export * from './compile-sql.js';
 export { readFactsOfOne } from './read-facts.js';

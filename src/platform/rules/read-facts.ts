@@ -1,6 +1,7 @@
-import type { CustomerFacts, MonthFacts } from './compile-predicate.js';
-import { collectAggregates, SqlParameters, type Rule } from './compile-sql.js';
+import { collectAggregates, SqlParameters } from './compile-sql.js';
+import type { CustomerFacts, MonthFacts } from './facts.js';
 import type { Metric, MetricCatalogue } from './metric-catalogue.js';
+import type { Rule } from './references.js';
 import type { Scalar } from './rule.js';
 
 interface Wanted {

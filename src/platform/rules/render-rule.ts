@@ -1,4 +1,5 @@
 import { metricOf, type MetricCatalogue, type Unit } from './metric-catalogue.js';
+import { isList } from './references.js';
 import type { Aggregate, Comparison, Condition, Expression, MetricReference, Operator, Value, Window } from './rule.js';
 
 export type Language = 'en' | 'zh';
@@ -109,10 +110,6 @@ function valueText(value: Value, unit: Unit, reading: Reading): string {
   if (typeof value === 'boolean') return english ? (value ? 'yes' : 'no') : value ? '是' : '否';
   if (!isList(value)) return expressionText(value, unit, reading);
   return value.map((each: number | string) => valueText(each, unit, reading)).join(english ? ', ' : '、');
-}
-
-function isList(value: Value): value is readonly number[] | readonly string[] {
-  return Array.isArray(value);
 }
 
 function referenceText(reference: MetricReference, { catalogue, language }: Reading): string {

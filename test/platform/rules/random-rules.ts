@@ -26,7 +26,7 @@ export const catalogue = defineMetrics(metrics);
 // Few distinct numbers, so that values often stand exactly on, just below or just above a threshold.
 const small = fc.integer({ min: -4, max: 9 });
 const amount = fc.oneof({ weight: 30, arbitrary: small }, fc.constantFrom(-1_000_000_000_000, 1_000_000_000_000));
-const texts = ['44', '广东', '', "4'4", '$1', 'GD; DROP TABLE c'] as const;
+const texts = ['44', '广东', '', "4'4", '$1', 'GD; DROP TABLE c', '"\\\n'] as const;
 const text = fc.constantFrom(...texts);
 const nullable = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 4 });
 

@@ -4,10 +4,14 @@ import {
   compileExpression,
   compilePredicate,
   compileSql,
+  factsSql,
+  measure,
   SqlParameters,
   type Condition,
   type CustomerFacts,
   type Expression,
+  type Facts,
+  type MeasuredFacts,
 } from '../../../src/platform/rules/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { asOf, catalogue, customerFacts, validCondition, validExpression } from './random-rules.js';
@@ -28,18 +32,13 @@ describe(`a rule in TypeScript and the same rule in SQL (SEED=${seed})`, () => {
 
   it('decide the same of every customer', async () => {
     const met = { conditions: 0, held: 0, values: 0, unknown: 0 };
-    const ruleSet = fc.record({
-      asOf,
-      conditions: fc.array(validCondition, { minLength: 1, maxLength: 6 }),
-      expressions: fc.array(validExpression, { minLength: 1, maxLength: 3 }),
-    });
     await fc.assert(
       fc.asyncProperty(ruleSet, async (rules) => {
         const expected = population.map((facts) => [
           ...rules.conditions.map((rule) => compilePredicate(rule, catalogue)(facts, rules.asOf).holds),
           ...rules.expressions.map((rule) => compileExpression(rule, catalogue)(facts, rules.asOf)),
         ]);
-        expect(await decidedBySql(db, rules)).toEqual(expected);
+        expect((await decidedBySql(db, rules)).map(({ decided }) => decided)).toEqual(expected);
 
         const verdicts = expected.flat();
         met.conditions += verdicts.filter((each) => typeof each === 'boolean').length;
@@ -56,6 +55,20 @@ describe(`a rule in TypeScript and the same rule in SQL (SEED=${seed})`, () => {
     expect(met.unknown).toBeLessThan(met.values * 0.6);
   });
 
+  it('measure the same, and what they measured is enough to decide and to explain the same again', async () => {
+    await fc.assert(
+      fc.asyncProperty(ruleSet, async (rules) => {
+        const bySql = await decidedBySql(db, rules);
+        population.forEach((facts, i) => {
+          const measured = measure([...rules.conditions, ...rules.expressions], facts, catalogue, rules.asOf);
+          expect(bySql[i]?.facts).toEqual(measured);
+          expect(explained(rules, measured)).toEqual(explained(rules, facts));
+        });
+      }),
+      { seed: seed + 1, numRuns: Math.ceil(ruleSets / 3) },
+    );
+  });
+
   it('say of every failed comparison how far the customer is from it', () => {
     fc.assert(
       fc.property(validCondition, asOf, fc.constantFrom(...population), (rule, day, facts) => {
@@ -69,10 +82,24 @@ describe(`a rule in TypeScript and the same rule in SQL (SEED=${seed})`, () => {
   });
 });
 
-async function decidedBySql(
-  db: TestDatabase,
-  rules: { asOf: string; conditions: readonly Condition[]; expressions: readonly Expression[] },
-): Promise<unknown[][]> {
+interface RuleSet {
+  readonly asOf: string;
+  readonly conditions: readonly Condition[];
+  readonly expressions: readonly Expression[];
+}
+
+const ruleSet: fc.Arbitrary<RuleSet> = fc.record({
+  asOf,
+  conditions: fc.array(validCondition, { minLength: 1, maxLength: 6 }),
+  expressions: fc.array(validExpression, { minLength: 1, maxLength: 3 }),
+});
+
+const explained = ({ asOf, conditions, expressions }: RuleSet, facts: Facts) => [
+  ...conditions.map((rule) => compilePredicate(rule, catalogue)(facts, asOf)),
+  ...expressions.map((rule) => compileExpression(rule, catalogue)(facts, asOf)),
+];
+
+async function decidedBySql(db: TestDatabase, rules: RuleSet): Promise<{ decided: unknown[]; facts: MeasuredFacts }[]> {
   const all = [...rules.conditions, ...rules.expressions];
   const parameters = new SqlParameters();
   const plan = collectAggregates({ rules: all, catalogue, asOf: rules.asOf, parameters });
@@ -85,11 +112,11 @@ async function decidedBySql(
            WHERE m.month >= ${parameters.add(plan.months.from, 'date')} AND m.month < ${parameters.add(plan.months.to, 'date')}
            GROUP BY m.customer_id
          ) f ON f.customer_id = c.customer_id`;
-  const rows = await db.query(
-    `SELECT ${columns.join(',\n')} FROM customer c ${aggregates} ORDER BY c.customer_id`,
+  const rows = await db.query<{ facts: MeasuredFacts }>(
+    `SELECT ${factsSql(plan)} AS facts, ${columns.join(',\n')} FROM customer c ${aggregates} ORDER BY c.customer_id`,
     parameters.values,
   );
-  return rows.map((row) => Object.values(row));
+  return rows.map(({ facts, ...decided }) => ({ facts, decided: Object.values(decided) }));
 }
 
 async function load(db: TestDatabase, population: readonly CustomerFacts[]): Promise<void> {
