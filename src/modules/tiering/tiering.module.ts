@@ -3,6 +3,7 @@ import { TieringInCopy } from './application/tiering-in-copy.js';
 import { CustomerTierQuery } from './application/customer-tier.query.js';
 import { DraftRuleSet } from './application/draft-rule-set.js';
 import { FindRuleSets } from './application/find-rule-sets.query.js';
+import { GiveGraceNotices } from './application/give-grace-notices.run.js';
 import { LowerTiersForFraud } from './application/lower-tiers-for-fraud.run.js';
 import { ReconsiderTiers } from './application/reconsider-tiers.run.js';
 import { ReviewTiers } from './application/review-tiers.run.js';
@@ -21,6 +22,7 @@ import { TieringFacade } from './tiering.facade.js';
     ReviewTiers,
     ReconsiderTiers,
     LowerTiersForFraud,
+    GiveGraceNotices,
   ],
   exports: [TieringFacade],
 })
