@@ -8,8 +8,8 @@ import {
   type BasicAggregate,
   type Rule,
 } from './references.js';
-import type { Comparison, Condition, Expression, MetricReference, Operator, Scalar, Value } from './rule.js';
-import { monthsOf, type MonthSpan } from './window-months.js';
+import type { Comparison, Condition, Expression, MetricReference, Operator, Scalar, Value, Window } from './rule.js';
+import { monthsOf, monthsOfAnybody, yearStarts, type MonthSpan } from './window-months.js';
 
 /** The values of one statement; the same value of the same type is one parameter. */
 export class SqlParameters {
@@ -32,7 +32,10 @@ export class SqlParameters {
 export interface SqlAliases {
   /** One row per customer with the columns of the customer metrics; may be a subselect. */
   readonly customer: string;
-  /** One row per customer and month, unique, with `month` (date, the first day) and the columns of the month metrics. */
+  /**
+   * One row per customer and month, unique, with `month` (date, the first day) and the columns of the month metrics. When the plan
+   * {@link AggregatePlan.readsAnniversary} also `anniversary_month` (int or null), which the caller joins from the customer.
+   */
   readonly month: string;
   /** `plan.select` grouped per customer. An outer join is right: no months reads as sum and count 0, the rest unknown. */
   readonly facts: string;
@@ -47,6 +50,14 @@ export interface AggregatePlan {
   readonly select: string;
   /** The months that are read: bound the scan by `month >= from AND month < to`. */
   readonly months: MonthSpan | undefined;
+  /**
+   * Whether a rule asks about an anniversary year. Then the month alias must offer `anniversary_month` (int): the month of the year, 1–12,
+   * in which the customer was activated, null for one who never was. The caller joins it to the months:
+   *
+   *     FROM (SELECT m.*, date_part('month', p.activated_on)::int AS anniversary_month
+   *             FROM usage.month_fact m JOIN customers.profile p USING (customer_id)) m
+   */
+  readonly readsAnniversary: boolean;
   readonly catalogue: MetricCatalogue;
   readonly asOf: string;
   readonly parameters: SqlParameters;
@@ -74,6 +85,7 @@ export function collectAggregates(wanted: {
   const columns = new Map<string, AggregateColumn>();
   const customerMetrics = new Set<CustomerMetric>();
   const spans: MonthSpan[] = [];
+  let readsAnniversary = false;
   for (const reference of rules.flatMap(referencesOf)) {
     const metric = metricOf(catalogue, reference);
     if (metric.source === 'customer') {
@@ -82,18 +94,13 @@ export function collectAggregates(wanted: {
     }
     const { column } = metric;
     const window = windowOf(reference);
-    const span = monthsOf(window, asOf);
-    spans.push(span);
+    readsAnniversary ||= window.kind === 'anniversary-year';
+    spans.push(monthsOfAnybody(window, asOf));
     for (const agg of basicAggregatesOf(reference)) {
       const key = aggregateKey({ column, agg, window, asOf });
       if (columns.has(key)) continue;
-      const sql = aggregateSql({
-        agg,
-        month: `${aliases.month}.month`,
-        column: `${aliases.month}.${column}`,
-        span,
-        parameters,
-      });
+      const within = withinSql(window, asOf, { alias: aliases.month, parameters });
+      const sql = aggregateSql({ agg, alias: aliases.month, column, within });
       columns.set(key, { alias: `a${columns.size + 1}`, agg, sql, key });
     }
   }
@@ -102,6 +109,7 @@ export function collectAggregates(wanted: {
     customerMetrics: [...customerMetrics],
     select: [...columns.values()].map(({ alias, sql }) => `${sql} AS ${alias}`).join(',\n'),
     months: hullOf(spans),
+    readsAnniversary,
     catalogue,
     asOf,
     parameters,
@@ -227,20 +235,32 @@ function jsonMembersSql(members: readonly (readonly [name: string, value: string
     .join(' || ');
 }
 
-function aggregateSql(of: {
-  agg: BasicAggregate;
-  month: string;
-  column: string;
-  span: MonthSpan;
-  parameters: SqlParameters;
-}): string {
-  const { agg, month, column, span, parameters } = of;
-  const within = `${month} >= ${parameters.add(span.from, 'date')} AND ${month} < ${parameters.add(span.to, 'date')}`;
+function aggregateSql(of: { agg: BasicAggregate; alias: string; column: string; within: string }): string {
+  const { agg, alias, within } = of;
+  const column = `${alias}.${of.column}`;
   if (agg === 'last') {
     // The largest [day, value] pair has the newest day: linear, where array_agg(… ORDER BY …) sorts every customer.
-    return `((max(ARRAY[${month} - DATE '1970-01-01', ${column}]) FILTER (WHERE ${within} AND ${column} IS NOT NULL))[2])::bigint`;
+    return `((max(ARRAY[${alias}.month - DATE '1970-01-01', ${column}]) FILTER (WHERE ${within} AND ${column} IS NOT NULL))[2])::bigint`;
   }
   return `(${agg}(${column}) FILTER (WHERE ${within}))::bigint`;
+}
+
+function withinSql(
+  window: Window,
+  asOf: string,
+  { alias, parameters }: { readonly alias: string; readonly parameters: SqlParameters },
+): string {
+  const between = (from: string, to: string): string => `${alias}.month >= ${from} AND ${alias}.month < ${to}`;
+  if (window.kind !== 'anniversary-year') {
+    const { from, to } = monthsOf(window, asOf);
+    return between(parameters.add(from, 'date'), parameters.add(to, 'date'));
+  }
+  // Element null of an array is null, and so nobody's month is within the year of a customer who was never activated.
+  const start = (offset: 0 | -1): string =>
+    `(${parameters.add(yearStarts(asOf, offset), 'date[]')})[${alias}.anniversary_month]`;
+  return window.offset === -1
+    ? between(start(-1), start(0))
+    : between(start(0), parameters.add(monthsOfAnybody(window, asOf).to, 'date'));
 }
 
 /** The smallest span that holds them all; empty spans do not widen it. */

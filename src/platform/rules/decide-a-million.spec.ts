@@ -90,6 +90,28 @@ describe('compiling a rule for a million customers', () => {
     expect(planFor([{ metric: 'tenure' }])).toMatchObject({ months: undefined, select: '' });
   });
 
+  it('asks the months for the anniversary of their customer only when a rule needs it', () => {
+    const since = (offset: 0 | -1) =>
+      ({ metric: 'netSpend', agg: 'sum', window: { kind: 'anniversary-year', offset } }) as const;
+    const parameters = new SqlParameters();
+    const plan = planFor([since(0), since(-1)], parameters);
+    expect(plan.readsAnniversary).toBe(true);
+    expect(plan.months).toEqual({ from: '2024-03-01', to: '2026-02-01' });
+    expect(plan.columns.map(({ key }) => key)).toEqual([
+      'sum(net_spend_fen) anniversary 0',
+      'sum(net_spend_fen) anniversary -1',
+    ]);
+    expect(plan.columns[0]?.sql).toBe(
+      '(sum(m.net_spend_fen) FILTER (WHERE m.month >= ($1::date[])[m.anniversary_month] AND m.month < $2::date))::bigint',
+    );
+    expect(parameters.values[0]).toEqual(
+      ['2026-01-01', '2026-02-01', ...[3, 4, 5, 6, 7, 8, 9].map((month) => `2025-0${month}-01`)].concat(
+        ['10', '11', '12'].map((month) => `2025-${month}-01`),
+      ),
+    );
+    expect(planFor([gold]).readsAnniversary).toBe(false);
+  });
+
   it('says what a row was decided from, each value once and under its name', () => {
     const plan = planFor([
       gold,

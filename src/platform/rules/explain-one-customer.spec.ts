@@ -115,6 +115,19 @@ describe('explaining a decision to one customer', () => {
     expect(explain(fell, spent({ ...before, '2026-01': 51 }))).toMatchObject({ holds: false, trace: [{ gap: 6 }] });
   });
 
+  it('reads the anniversary year of each customer, and nothing of one who was never activated', () => {
+    const window = { kind: 'anniversary-year', offset: -1 } as const;
+    const total: Condition = { metric: 'spend', agg: 'sum', window, op: '>=', value: 1 };
+    const highest: Condition = { metric: 'spend', agg: 'max', window, op: '>=', value: 1 };
+    const facts = spent({ '2024-05': 7, '2024-06': 10, '2025-05': 20, '2025-06': 40 });
+    expect(explain(total, { ...facts, anniversaryMonth: 6 }).trace).toMatchObject([{ actual: 30, holds: true }]);
+    expect(explain(total, { ...facts, anniversaryMonth: null }).trace).toMatchObject([{ actual: 0, holds: false }]);
+    expect(explain(highest, { ...facts, anniversaryMonth: null }).trace).toMatchObject([
+      { actual: null, holds: false },
+    ]);
+    expect(() => explain(total, facts)).toThrow('the month of the anniversary is not known');
+  });
+
   it('does not take a column that nobody loaded for a "no"', () => {
     const facts = { customer: {}, months: [] };
     expect(() => explain({ metric: 'region', op: '==', value: 'GD' }, facts)).toThrow('lack customer metric region');

@@ -13,6 +13,8 @@ import { monthsOf } from './window-months.js';
 /** What is known about one customer: a value per customer metric, and one row per month (any order, each month once). */
 export interface CustomerFacts {
   readonly customer: Readonly<Record<string, Scalar | null>>;
+  /** The month of the year (1–12) in which the customer was activated, null for one who never was; only anniversary years need it. */
+  readonly anniversaryMonth?: number | null;
   readonly months: readonly MonthFacts[];
 }
 
@@ -96,8 +98,8 @@ function valuesOfMonths(
 ): (facts: CustomerFacts, asOf: string) => readonly number[] {
   const { name, nullable } = metricOf(catalogue, reference);
   const window = windowOf(reference);
-  return ({ months }, asOf) => {
-    const { from, to } = monthsOf(window, asOf);
+  return ({ months, anniversaryMonth }, asOf) => {
+    const { from, to } = monthsOf(window, asOf, anniversaryMonth);
     return months
       .filter(({ month }) => month >= from && month < to)
       .sort((a, b) => (a.month < b.month ? 1 : -1))

@@ -15,6 +15,7 @@
  *     const plan = collectAggregates({rules: (Condition | Expression)[], catalogue, asOf, parameters, aliases?})
  *     plan.select                      // "sum(m.spend_fen) FILTER (WHERE …)::bigint AS a1, …"  ('' when there is none)
  *     plan.months                      // {from, to} first days, from ≤ month < to: bounds the scan; undefined when no month is read
+ *     plan.readsAnniversary            // a rule asks about an anniversary year: m must also offer anniversary_month (1–12 or null)
  *     compileSql(rule, plan): string   // boolean for a condition, bigint for an expression, over rows c (customer) and f (plan.select)
  *     factsSql(plan): string           // jsonb over the same rows, the MeasuredFacts that all rules of the plan read
  *

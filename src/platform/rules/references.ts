@@ -1,5 +1,5 @@
 import { metricOf, type MetricCatalogue } from './metric-catalogue.js';
-import type { Aggregate, Condition, Expression, MetricReference, Value } from './rule.js';
+import type { Aggregate, Condition, Expression, MetricReference, Value, Window } from './rule.js';
 import { monthsOf } from './window-months.js';
 
 export type Rule = Condition | Expression;
@@ -38,18 +38,23 @@ export function basicAggregatesOf({ metric, agg }: MetricReference): readonly Ba
   return agg === 'avg' || agg === 'avgFloor' ? ['sum', 'count'] : [agg];
 }
 
-/** What makes two aggregates the same one on a day: `sum(net_spend_fen) 2025-01-01 2026-01-01`. */
+/**
+ * What makes two aggregates the same one on a day: `sum(net_spend_fen) 2025-01-01 2026-01-01`, or `… anniversary -1` where each
+ * customer has months of its own.
+ */
 export function aggregateKey(wanted: {
   readonly column: string;
   readonly agg: BasicAggregate;
-  readonly window: NonNullable<MetricReference['window']>;
+  readonly window: Window;
   readonly asOf: string;
 }): string {
-  const { from, to } = monthsOf(wanted.window, wanted.asOf);
-  return `${wanted.agg}(${wanted.column}) ${from} ${to}`;
+  const { column, agg, window, asOf } = wanted;
+  if (window.kind === 'anniversary-year') return `${agg}(${column}) anniversary ${window.offset ?? 0}`;
+  const { from, to } = monthsOf(window, asOf);
+  return `${agg}(${column}) ${from} ${to}`;
 }
 
-export function windowOf({ metric, window }: MetricReference): NonNullable<MetricReference['window']> {
+export function windowOf({ metric, window }: MetricReference): Window {
   if (window === undefined) throw new Error(`metric ${metric} needs a window`);
   return window;
 }

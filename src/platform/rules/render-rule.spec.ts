@@ -38,6 +38,18 @@ describe('a rule in words', () => {
     expect(render(active, catalogue, 'zh')).toBe('本积分年度至今有通话的月数不低于3个月');
   });
 
+  it('tells an anniversary year', () => {
+    const spend = (offset: 0 | -1): Expression => ({
+      metric: 'spend',
+      agg: 'sum',
+      window: { kind: 'anniversary-year', offset },
+    });
+    expect(renderExpression(spend(-1), catalogue, 'en')).toBe('total spend over the last anniversary year');
+    expect(renderExpression(spend(-1), catalogue, 'zh')).toBe('上一入网周年消费合计');
+    expect(renderExpression(spend(0), catalogue, 'en')).toBe('total spend over this anniversary year so far');
+    expect(renderExpression(spend(0), catalogue, 'zh')).toBe('本入网周年至今消费合计');
+  });
+
   it.each([
     [12_050, '120.50 yuan', '120.50元'],
     [-5, '−0.05 yuan', '−0.05元'],

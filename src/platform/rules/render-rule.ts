@@ -139,6 +139,9 @@ function windowText(window: Window, language: Language): string {
     case 'points-year':
       if (window.offset === -1) return english ? 'over the last points year (Dec–Nov)' : '上一积分年度';
       return english ? 'over this points year (Dec–Nov) so far' : '本积分年度至今';
+    case 'anniversary-year':
+      if (window.offset === -1) return english ? 'over the last anniversary year' : '上一入网周年';
+      return english ? 'over this anniversary year so far' : '本入网周年至今';
   }
 }
 

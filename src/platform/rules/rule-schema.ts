@@ -20,7 +20,8 @@ export type Shape =
   | 'Case'
   | 'RollingMonths'
   | 'CalendarYear'
-  | 'PointsYear';
+  | 'PointsYear'
+  | 'AnniversaryYear';
 export type SchemaName = Shape | 'Condition' | 'Comparison' | 'Expression' | 'Value' | 'Window' | 'Branch';
 
 /**
@@ -91,13 +92,14 @@ function schemas(child: (name: SchemaName) => JsonSchema): Record<SchemaName, Js
     Highest: object({ max: list('Expression') }),
     Case: object({ case: list('Branch'), else: child('Expression') }),
     Branch: object({ when: child('Condition'), then: child('Expression') }),
-    Window: oneOf('RollingMonths', 'CalendarYear', 'PointsYear'),
+    Window: oneOf('RollingMonths', 'CalendarYear', 'PointsYear', 'AnniversaryYear'),
     RollingMonths: object(
       { kind: { const: 'rolling-months' }, months: { type: 'integer', minimum: 1, maximum: limits.windowMonths } },
       { skip: { type: 'integer', minimum: 0, maximum: limits.windowMonths } },
     ),
     CalendarYear: year('calendar-year'),
     PointsYear: year('points-year'),
+    AnniversaryYear: year('anniversary-year'),
   };
 }
 

@@ -47,12 +47,14 @@ export type Aggregate = (typeof aggregates)[number];
 
 /**
  * Whole months, none later than the last full month before the as-of date. `skip` leaves out that many of the newest.
- * A points year runs from 1 December to 30 November; offset 0 is the year under way (empty in its first month).
+ * A points year runs from 1 December to 30 November, an anniversary year (入网周年) from the month of the year in which the customer
+ * was activated; of a customer who never was it is empty. Offset 0 is the year under way (empty in its first month).
  */
 export type Window =
   | { readonly kind: 'rolling-months'; readonly months: number; readonly skip?: number }
   | { readonly kind: 'calendar-year'; readonly offset?: 0 | -1 }
-  | { readonly kind: 'points-year'; readonly offset?: 0 | -1 };
+  | { readonly kind: 'points-year'; readonly offset?: 0 | -1 }
+  | { readonly kind: 'anniversary-year'; readonly offset?: 0 | -1 };
 
 /**
  * Whole-number arithmetic. A missing operand makes `add`, `sub`, `mul` and `divFloor` missing; `min` and `max` pass over it,

@@ -78,7 +78,7 @@ describe('checking a rule', () => {
     [{ metric: 'constructor', op: '==', value: 1 }, '/metric: unknown metric "constructor"'],
     [
       { metric: 'spend', agg: 'sum', window: { kind: 'week' }, op: '<', value: 1 },
-      '/window: must have kind rolling-months, calendar-year or points-year',
+      '/window: must have kind rolling-months, calendar-year, points-year or anniversary-year',
     ],
     [{ expr: { divFloor: [{ metric: 'tenure' }, 0] }, op: '<', value: 1 }, '/expr/divFloor/1: must be >= 1'],
   ])('refuses %j', (json, error) => {

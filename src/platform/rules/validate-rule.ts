@@ -78,6 +78,7 @@ const windowShapes = new Map<unknown, Shape>([
   ['rolling-months', 'RollingMonths'],
   ['calendar-year', 'CalendarYear'],
   ['points-year', 'PointsYear'],
+  ['anniversary-year', 'AnniversaryYear'],
 ]);
 
 type Node = Readonly<Record<string, unknown>>;
@@ -192,7 +193,7 @@ class RuleCheck {
       const window = objectIn(node['window']);
       const shape = windowShapes.get(window?.['kind']);
       if (window === undefined || shape === undefined) {
-        this.refuse(at, 'must have kind rolling-months, calendar-year or points-year');
+        this.refuse(at, 'must have kind rolling-months, calendar-year, points-year or anniversary-year');
       } else if (this.fits(window, shape, at)) {
         return typeof window['months'] === 'number' ? window['months'] : 12;
       }

@@ -43,6 +43,7 @@ export const customerFacts: fc.Arbitrary<CustomerFacts> = fc.record({
     region: nullable(text),
     realName: nullable(fc.boolean()),
   }),
+  anniversaryMonth: nullable(fc.integer({ min: 1, max: 12 })),
   months: fc
     .constantFrom(0, 1, 3, 20, calendar.length)
     .chain((most) => fc.subarray(calendar, { maxLength: most }))
@@ -56,7 +57,17 @@ export const customerFacts: fc.Arbitrary<CustomerFacts> = fc.record({
 });
 
 export const asOf = fc.oneof(
-  fc.constantFrom('2024-02-29', '2024-03-01', '2026-01-01', '2025-12-01', '2025-11-30', '2025-12-31', '2025-03-31'),
+  fc.constantFrom(
+    '2024-02-29',
+    '2025-02-28',
+    '2024-03-01',
+    '2026-01-31',
+    '2026-01-01',
+    '2025-12-01',
+    '2025-11-30',
+    '2025-12-31',
+    '2025-03-31',
+  ),
   fc
     .date({ min: new Date('2023-01-01'), max: new Date('2026-07-31'), noInvalidDate: true })
     .map((d) => d.toISOString().slice(0, 10)),
@@ -74,6 +85,7 @@ const window: fc.Arbitrary<Window> = fc.oneof(
     .map(({ months, skip }) => ({ kind: 'rolling-months', months, ...(skip < 8 ? { skip } : {}) }) as const),
   offset.map((each) => ({ kind: 'calendar-year', ...each }) as const),
   offset.map((each) => ({ kind: 'points-year', ...each }) as const),
+  offset.map((each) => ({ kind: 'anniversary-year', ...each }) as const),
 );
 
 const monthMetric = (agg: fc.Arbitrary<(typeof aggregates)[number]>) =>

@@ -6,6 +6,7 @@ import {
   compileSql,
   factsSql,
   measure,
+  readFactsOfOne,
   SqlParameters,
   type Condition,
   type CustomerFacts,
@@ -69,6 +70,26 @@ describe(`a rule in TypeScript and the same rule in SQL (SEED=${seed})`, () => {
     );
   });
 
+  it('read the same of one customer as of everybody', async () => {
+    await fc.assert(
+      fc.asyncProperty(ruleSet, fc.nat({ max: customers - 1 }), async (rules, id) => {
+        const all = [...rules.conditions, ...rules.expressions];
+        const facts = await readFactsOfOne(db, {
+          customerId: String(id),
+          rules: all,
+          catalogue,
+          asOf: rules.asOf,
+          customers: { sql: `SELECT *, ${anniversaryMonth} FROM customer` },
+          months: 'month_fact',
+        });
+        expect(facts && explained(rules, facts)).toEqual(
+          explained(rules, population[id] ?? { customer: {}, months: [] }),
+        );
+      }),
+      { seed: seed + 2, numRuns: ruleSets },
+    );
+  });
+
   it('say of every failed comparison how far the customer is from it', () => {
     fc.assert(
       fc.property(validCondition, asOf, fc.constantFrom(...population), (rule, day, facts) => {
@@ -99,6 +120,9 @@ const explained = ({ asOf, conditions, expressions }: RuleSet, facts: Facts) => 
   ...expressions.map((rule) => compileExpression(rule, catalogue)(facts, asOf)),
 ];
 
+const anniversaryMonth = `date_part('month', activated_on)::int AS anniversary_month`;
+const monthsWithAnniversary = `(SELECT m.*, ${anniversaryMonth} FROM month_fact m JOIN customer USING (customer_id))`;
+
 async function decidedBySql(db: TestDatabase, rules: RuleSet): Promise<{ decided: unknown[]; facts: MeasuredFacts }[]> {
   const all = [...rules.conditions, ...rules.expressions];
   const parameters = new SqlParameters();
@@ -108,7 +132,7 @@ async function decidedBySql(db: TestDatabase, rules: RuleSet): Promise<{ decided
     plan.months === undefined
       ? ''
       : `LEFT JOIN (
-           SELECT m.customer_id, ${plan.select} FROM month_fact m
+           SELECT m.customer_id, ${plan.select} FROM ${plan.readsAnniversary ? monthsWithAnniversary : 'month_fact'} m
            WHERE m.month >= ${parameters.add(plan.months.from, 'date')} AND m.month < ${parameters.add(plan.months.to, 'date')}
            GROUP BY m.customer_id
          ) f ON f.customer_id = c.customer_id`;
@@ -121,15 +145,20 @@ async function decidedBySql(db: TestDatabase, rules: RuleSet): Promise<{ decided
 
 async function load(db: TestDatabase, population: readonly CustomerFacts[]): Promise<void> {
   await db.query(
-    `CREATE TABLE customer (customer_id int PRIMARY KEY, tenure_months bigint NOT NULL, credit bigint, region text, real_name boolean)`,
+    `CREATE TABLE customer (customer_id int PRIMARY KEY, tenure_months bigint NOT NULL, credit bigint, region text, real_name boolean, activated_on date)`,
   );
   await db.query(
     `CREATE TABLE month_fact (customer_id int, month date, spend_fen bigint, calls int NOT NULL, PRIMARY KEY (customer_id, month))`,
   );
-  const customerRows = population.map(({ customer }, id) => ({ id, ...customer }));
+  const customerRows = population.map(({ customer, anniversaryMonth }, id) => ({
+    id,
+    ...customer,
+    // The last day of the month: 29 February, too.
+    activatedOn: anniversaryMonth && new Date(Date.UTC(2020, anniversaryMonth, 0)),
+  }));
   await db.query(
-    `INSERT INTO customer SELECT id, tenure, credit, region, "realName"
-       FROM jsonb_to_recordset($1::jsonb) AS x(id int, tenure bigint, credit bigint, region text, "realName" boolean)`,
+    `INSERT INTO customer SELECT id, tenure, credit, region, "realName", "activatedOn" FROM jsonb_to_recordset($1::jsonb)
+       AS x(id int, tenure bigint, credit bigint, region text, "realName" boolean, "activatedOn" date)`,
     [JSON.stringify(customerRows)],
   );
   const monthRows = population.flatMap(({ months }, id) =>
