@@ -46,7 +46,13 @@ describe('subscriptions that BOSS sends', () => {
       real_name: true,
       closed_on: null,
       credit_grade: 'A',
+      kind: 'individual',
+      branch_code: '440100',
+      manager_id: null,
     });
+    expect(await db.query('SELECT * FROM customers.birth_year')).toEqual([
+      { customer_id: applied?.customerId, birth_year: 1980 },
+    ]);
     expect(await on.facade.findByMsisdn('+86 138 0013 8000')).toEqual({
       customerId: applied?.customerId,
       subscriptionId: applied?.subscriptionId,

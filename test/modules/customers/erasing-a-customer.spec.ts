@@ -56,7 +56,9 @@ describe('erasing a customer', () => {
   it('[CUS-36] destroys what identifies, keeps what was decided and done', async () => {
     const id = await aCustomer(left);
     const before = await on.facade.profileOf(id);
+    expect(await db.query('SELECT FROM customers.birth_year')).toHaveLength(1);
     expect(await erase(id)).toEqual({ state: 'erased' });
+    expect(await db.query('SELECT FROM customers.birth_year')).toEqual([]);
     expect(await read.one(id)).toMatchObject({
       identity: {}, msisdn: undefined, extra: {}, accountNo: undefined, isErased: true, statusReason: 'erased', partyId: id,
     }); // prettier-ignore

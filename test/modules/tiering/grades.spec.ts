@@ -32,11 +32,12 @@ describe('what rules may ask about a customer', () => {
   });
   afterAll(() => db.drop());
 
-  it('[CUS-22] holds payments, arrears, contract, card level and fraud only when a rule asks for them', async () => {
+  it('[CUS-22] holds payments, arrears, contract, age, card level and fraud only when a rule asks for them', async () => {
     const customerId = newId();
     await transaction.run(async (tx) => {
       await keepCustomers(tx, [{ customerId, contractEndsOn: '2026-07-15', activatedOn: '2020-02-01' }]);
       await keepTier(tx, customerId, 'GOLD');
+      await keepBirthYear(tx, customerId, 2001);
       await keepBill(tx, customerId, { cycle: '2025-09-01', paidOn: '2025-10-31' });
       await keepBill(tx, customerId, { cycle: '2025-10-01', paidOn: '2025-11-30' });
       await keepBill(tx, customerId, { cycle: '2025-11-01', paidOn: '2026-01-01' });
@@ -56,6 +57,7 @@ describe('what rules may ask about a customer', () => {
       status: 'active',
       creditGrade: null,
       contractMonthsLeft: 5,
+      age: 25,
       tierRank: 3,
       settledBills: 3,
       onTimePercent: 66,
@@ -91,6 +93,14 @@ async function keepBill(tx: Tx, customerId: string, { cycle, paidOn }: AnyBill):
      SELECT $1, 'BOSS', 'P' || $2, 1, $1, 0, ($3 || 'T12:00:00+08:00')::timestamptz, date_trunc('month', $3::date), 5000, 'CASH', false,
        'B' || $2, 1, true, $3::timestamptz`,
     [customerId, cycle, paidOn],
+  );
+}
+
+async function keepBirthYear(tx: Tx, customerId: string, year: number): Promise<void> {
+  await tx.execute(
+    `INSERT INTO customers.party (party_id, kind, identity_sealed, precedence, updated_at, birth_year)
+     SELECT party_id, 'individual', '', '', '2026-01-01', $2 FROM customers.customer WHERE customer_id = $1`,
+    [customerId, year],
   );
 }
 

@@ -202,7 +202,8 @@ export class ApplySubscriptions {
     ]);
     const toStore = changed.map(({ partyId, snapshot, precedence }): StoredParty => {
       const identitySealed = sealIdentity(this.personalData, partyId, secretIn(keys, partyId), snapshot);
-      return { partyId, identitySealed, idType: snapshot.idType, precedence };
+      const birthYear = snapshot.birthDate === undefined ? undefined : Number(snapshot.birthDate.slice(0, 4));
+      return { partyId, identitySealed, idType: snapshot.idType, birthYear, precedence };
     });
     if (toStore.length > 0) await this.archive.storeParties(tx, toStore, asOf);
     return identities.map((identity) => parties.get(identity)?.partyId ?? '');

@@ -5,6 +5,9 @@
  */
 export const PROFILE_VIEW = 'customers.profile';
 
+/** `customer_id uuid (unique), birth_year int`: the year alone, as billing says it; nobody erased has one. */
+export const BIRTH_YEAR_VIEW = 'customers.birth_year';
+
 /** `msisdn_index bytea (unique), customer_id uuid, subscription_id uuid`: whose a number is now. */
 export const NUMBER_DIRECTORY_VIEW = 'customers.number_directory';
 

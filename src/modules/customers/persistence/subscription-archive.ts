@@ -36,6 +36,7 @@ export interface StoredParty {
   readonly partyId: string;
   readonly identitySealed: Buffer;
   readonly idType: string | undefined;
+  readonly birthYear: number | undefined;
   readonly precedence: Buffer;
 }
 
@@ -146,13 +147,13 @@ export class SubscriptionArchive {
   /** The highest precedence stays, whoever comes first. */
   async storeParties(tx: Tx, parties: readonly StoredParty[], at: Date): Promise<void> {
     await tx.execute(
-      `INSERT INTO customers.party AS p (party_id, kind, identity_sealed, id_type, precedence, updated_at)
-       SELECT party_id, 'individual', identity, id_type, precedence, $5
-       FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bytea[]) AS n (party_id, identity, id_type, precedence)
+      `INSERT INTO customers.party AS p (party_id, kind, identity_sealed, id_type, precedence, updated_at, birth_year)
+       SELECT party_id, 'individual', identity, id_type, precedence, $5, birth_year
+       FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bytea[], $6::smallint[]) AS n (party_id, identity, id_type, precedence, birth_year)
        ORDER BY party_id
        ON CONFLICT (party_id) DO UPDATE SET
          identity_sealed = excluded.identity_sealed, id_type = excluded.id_type,
-         precedence = excluded.precedence, updated_at = excluded.updated_at
+         birth_year = excluded.birth_year, precedence = excluded.precedence, updated_at = excluded.updated_at
        WHERE p.precedence < excluded.precedence`,
       [
         column(parties, (p) => p.partyId),
@@ -160,6 +161,7 @@ export class SubscriptionArchive {
         column(parties, (p) => p.idType),
         column(parties, (p) => p.precedence),
         at,
+        column(parties, (p) => p.birthYear),
       ],
     );
   }

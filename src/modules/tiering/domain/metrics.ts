@@ -113,6 +113,17 @@ export const tierMetrics = defineMetrics([
       'Whole months from the as-of day to the end of the contract, 0 when it has ended; unknown without a contract.',
   },
   {
+    name: 'age',
+    column: 'age',
+    source: 'customer',
+    type: 'integer',
+    nullable: true,
+    unit: 'none',
+    largest: 200,
+    label: { en: 'age', zh: '年龄' },
+    description: 'The age that is reached within the year of the as-of day: only the year of birth is known.',
+  },
+  {
     name: 'tierRank',
     column: 'tier_rank',
     source: 'customer',

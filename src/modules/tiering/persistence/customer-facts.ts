@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
 import { readFactsOfOne, type CustomerFacts, type MetricCatalogue } from '../../../platform/rules/index.js';
-import { PROFILE_VIEW } from '../../customers/index.js';
+import { BIRTH_YEAR_VIEW, PROFILE_VIEW } from '../../customers/index.js';
 import { ARREARS_AGEING, MONTH_FACT, PAYMENT_BEHAVIOUR } from '../../usage/index.js';
 import { metricsReadBy, tierMetrics } from '../domain/metrics.js';
 import { rulesOf, type RuleSetBody } from '../domain/rule-set.js';
@@ -20,6 +20,11 @@ function besideProfile(asOf: string): readonly Beside[] {
       metrics: ['contractMonthsLeft'],
       columns: `${monthsUntilSql('p.contract_ends_on', asOf)} AS contract_months_left`,
       join: '',
+    },
+    {
+      metrics: ['age'],
+      columns: `${Number(asOf.slice(0, 4))} - born.birth_year AS age`,
+      join: `LEFT JOIN ${BIRTH_YEAR_VIEW} born ON born.customer_id = p.customer_id`,
     },
     {
       metrics: ['tierRank'],
