@@ -534,7 +534,10 @@ const STEPS: Readonly<Record<string, Step>> = {
   [`DELETE ${FEED}/subscription/:id`]: (s) => s.ask({ method: 'DELETE', url: s.made['feed subscription'].href }),
 };
 
-const HUBS = ['customerManagement', 'troubleTicket', 'usageManagement'].map((api) => `/tmf-api/${api}/v4/hub`);
+const HUBS = [
+  ...['customerManagement', 'troubleTicket', 'usageManagement'].map((api) => `/tmf-api/${api}/v4/hub`),
+  `${TIERING}/hub`,
+];
 /** Of each hub alike. */
 const HUB_STEPS: readonly (readonly [string, Step])[] = HUBS.flatMap((hub): [string, Step][] => [
   [

@@ -8,11 +8,12 @@ import { LowerTiersForFraud } from './application/lower-tiers-for-fraud.run.js';
 import { ReconsiderTiers } from './application/reconsider-tiers.run.js';
 import { ReviewTiers } from './application/review-tiers.run.js';
 import { RuleSetsController } from './http/rule-sets.controller.js';
+import { TieringHubController } from './http/tiering-hub.controller.js';
 import { TieringController } from './http/tiering.controller.js';
 import { TieringFacade } from './tiering.facade.js';
 
 @Module({
-  controllers: [TieringController, RuleSetsController],
+  controllers: [TieringController, RuleSetsController, TieringHubController],
   providers: [
     TieringInCopy,
     TieringFacade,
