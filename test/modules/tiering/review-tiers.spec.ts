@@ -106,6 +106,7 @@ describe('the review of levels', () => {
       customer_id: decided?.['customer_id'],
       payload: {
         customerId: decided?.['customer_id'], from: 'ORDINARY', to: 'HONOURED_GUEST',
+        outcome: 'entered',
         decisionId: decided?.['decision_id'], effectiveOn: '2026-02-01',
       }, // prettier-ignore
     });

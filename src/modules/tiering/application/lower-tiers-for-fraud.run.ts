@@ -52,8 +52,14 @@ export class LowerTiersForFraud implements RunDefinition<Fraud> {
   }
 
   slice(tx: Tx, run: Run<Fraud>, slice: Slice): Promise<Counts> {
-    const cause = { fraudCase: run.key, customerIds: run.parameters.customerIds };
-    return decideAgain(tx, { run, slice, cause, decidedAt: this.clock.now() });
+    const { customerIds } = run.parameters;
+    return decideAgain(tx, {
+      run,
+      slice,
+      customers: customerIds,
+      cause: { fraudCase: run.key },
+      decidedAt: this.clock.now(),
+    });
   }
 
   finish(tx: Tx, run: Run<Fraud>): Promise<Outcome> {

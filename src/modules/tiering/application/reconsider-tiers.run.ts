@@ -36,7 +36,14 @@ export class ReconsiderTiers implements RunDefinition {
   }
 
   slice(tx: Tx, run: Run, slice: Slice): Promise<Counts> {
-    return decideAgain(tx, { run, slice, cause: { intakeId: intakeOfRun(run) }, decidedAt: this.clock.now() });
+    const intakeId = intakeOfRun(run);
+    return decideAgain(tx, {
+      run,
+      slice,
+      customers: { ofIntakes: [intakeId] },
+      cause: { intakeId },
+      decidedAt: this.clock.now(),
+    });
   }
 
   async finish(tx: Tx, run: Run): Promise<Outcome> {

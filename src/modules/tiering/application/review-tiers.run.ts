@@ -13,9 +13,8 @@ import {
 } from '../../../platform/queues/index.js';
 import { monthlyOnceBilled, requireBillsOf, type WaitsForBills } from '../../usage/index.js';
 import { ReviewBeforeTheLast } from '../domain/refusals.js';
-import { reviewSlice } from '../persistence/review-slice.js';
-import { beginReview, hasReviewedAfter } from '../persistence/reviews.js';
-import { ruleSetInEffect, ruleSetOfVersion } from '../persistence/rule-sets.js';
+import { beginReview, hasReviewedAfter, lowerPending, reviewPart } from '../persistence/reviews.js';
+import { PROGRAM } from '../persistence/rule-sets.js';
 
 /**
  * The review of all levels (定期评级; TIER-10, TIER-11): upgrades and downgrades hold from the as-of day. Held again under
@@ -42,18 +41,18 @@ export class ReviewTiers implements RunDefinition<WaitsForBills> {
 
   async prepare(tx: Tx, { runId, asOf, parameters }: Run<WaitsForBills>): Promise<{ ruleVersion: string }> {
     if (parameters.onlyWithBillsOf) await requireBillsOf(tx, parameters.onlyWithBillsOf);
-    if (await hasReviewedAfter(tx, asOf)) throw new ReviewBeforeTheLast(asOf);
-    const { version } = await ruleSetInEffect(tx, asOf);
-    await beginReview(tx, { runId, asOf, ruleSetVersion: version, startedAt: this.clock.now() });
-    return { ruleVersion: version };
+    if (await hasReviewedAfter(tx, { program: PROGRAM, asOf })) throw new ReviewBeforeTheLast(asOf);
+    const { rules } = await beginReview(tx, { runId, program: PROGRAM, asOf, startedAt: this.clock.now() });
+    return { ruleVersion: rules.everywhere.version };
   }
 
-  async slice(tx: Tx, run: Run, slice: Slice): Promise<Counts> {
-    const ruleSet = await ruleSetOfVersion(tx, run.ruleVersion ?? '');
-    return reviewSlice(tx, { run, slice, ruleSet, decidedAt: this.clock.now() });
+  slice(tx: Tx, run: Run, slice: Slice): Promise<Counts> {
+    return reviewPart(tx, { run, slice, decidedAt: this.clock.now() });
   }
 
-  async finish(tx: Tx): Promise<Outcome> {
+  /** @throws TooManyDowngrades */
+  async finish(tx: Tx, run: Run): Promise<Outcome> {
+    await lowerPending(tx, run, this.clock.now());
     const levels = await tx.query<{ tier: string; customers: number; hash: string }>(
       `SELECT tier, count(*) AS customers, sum(uuid_hash_extended(customer_id, valid_from - DATE '2000-01-01'))::text AS hash
        FROM tiering.current_tier GROUP BY tier ORDER BY tier`,

@@ -1,45 +1,80 @@
 import { compileSql, type AggregatePlan } from '../../../platform/rules/index.js';
-import type { GateReason, RouteReason } from './decide.js';
-import type { Gate, Route, RuleSetBody } from './rule-set.js';
-import { serviceRank, tiers } from './tier.js';
+import type { GateReason } from './decide.js';
+import { monthsLater } from './months.js';
+import {
+  freeMovement,
+  rankOn,
+  type Gate,
+  type ProvinceRules,
+  type Route,
+  type RuleSetBody,
+  type Rules,
+  type Threshold,
+} from './rule-set.js';
 
-/** {@link decide} for everybody at once. A property test holds the two together. */
+/** `decide` for everybody at once, in steps over steps: each reads the columns of those before. A property test holds the two together. */
 export interface DecisionSql {
   /** Over the rows of the plan's aliases: measures m1…, gates g1… and inputs i1…, each computed once. */
   readonly measured: string;
-  /** Over `measured`: the rank of the level given, 0 for ORDINARY. */
-  readonly rank: string;
-  /** Over `measured`: jsonb equal to the `inputs` and `reasons` of {@link Decision}. Dear: only for those who change. */
+  /**
+   * Over `measured` with `held_rank` (never null), `held` (null when never rated), `override_rank` and `override_mode` (null without):
+   * `by_rules`, the rank that the rules give, and `is_excluded`.
+   */
+  readonly rated: string;
+  /** Over `rated`: `earned`, the rank with the exception. */
+  readonly earned: string;
+  /** Over `earned` with `manual_since` and `grace_ends_on` (null without): the outcome, 'same' and 'held' instead of 'retained'. */
+  readonly outcome: string;
+  /** Over `outcome`: the rank that is given now or, of a warning, later. */
+  readonly given: string;
+  /** Over `earned`: jsonb equal to the `inputs` and `reasons` of a decision. Dear: only for those who change. */
   readonly inputs: string;
   readonly reasons: string;
 }
 
-export function decisionSql(body: RuleSetBody, plan: AggregatePlan): DecisionSql {
+export interface DecidedAt {
+  readonly asOf: string;
+  readonly isYearlyReview: boolean;
+  readonly isFraud?: boolean;
+}
+
+export function decisionSql({ scale, body }: Rules, plan: AggregatePlan, at: DecidedAt): DecisionSql {
   const gates = gatesOf(body);
+  const isRated = gates.map(({ kind }, i) => (kind === 'requirement' ? `g${i + 1}` : `NOT g${i + 1}`));
+  const exclusions = gates.flatMap(({ kind }, i) => (kind === 'exclusion' ? [`g${i + 1}`] : []));
+  const candidates = body.routes.map((route, i) =>
+    byProvince(body, route, (thresholds) => rankSql(scale, thresholds, `m${i + 1}`)),
+  );
   return {
     measured: [
       ...body.routes.map(({ measure }, i) => `${compileSql(measure, plan)} AS m${i + 1}`),
       ...gates.map(({ gate }, i) => `${compileSql(gate.condition, plan)} AS g${i + 1}`),
       ...body.inputs.map(({ value }, i) => `${compileSql(value, plan)} AS i${i + 1}`),
     ].join(',\n'),
-    rank: rankSql(body),
+    rated: `CASE WHEN ${['TRUE', ...isRated].join(' AND ')} THEN GREATEST(${candidates.join(', ')}) ELSE 0 END AS by_rules,
+      ${exclusions.length === 0 ? 'FALSE' : `(${exclusions.join(' OR ')})`} AS is_excluded`,
+    earned: `CASE WHEN override_mode = 'exactly' THEN override_rank ELSE GREATEST(by_rules, override_rank) END AS earned`,
+    outcome: outcomeSql(body, at),
+    given: givenSql({ scale, body }, at),
     inputs: `jsonb_build_object(${body.inputs.map(({ code }, i) => `${literal(code)}, i${i + 1}`).join(', ')})`,
-    reasons: `jsonb_build_array(${[
-      ...gates.map(({ gate, kind }, i) => gateJson(gate, kind, `g${i + 1}`)),
-      ...body.routes.map((route, i) => routeJson(route, `m${i + 1}`)),
-    ].join(',\n')})`,
+    reasons: reasonsSql({ scale, body }, gates),
   };
 }
 
 /** The name of a rank, as SQL. */
-export function tierSql(rank: string): string {
-  const lowestFirst = [...tiers].reverse().map((tier) => literal(tier));
+export function tierSql(scale: readonly string[], rank: string): string {
+  const lowestFirst = [...scale].reverse().map((tier) => literal(tier));
   return `(ARRAY[${lowestFirst.join(', ')}])[${rank} + 1]`;
 }
 
 /** The rank of a level's name, as SQL; null stays null. */
-export function rankOfTierSql(tier: string): string {
-  return `CASE ${tier} ${tiers.map((each) => `WHEN ${literal(each)} THEN ${serviceRank(each)}`).join(' ')} END`;
+export function rankOfTierSql(scale: readonly string[], tier: string): string {
+  return `CASE ${tier} ${scale.map((each) => `WHEN ${literal(each)} THEN ${rankOn(scale, each)}`).join(' ')} END`;
+}
+
+/** Codes are checked to be plain words, yet what reaches SQL as text is quoted where it does. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function gatesOf(body: RuleSetBody): readonly { readonly gate: Gate; readonly kind: GateReason['kind'] }[] {
@@ -49,54 +84,107 @@ function gatesOf(body: RuleSetBody): readonly { readonly gate: Gate; readonly ki
   ];
 }
 
-function rankSql(body: RuleSetBody): string {
-  const isRated = gatesOf(body).map(({ kind }, i) => (kind === 'requirement' ? `g${i + 1}` : `NOT g${i + 1}`));
-  const candidates = body.routes.map(({ thresholds }, i) => {
-    const branches = thresholds.map(
-      ({ tier, atLeast }) => `WHEN m${i + 1} >= ${whole(atLeast)} THEN ${serviceRank(tier)}`,
-    );
-    return `CASE ${branches.join(' ')} ELSE 0 END`;
-  });
-  return `CASE WHEN ${['TRUE', ...isRated].join(' AND ')} THEN GREATEST(${candidates.join(', ')}) ELSE 0 END`;
+/** The thresholds of the route where the customer lives. */
+function byProvince(body: RuleSetBody, route: Route, of: (thresholds: readonly Threshold[]) => string): string {
+  const own = (body.provinces ?? []).flatMap(({ region, routes }: ProvinceRules) =>
+    routes.filter(({ code }) => code === route.code).map(({ thresholds }) => ({ region, thresholds })),
+  );
+  if (own.length === 0) return of(route.thresholds);
+  const branches = own.map(({ region, thresholds }) => `WHEN ${literal(region)} THEN ${of(thresholds)}`);
+  return `CASE region ${branches.join('\n')} ELSE ${of(route.thresholds)} END`;
 }
 
+function rankSql(scale: readonly string[], thresholds: readonly Threshold[], measure: string): string {
+  const branches = thresholds.map(
+    (each) => `WHEN ${measure} >= ${askedSql(scale, each)} THEN ${rankOn(scale, each.tier)}`,
+  );
+  return `CASE ${branches.join(' ')} ELSE 0 END`;
+}
+
+/** What the threshold asks of the customer: less of who holds the level, or a higher one, already. */
+function askedSql(scale: readonly string[], { tier, atLeast, retainAtLeast = atLeast }: Threshold): string {
+  if (retainAtLeast === atLeast) return whole(atLeast);
+  return `CASE WHEN held_rank >= ${rankOn(scale, tier)} THEN ${whole(retainAtLeast)} ELSE ${whole(atLeast)} END`;
+}
+
+function outcomeSql(body: RuleSetBody, { asOf, isYearlyReview, isFraud = false }: DecidedAt): string {
+  const { upgrade, downgrade, graceMonths, coolDownMonths } = body.movement ?? freeMovement;
+  const mayRise = upgrade === 'any-run' || isYearlyReview ? 'TRUE' : 'earned IS NOT DISTINCT FROM override_rank';
+  const lowers = graceMonths === 0 ? 'downgraded' : 'warned';
+  return `CASE
+    WHEN earned > held_rank AND ${mayRise} THEN CASE WHEN held IS NULL THEN 'entered' ELSE 'upgraded' END
+    WHEN earned >= held_rank THEN
+      CASE WHEN grace_ends_on IS NOT NULL THEN 'recovered' WHEN earned > held_rank THEN 'held' ELSE 'same' END
+    WHEN is_excluded OR ${isFraud} OR override_mode IS NOT DISTINCT FROM 'exactly' THEN 'downgraded'
+    WHEN ${day(asOf)} < (manual_since + make_interval(months => ${coolDownMonths}))::date THEN 'held'
+    WHEN grace_ends_on IS NOT NULL THEN CASE WHEN ${day(asOf)} < grace_ends_on THEN 'held' ELSE 'downgraded' END
+    ELSE ${literal(downgrade === 'review' && !isYearlyReview ? 'held' : lowers)} END AS outcome`;
+}
+
+/** The day on which a downgrade comes that is announced on the day. */
+export function lowersOn(body: RuleSetBody, asOf: string): string {
+  return monthsLater(asOf, (body.movement ?? freeMovement).graceMonths);
+}
+
+function givenSql({ scale, body }: Rules, { isFraud = false }: DecidedAt): string {
+  if (isFraud || !(body.movement ?? freeMovement).stepwise) return 'earned AS given';
+  const ranks = body.levels.map(({ tier }) => rankOn(scale, tier));
+  const oneDown = scale.flatMap((tier) => {
+    const below = ranks.find((rank) => rank < rankOn(scale, tier));
+    return below === undefined ? [] : [`WHEN ${rankOn(scale, tier)} THEN ${below}`];
+  });
+  return `CASE WHEN outcome IN ('downgraded', 'warned') AND NOT is_excluded AND override_mode IS DISTINCT FROM 'exactly'
+    THEN GREATEST(earned, CASE held_rank ${oneDown.join(' ')} END) ELSE earned END AS given`;
+}
+
+function reasonsSql({ scale, body }: Rules, gates: ReturnType<typeof gatesOf>): string {
+  const parts = [
+    ...gates.map(({ gate, kind }, i) => gateJson(gate, kind, `g${i + 1}`)),
+    ...body.routes.map((route, i) =>
+      byProvince(body, route, (thresholds) => routeJson(scale, { code: route.code, thresholds }, `m${i + 1}`)),
+    ),
+  ];
+  return `(${literal('[')} || ${parts.join(` || ',' || `)}
+    || CASE WHEN override_rank IS NULL THEN '' ELSE ',{"kind":"override","mode":"' || override_mode || '","tier":"' || ${tierSql(scale, 'override_rank')} || '"}' END
+    || ']')::jsonb`;
+}
+
+/** A piece of JSON text: one cast of all of it costs less than building it of jsonb values. */
 function gateJson({ code }: Gate, kind: GateReason['kind'], holds: string): string {
-  return `jsonb_build_object('kind', ${literal(kind)}, 'code', ${literal(code)}, 'holds', ${holds})`;
+  const text = JSON.stringify({ kind, code }).slice(0, -1);
+  return `CASE WHEN ${holds} THEN ${literal(`${text},"holds":true}`)} ELSE ${literal(`${text},"holds":false}`)} END`;
 }
 
-function routeJson({ code, thresholds }: Route, measure: string): string {
-  const lowest = thresholds[thresholds.length - 1];
-  const reached = thresholds.map(({ tier, atLeast }, i) => {
-    const next = thresholds[i - 1];
-    return `WHEN ${measure} >= ${whole(atLeast)} THEN ${resultJson(measure, { tier, threshold: atLeast, next })}`;
-  });
-  const below = resultJson(measure, { tier: 'ORDINARY', threshold: null, next: lowest });
-  return `jsonb_build_object('kind', 'route', 'code', ${literal(code)}, 'actual', ${measure})
-    || CASE ${reached.join('\n')} ELSE ${below} END`;
-}
-
-interface Result extends Pick<RouteReason, 'tier' | 'threshold'> {
-  readonly next: Route['thresholds'][number] | undefined;
-}
-
-function resultJson(measure: string, { tier, threshold, next }: Result): string {
-  const fixed = {
-    tier,
-    threshold,
-    nextTier: next?.tier ?? null,
-    nextThreshold: next?.atLeast ?? null,
-    ...(next === undefined && { gap: null }),
+function routeJson(
+  scale: readonly string[],
+  { code, thresholds }: Pick<Route, 'code' | 'thresholds'>,
+  measure: string,
+): string {
+  const result = (given: Threshold | undefined, next: Threshold | undefined): string => {
+    const head = JSON.stringify({ kind: 'route', code, tier: given?.tier ?? scale[scale.length - 1] }).slice(0, -1);
+    const number = (key: string, sql: string): string => `${literal(`,"${key}":`)} || COALESCE((${sql})::text, 'null')`;
+    const asked = (of: Threshold | undefined): string => (of === undefined ? 'NULL' : askedSql(scale, of));
+    return [
+      literal(`${head},"nextTier":${JSON.stringify(next?.tier ?? null)}`),
+      number('actual', measure),
+      number('threshold', asked(given)),
+      number('nextThreshold', asked(next)),
+      next === undefined ? literal(',"gap":null') : number('gap', `${asked(next)} - ${measure}`),
+      literal('}'),
+    ].join(' || ');
   };
-  const gap = next === undefined ? '' : ` || jsonb_build_object('gap', ${whole(next.atLeast)} - ${measure})`;
-  return `(${literal(JSON.stringify(fixed))}::jsonb${gap})`;
-}
-
-/** Codes are checked to be plain words, yet what reaches SQL as text is quoted where it does. */
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const reached = thresholds.map(
+    (each, i) => `WHEN ${measure} >= ${askedSql(scale, each)} THEN ${result(each, thresholds[i - 1])}`,
+  );
+  return `CASE ${reached.join('\n')} ELSE ${result(undefined, thresholds[thresholds.length - 1])} END`;
 }
 
 function whole(value: number): string {
   if (!Number.isSafeInteger(value)) throw new Error('a threshold is a whole number');
   return `${value}::bigint`;
+}
+
+function day(date: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new Error(`not a date: ${date}`);
+  return `DATE '${date}'`;
 }

@@ -1,5 +1,5 @@
 import type { CustomerFacts } from '../../../platform/rules/index.js';
-import { decide } from './decide.js';
+import { decide, type Decision } from './decide.js';
 import { gotone2026 } from './gotone-2026.js';
 import { dayBefore, nextReviewAfter, progressOf } from './standing.js';
 import { serviceRank, tiers, type Tier } from './tier.js';
@@ -34,9 +34,12 @@ function aCustomer({
   };
 }
 
-const tierOf = (said: Said, current?: Tier): Tier => decide(gotone2026, aCustomer(said), current, AS_OF).tier;
+const rules = { scale: tiers, body: gotone2026 };
+const decided = (facts: CustomerFacts, tier?: Tier): Decision =>
+  decide(rules, facts, { tier, isYearlyReview: true }, AS_OF);
+const tierOf = (said: Said): string => decided(aCustomer(said)).tier;
 const growthValueOf = (said: Said) =>
-  decide(gotone2026, aCustomer(said), undefined, AS_OF).reasons.find(({ code }) => code === 'GROWTH_VALUE');
+  decided(aCustomer(said)).reasons.find((each) => each.kind === 'route' && each.code === 'GROWTH_VALUE');
 
 describe('deciding a level by the shipped rules', () => {
   it.each([
@@ -81,8 +84,7 @@ describe('deciding a level by the shipped rules', () => {
   }); // prettier-ignore
 
   it('tells what happened to the level', () => {
-    const outcome = (current: Tier | undefined, spendFen: number) =>
-      decide(gotone2026, aCustomer({ spendFen }), current, AS_OF).outcome;
+    const outcome = (current: Tier | undefined, spendFen: number) => decided(aCustomer({ spendFen }), current).outcome;
     expect(outcome(undefined, 0)).toBe('retained');
     expect(outcome(undefined, 200_000)).toBe('entered');
     expect(outcome('ORDINARY', 200_000)).toBe('upgraded');
@@ -92,12 +94,8 @@ describe('deciding a level by the shipped rules', () => {
 
   it('does not decide by facts that it was not given', () => {
     const { customer, months } = aCustomer({});
-    expect(() => decide(gotone2026, { customer: { simKind: 'MAIN' }, months }, undefined, AS_OF)).toThrow(
-      'tenureMonths',
-    );
-    expect(() =>
-      decide(gotone2026, { customer, months: [{ month: '2025-06-01', values: {} }] }, undefined, AS_OF),
-    ).toThrow();
+    expect(() => decided({ customer: { simKind: 'MAIN' }, months })).toThrow('tenureMonths');
+    expect(() => decided({ customer, months: [{ month: '2025-06-01', values: {} }] })).toThrow();
   });
 });
 
@@ -110,8 +108,8 @@ describe('the way to the next review', () => {
   });
 
   it('names what keeps the level and what raises it, on every route', () => {
-    const coming = decide(gotone2026, aCustomer({ spendFen: 150_000, packageFeeFen: 12_800 }), 'GOLD', AS_OF);
-    expect(progressOf(gotone2026, coming, 'GOLD')).toEqual([
+    const coming = decided(aCustomer({ spendFen: 150_000, packageFeeFen: 12_800 }), 'GOLD');
+    expect(progressOf(rules, coming, { tier: 'GOLD', region: null })).toEqual([
       {
         route: 'GROWTH_VALUE', actual: 1_600,
         toKeep: { tier: 'GOLD', threshold: 1_800, gap: 200 }, toRise: { tier: 'PLATINUM', threshold: 3_000, gap: 1_400 },
@@ -124,9 +122,9 @@ describe('the way to the next review', () => {
   });
 
   it('has nothing above diamond and nothing to keep below', () => {
-    const coming = decide(gotone2026, aCustomer({}), undefined, AS_OF);
-    expect(progressOf(gotone2026, coming, 'DIAMOND').map(({ toRise }) => toRise)).toEqual([undefined, undefined]);
-    expect(progressOf(gotone2026, coming, 'ORDINARY').map(({ toKeep }) => toKeep)).toEqual([undefined, undefined]);
+    const goals = (tier: Tier) => progressOf(rules, decided(aCustomer({})), { tier, region: null });
+    expect(goals('DIAMOND').map(({ toRise }) => toRise)).toEqual([undefined, undefined]);
+    expect(goals('ORDINARY').map(({ toKeep }) => toKeep)).toEqual([undefined, undefined]);
   });
 });
 

@@ -2,28 +2,33 @@ import {
   compileExpression,
   compilePredicate,
   type Calculation,
-  type CustomerFacts,
+  type Facts,
   type Predicate,
 } from '../../../platform/rules/index.js';
 import { tierMetrics } from './metrics.js';
-import type { Gate, Route, RuleSetBody } from './rule-set.js';
-import { serviceRank, type Tier } from './tier.js';
-
-/** `entered`: the first level above ORDINARY of a customer who was never rated. */
-export type Outcome = 'entered' | 'upgraded' | 'downgraded' | 'retained';
+import { move, type Move, type Standing } from './movement.js';
+import {
+  rankOn,
+  thresholdsIn,
+  type Gate,
+  type Route,
+  type RuleSetBody,
+  type Rules,
+  type Threshold,
+} from './rule-set.js';
 
 /** What is decided for one customer, and everything that it was decided from (TIER-16). */
-export interface Decision {
-  readonly from: Tier;
-  readonly tier: Tier;
-  readonly outcome: Outcome;
+export interface Decision extends Move {
+  readonly from: string;
+  /** What the facts and an exception give, whether or not it is given now. */
+  readonly earned: string;
   /** The figures of the rule set by code; null where the facts are missing. */
   readonly inputs: Readonly<Record<string, number | null>>;
-  /** Requirements, exclusions, then every route, in the order of the rule set. */
+  /** Requirements, exclusions, then every route, in the order of the rule set; the exception, if there is one, last. */
   readonly reasons: readonly Reason[];
 }
 
-export type Reason = GateReason | RouteReason;
+export type Reason = GateReason | RouteReason | OverrideReason;
 
 export interface GateReason {
   readonly kind: 'requirement' | 'exclusion';
@@ -38,62 +43,85 @@ export interface RouteReason {
   readonly code: string;
   /** null when the facts are missing. */
   readonly actual: number | null;
-  readonly tier: Tier;
-  /** What `tier` asks for; null for ORDINARY. */
+  readonly tier: string;
+  /** What `tier` asks of this customer; null for the lowest level. */
   readonly threshold: number | null;
   /** The level above on this route, its threshold and what is missing for it (还差…); null on top. */
-  readonly nextTier: Tier | null;
+  readonly nextTier: string | null;
   readonly nextThreshold: number | null;
   readonly gap: number | null;
 }
 
+/** An approved exception (特批), a candidate beside the routes; `exactly` outdoes them. */
+export interface OverrideReason {
+  readonly kind: 'override';
+  readonly mode: 'at-least' | 'exactly';
+  readonly tier: string;
+}
+
 /**
- * The level of a customer as of a business day. `current` is the level held now, undefined when never rated. Facts must
- * hold the months that the rules read; missing months are months without spend.
+ * The level of a customer as of a business day. Facts must hold the months that the rules read; missing months are months without
+ * spend. The same rules, facts, standing and day give the same decision, always.
  */
-export function decide(body: RuleSetBody, facts: CustomerFacts, current: Tier | undefined, asOf: string): Decision {
+export function decide({ scale, body }: Rules, facts: Facts, standing: Standing, asOf: string): Decision {
   const rules = compiled(body);
-  const reasons: Reason[] = [
-    ...rules.gates.map(({ kind, code, test }) => ({ kind, code, holds: test(facts, asOf).holds })),
-    ...rules.routes.map(({ route, measure }) => routeReason(route, measure(facts, asOf))),
-  ];
-  const tier = tierGivenBy(reasons);
+  const lowest = scale[scale.length - 1] ?? '';
+  const held = standing.tier ?? lowest;
+  const region = body.provinces === undefined ? null : rules.region(facts);
+  const gates = rules.gates.map(({ kind, code, test }) => ({ kind, code, holds: test(facts, asOf).holds }));
+  const routes = rules.routes.map(({ route, measure }) => {
+    const asked = thresholdsIn(body, route, region).map((each) => askedOf(each, { held, scale }));
+    return routeReason({ code: route.code, asked, lowest }, measure(facts, asOf));
+  });
+  const { override } = standing;
+  const isRated = gates.every(({ kind, holds }) => holds === (kind === 'requirement'));
+  const highest = (levels: readonly string[]): string =>
+    levels.reduce((best, each) => (rankOn(scale, each) > rankOn(scale, best) ? each : best), lowest);
+  const byRules = isRated ? highest(routes.map(({ tier }) => tier)) : lowest;
+  const earned =
+    override?.mode === 'exactly' ? override.tier : highest([byRules, ...(override ? [override.tier] : [])]);
+  const isExcluded = gates.some(({ kind, holds }) => kind === 'exclusion' && holds);
   return {
-    from: current ?? 'ORDINARY',
-    tier,
-    outcome: outcomeOf(current, tier),
+    from: held,
+    earned,
+    ...move({ scale, body }, standing, { earned, isExcluded, asOf }),
     inputs: Object.fromEntries(rules.inputs.map(({ code, value }) => [code, value(facts, asOf)])),
-    reasons,
+    reasons: [
+      ...gates,
+      ...routes,
+      ...(override ? [{ kind: 'override' as const, mode: override.mode, tier: override.tier }] : []),
+    ],
   };
 }
 
-export function outcomeOf(current: Tier | undefined, tier: Tier): Outcome {
-  const step = serviceRank(tier) - serviceRank(current ?? 'ORDINARY');
-  if (step === 0) return 'retained';
-  if (step < 0) return 'downgraded';
-  return current === undefined ? 'entered' : 'upgraded';
+interface Asked {
+  readonly tier: string;
+  readonly amount: number;
 }
 
-/** Highest wins, but only for those who may be rated at all. */
-function tierGivenBy(reasons: readonly Reason[]): Tier {
-  const isRated = reasons.every((each) => each.kind === 'route' || each.holds === (each.kind === 'requirement'));
-  const candidates = reasons.flatMap((each) => (each.kind === 'route' && isRated ? [each.tier] : []));
-  return candidates.reduce((best, each) => (serviceRank(each) > serviceRank(best) ? each : best), 'ORDINARY');
+/** Who holds a level, or a higher one, keeps it with less. */
+function askedOf(
+  { tier, atLeast, retainAtLeast = atLeast }: Threshold,
+  { held, scale }: { readonly held: string; readonly scale: readonly string[] },
+): Asked {
+  return { tier, amount: rankOn(scale, tier) <= rankOn(scale, held) ? retainAtLeast : atLeast };
 }
 
-function routeReason({ code, thresholds }: Route, actual: number | null): RouteReason {
-  const reached = actual === null ? -1 : thresholds.findIndex(({ atLeast }) => actual >= atLeast);
-  const [threshold, next] =
-    reached >= 0 ? [thresholds[reached], thresholds[reached - 1]] : [undefined, thresholds[thresholds.length - 1]];
+function routeReason(
+  { code, asked, lowest }: { readonly code: string; readonly asked: readonly Asked[]; readonly lowest: string },
+  actual: number | null,
+): RouteReason {
+  const reached = actual === null ? -1 : asked.findIndex(({ amount }) => actual >= amount);
+  const [given, next] = reached >= 0 ? [asked[reached], asked[reached - 1]] : [undefined, asked[asked.length - 1]];
   return {
     kind: 'route',
     code,
     actual,
-    tier: threshold?.tier ?? 'ORDINARY',
-    threshold: threshold?.atLeast ?? null,
+    tier: given?.tier ?? lowest,
+    threshold: given?.amount ?? null,
     nextTier: next?.tier ?? null,
-    nextThreshold: next?.atLeast ?? null,
-    gap: next === undefined || actual === null ? null : next.atLeast - actual,
+    nextThreshold: next?.amount ?? null,
+    gap: next === undefined || actual === null ? null : next.amount - actual,
   };
 }
 
@@ -107,6 +135,7 @@ interface CompiledRuleSet {
   readonly inputs: readonly { readonly code: string; readonly value: Calculation }[];
   readonly gates: readonly CompiledGate[];
   readonly routes: readonly { readonly route: Route; readonly measure: Calculation }[];
+  readonly region: (facts: Facts) => string | null;
 }
 
 const compiledSets = new WeakMap<RuleSetBody, CompiledRuleSet>();
@@ -120,6 +149,11 @@ function compiled(body: RuleSetBody): CompiledRuleSet {
     inputs: body.inputs.map(({ code, value }) => ({ code, value: compileExpression(value, tierMetrics) })),
     gates: [...gates('requirement', body.requirements), ...gates('exclusion', body.exclusions)],
     routes: body.routes.map((route) => ({ route, measure: compileExpression(route.measure, tierMetrics) })),
+    region: ({ customer }) => {
+      const region = customer['region'];
+      if (region === undefined) throw new Error('the facts lack customer metric region');
+      return region === null ? null : String(region);
+    },
   };
   compiledSets.set(body, made);
   return made;

@@ -15,6 +15,16 @@ export interface TierChange {
 /** A customer holds another level (客户级别变更). Once per change; never for a level that was kept. */
 export const TierChanged = defineEvent<TierChange>('tiering.TierChanged');
 
+export interface LevelChange extends Required<Omit<TierChange, 'from' | 'to'>> {
+  readonly program: string;
+  /** On the scale of the programme. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A customer stands elsewhere on the scale of a programme that gives no cards: stars, credit, classes. Once per change. */
+export const LevelChanged = defineEvent<LevelChange>('tiering.LevelChanged');
+
 /** When those whose level will be lowered are told: as the grace begins, in its middle, and shortly before its end. */
 export const graceNotices = ['start', 'middle', 'end'] as const;
 export type GraceNotice = (typeof graceNotices)[number];

@@ -1,43 +1,57 @@
-import { serviceRank, type Tier } from './tier.js';
 import type { Decision } from './decide.js';
-import type { Route, RuleSetBody } from './rule-set.js';
+import { rankOn, thresholdsIn, type RuleSetBody, type Rules, type Threshold } from './rule-set.js';
 
 /** How far a customer is on one route towards the next review. */
 export interface Progress {
   readonly route: string;
   /** So far; null when the facts are missing. */
   readonly actual: number | null;
-  /** What keeps the level held (保级); undefined when ORDINARY is held or the route does not reach so high. */
+  /** What keeps the level held (保级); undefined when the lowest is held or the route does not reach so high. */
   readonly toKeep: Goal | undefined;
   /** What gives a higher level (升级); undefined on top of the route. */
   readonly toRise: Goal | undefined;
 }
 
 export interface Goal {
-  readonly tier: Tier;
+  readonly tier: string;
   readonly threshold: number;
   /** What is missing (还差…), 0 when it is reached. */
   readonly gap: number;
 }
 
 /** @param coming the decision as of the next review, by the facts that are there already. */
-export function progressOf(body: RuleSetBody, coming: Decision, held: Tier): readonly Progress[] {
+export function progressOf(
+  { scale, body }: Rules,
+  coming: Pick<Decision, 'reasons'>,
+  { tier: held, region }: { readonly tier: string; readonly region: string | null },
+): readonly Progress[] {
+  const rank = (tier: string): number => rankOn(scale, tier);
   return body.routes.map((route) => {
     const reason = coming.reasons.find((each) => each.kind === 'route' && each.code === route.code);
     const actual = reason?.kind === 'route' ? reason.actual : null;
+    const thresholds = thresholdsIn(body, route, region);
+    const goal = (
+      isWanted: (rank: number) => boolean,
+      amount: (of: Threshold) => number = ({ atLeast }) => atLeast,
+    ): Goal | undefined => {
+      const found = thresholds.findLast(({ tier }) => isWanted(rank(tier)));
+      if (!found) return undefined;
+      const threshold = amount(found);
+      return { tier: found.tier, threshold, gap: Math.max(0, threshold - (actual ?? 0)) };
+    };
+    const isKept = (each: number): boolean => each >= rank(held);
     return {
       route: route.code,
       actual,
-      toKeep: held === 'ORDINARY' ? undefined : goal(route, actual, (rank) => rank >= serviceRank(held)),
-      toRise: goal(route, actual, (rank) => rank > serviceRank(held)),
+      toKeep:
+        rank(held) === 0
+          ? undefined
+          : goal(isKept, ({ tier, atLeast, retainAtLeast = atLeast }) =>
+              rank(tier) > rank(held) ? atLeast : retainAtLeast,
+            ),
+      toRise: goal((each) => each > rank(held)),
     };
   });
-}
-
-/** The lowest level on the route whose rank is wanted. */
-function goal(route: Route, actual: number | null, isWanted: (rank: number) => boolean): Goal | undefined {
-  const found = route.thresholds.findLast(({ tier }) => isWanted(serviceRank(tier)));
-  return found && { tier: found.tier, threshold: found.atLeast, gap: Math.max(0, found.atLeast - (actual ?? 0)) };
 }
 
 /** The first review after the day; levels are kept until its eve. All days 'YYYY-MM-DD'. */

@@ -9,9 +9,9 @@ import {
   ObjectField,
   TextField,
 } from '../../../platform/http/index.js';
-import { tiers, type Tier } from '../domain/tier.js';
+import { tiers } from '../domain/tier.js';
 
-const outcomes = ['entered', 'upgraded', 'downgraded', 'retained'] as const;
+const outcomes = ['entered', 'upgraded', 'downgraded', 'retained', 'warned', 'recovered'] as const;
 
 export class LabelView {
   @TextField({ example: 'Gold' })
@@ -37,13 +37,21 @@ export class FigureView {
 
 export class GoalView {
   @EnumField({ values: tiers, enumName: 'Tier' })
-  tier!: Tier;
+  tier!: string;
 
   @IntegerField({ example: 4_000 })
   threshold!: number;
 
   @IntegerField({ description: 'What is missing (还差), 0 when reached', example: 1 })
   gap!: number;
+}
+
+export class ToldGoalView extends GoalView {
+  @ObjectField(() => LabelView, {
+    description: 'Ready for a message to the customer',
+    example: { en: '120 yuan short of keeping Gold', zh: '还差120元保级（金卡）' },
+  })
+  message!: LabelView;
 }
 
 export class TierProgressView {
@@ -59,19 +67,22 @@ export class TierProgressView {
   @IntegerField({ nullable: true, description: 'So far towards the next review', example: 3_999 })
   actual!: number | null;
 
-  @ObjectField(() => GoalView, { optional: true, description: 'What keeps the level (保级)' })
-  toKeep?: GoalView | undefined;
+  @ObjectField(() => ToldGoalView, { optional: true, description: 'What keeps the level (保级)' })
+  toKeep?: ToldGoalView | undefined;
 
-  @ObjectField(() => GoalView, { optional: true, description: 'What raises it (升级)' })
-  toRise?: GoalView | undefined;
+  @ObjectField(() => ToldGoalView, { optional: true, description: 'What raises it (升级)' })
+  toRise?: ToldGoalView | undefined;
 }
 
 export class ReasonView {
-  @EnumField({ values: ['requirement', 'exclusion', 'route'] })
+  @EnumField({ values: ['requirement', 'exclusion', 'route', 'override'] })
   kind!: string;
 
-  @TextField({ example: 'GROWTH_VALUE' })
-  code!: string;
+  @TextField({ optional: true, description: 'Absent of an approved exception (特批)', example: 'GROWTH_VALUE' })
+  code?: string | undefined;
+
+  @EnumField({ optional: true, values: ['at-least', 'exactly'], description: 'Of an approved exception' })
+  mode?: string | undefined;
 
   @BooleanField({ optional: true, description: 'Of requirements (must hold) and exclusions (must not)' })
   holds?: boolean | undefined;
@@ -80,13 +91,13 @@ export class ReasonView {
   actual?: number | null | undefined;
 
   @EnumField({ optional: true, values: tiers, enumName: 'Tier', description: 'What this route gives by itself' })
-  tier?: Tier | undefined;
+  tier?: string | undefined;
 
   @IntegerField({ optional: true, nullable: true, example: 3_000 })
   threshold?: number | null | undefined;
 
   @EnumField({ optional: true, nullable: true, values: tiers, enumName: 'Tier' })
-  nextTier?: Tier | null | undefined;
+  nextTier?: string | null | undefined;
 
   @IntegerField({ optional: true, nullable: true, example: 4_000 })
   nextThreshold?: number | null | undefined;
@@ -97,16 +108,43 @@ export class ReasonView {
 
 export class KeptLevelView {
   @EnumField({ values: tiers, enumName: 'Tier' })
-  wouldBe!: Tier;
+  wouldBe!: string;
 
   @DateField({ description: 'The day of the review that may lower it', example: '2027-02-01' })
   until!: string;
 
-  @IdField({ description: 'The intake that changed the figures' })
-  intakeId!: string;
+  @IdField({ optional: true, description: 'The intake that changed the figures' })
+  intakeId?: string | undefined;
 
   @InstantField()
   decidedAt!: Date;
+}
+
+export class TierGraceView {
+  @EnumField({ values: tiers, enumName: 'Tier' })
+  wouldBe!: string;
+
+  @DateField({ description: 'The day on which it comes, unless the level is earned again until then' })
+  lowersOn!: string;
+}
+
+export class TierExceptionView {
+  @EnumField({ values: ['at-least', 'exactly'] })
+  mode!: string;
+
+  @EnumField({ values: tiers, enumName: 'Tier' })
+  tier!: string;
+}
+
+export class TierProjectionView {
+  @EnumField({ values: tiers, enumName: 'Tier', description: 'What the next review gives' })
+  tier!: string;
+
+  @EnumField({ values: tiers, enumName: 'Tier', description: 'What is earned, whether or not it is given then' })
+  earned!: string;
+
+  @EnumField({ values: outcomes })
+  outcome!: string;
 }
 
 export class CustomerTierView {
@@ -120,7 +158,7 @@ export class CustomerTierView {
   '@type'!: string;
 
   @EnumField({ values: tiers, enumName: 'Tier' })
-  tier!: Tier;
+  tier!: string;
 
   @ObjectField(() => LabelView)
   tierName!: LabelView;
@@ -144,6 +182,15 @@ export class CustomerTierView {
   })
   kept?: KeptLevelView | undefined;
 
+  @ObjectField(() => TierGraceView, { optional: true, description: 'An announced downgrade (降级缓冲)' })
+  grace?: TierGraceView | undefined;
+
+  @ObjectField(() => TierExceptionView, {
+    optional: true,
+    description: 'An approved exception (特批) that holds today',
+  })
+  exception?: TierExceptionView | undefined;
+
   @TextField({ optional: true, description: 'Rule set that gave the level', example: '2026.1' })
   ruleSetVersion?: string | undefined;
 
@@ -161,6 +208,11 @@ export class CustomerTierView {
 
   @ListField(() => TierProgressView, { description: 'How far the customer is towards the next review' })
   progress!: TierProgressView[];
+
+  @ObjectField(() => TierProjectionView, {
+    description: 'What the next review decides at the pace of the last three full months (按当前消费预测)',
+  })
+  projection!: TierProjectionView;
 }
 
 export class CheckView {
@@ -217,10 +269,10 @@ export class TierExplanationView {
   ruleSetVersion!: string;
 
   @EnumField({ values: tiers, enumName: 'Tier', description: 'Held on the eve' })
-  from!: Tier;
+  from!: string;
 
   @EnumField({ values: tiers, enumName: 'Tier' })
-  tier!: Tier;
+  tier!: string;
 
   @EnumField({ values: outcomes })
   outcome!: string;
@@ -240,7 +292,7 @@ export class TierShareView {
   region!: string | null;
 
   @EnumField({ values: tiers, enumName: 'Tier' })
-  tier!: Tier;
+  tier!: string;
 
   @IntegerField({ example: 812 })
   customers!: number;

@@ -2,8 +2,9 @@ import { headOf } from '../../../platform/http/index.js';
 import type { CustomerTier } from '../application/customer-tier.query.js';
 import type { Decision, Reason } from '../domain/decide.js';
 import type { Explanation } from '../domain/explain.js';
-import type { RuleSet, RuleSetBody } from '../domain/rule-set.js';
-import { serviceRank, type Tier } from '../domain/tier.js';
+import { rankOn, type RuleSet, type RuleSetBody } from '../domain/rule-set.js';
+import type { Goal, Progress } from '../domain/standing.js';
+import { tellWhatIsMissing } from '../domain/tell-what-is-missing.js';
 import type { TierShare } from '../tiering.facade.js';
 import type {
   CustomerTierView,
@@ -12,6 +13,8 @@ import type {
   ReasonView,
   TierDistributionView,
   TierExplanationView,
+  TierProgressView,
+  ToldGoalView,
 } from './tiering.dto.js';
 import { customerTiers, distribution } from './tiering.resources.js';
 
@@ -21,20 +24,34 @@ export function customerTierView(found: CustomerTier): CustomerTierView {
     ...headOf(customerTiers, found.customerId),
     tier: found.tier,
     tierName: tierName(ruleSet.body, found.tier),
-    serviceRank: serviceRank(found.tier),
+    serviceRank: rankOn(ruleSet.scale, found.tier),
     validFrom: found.validFrom,
     validUntil: found.validUntil,
     nextReviewOn: found.nextReviewOn,
     kept: found.kept,
+    grace: found.grace,
+    exception: found.exception,
     ruleSetVersion: decision?.ruleSetVersion,
     decisionId: decision?.decisionId,
     decidedAt: decision?.decidedAt,
     inputs: figures(ruleSet.body, decision?.inputs ?? {}),
     reasons: (decision?.reasons ?? []).map(reasonView),
-    progress: progress.map((each) => {
-      const route = ruleSet.body.routes.find(({ code }) => code === each.route);
-      return { ...each, label: route?.label ?? plain(each.route), unit: route?.unit ?? 'none' };
-    }),
+    progress: progress.map((each) => progressView(ruleSet.body, each)),
+    projection: found.projection,
+  };
+}
+
+function progressView(body: RuleSetBody, { route: code, actual, toKeep, toRise }: Progress): TierProgressView {
+  const route = body.routes.find((each) => each.code === code);
+  const told = (goal: Goal | undefined, isToKeep: boolean): ToldGoalView | undefined =>
+    goal && route && { ...goal, message: tellWhatIsMissing(body, { route, goal, toKeep: isToKeep }) };
+  return {
+    route: code,
+    label: route?.label ?? plain(code),
+    unit: route?.unit ?? 'none',
+    actual,
+    toKeep: told(toKeep, true),
+    toRise: told(toRise, false),
   };
 }
 
@@ -89,12 +106,13 @@ function figures(body: RuleSetBody, values: Decision['inputs']): FigureView[] {
 }
 
 function reasonView(reason: Reason): ReasonView {
+  if (reason.kind === 'override') return { kind: reason.kind, mode: reason.mode, tier: reason.tier };
   if (reason.kind !== 'route') return { kind: reason.kind, code: reason.code, holds: reason.holds };
   const { kind, code, actual, tier, threshold, nextTier, nextThreshold, gap } = reason;
   return { kind, code, actual, tier, threshold, nextTier, nextThreshold, gap };
 }
 
-function tierName(body: RuleSetBody, tier: Tier): LabelView {
+function tierName(body: RuleSetBody, tier: string): LabelView {
   return body.levels.find((level) => level.tier === tier)?.label ?? plain(tier);
 }
 

@@ -1,0 +1,134 @@
+import { SqlParameters } from '../../../platform/rules/index.js';
+import { LevelChanged, TierChanged, TierRetained, TierWillDowngrade } from '../domain/events.js';
+import type { RuleSet } from '../domain/rule-set.js';
+
+/** What all rows of a statement that decides have in common, as SQL. */
+export interface Writing {
+  readonly parameters: SqlParameters;
+  readonly runId: string;
+  readonly asOf: string;
+  readonly decidedAt: string;
+  readonly occurredAt: string;
+  /** The day on which what is announced now comes. */
+  readonly lowersOn: string;
+  /** The day of the review that may lower a level which is kept until then. */
+  readonly keptUntil: string;
+  /** jsonb; NULL in a run over everybody. */
+  readonly cause: string;
+  readonly isAgain: boolean;
+  readonly defersDowngrades: boolean;
+}
+
+const COLUMNS = `customer_id, run_id, program, decision_id, held_by, rule_set_version, as_of, from_tier, to_tier, effective_on,
+  facts, standing, inputs, reasons, decided_at`;
+
+/**
+ * The writing steps of a statement whose step `changed` has: customer_id, decision_id, version, outcome, held_by, closed_on,
+ * from_tier, given_tier, effective_on, facts, standing, inputs, reasons.
+ */
+export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, writing: Writing): string {
+  const { parameters, runId, asOf, decidedAt, occurredAt, lowersOn, keptUntil, cause, isAgain, defersDowngrades } =
+    writing;
+  const program = parameters.add(ruleSet.program, 'text');
+  const moves = `outcome IN ('entered', 'upgraded'${defersDowngrades ? '' : `, 'downgraded'`})`;
+  const isSaid = isKept('c', `k.would_be = c.given_tier AND k.cause = ${cause}`);
+  const isDecision = [
+    moves,
+    `outcome IN ('warned', 'recovered', 'retained', 'restored')`,
+    ...(isAgain ? [`(outcome = 'kept' AND NOT ${isSaid})`] : []),
+  ];
+  const event = ruleSet.kind === 'tier' ? TierChanged : LevelChanged;
+  const named = (name: string): string => parameters.add(name, 'text');
+  const announced = (name: string, payload: string): string =>
+    `SELECT ${named(name)}, customer_id, ${payload}, ${occurredAt}, ${decidedAt} FROM changed WHERE`;
+  return `ended AS (
+      UPDATE tiering.tier_assignment a SET
+        valid_until = CASE outcome WHEN 'departed' THEN GREATEST(a.valid_from, LEAST(c.closed_on, ${asOf})) ELSE effective_on END,
+        end_reason = CASE outcome WHEN 'departed' THEN 'departed' ELSE 'changed' END
+      FROM changed c
+      WHERE a.customer_id = c.customer_id AND a.decision_id = c.held_by AND a.valid_until = '9999-12-31'
+        AND (outcome = 'departed' OR (${moves} AND outcome <> 'entered'))
+      RETURNING 1
+    ), assigned AS (
+      -- Reading \`ended\` first: a customer has one open level at a time, also within a statement.
+      INSERT INTO tiering.tier_assignment (customer_id, decision_id, program, tier, valid_from)
+      SELECT customer_id, decision_id, ${program}, given_tier, effective_on FROM changed
+      WHERE ${moves} AND (SELECT count(*) FROM ended) >= 0
+    ), decisions AS (
+      INSERT INTO tiering.tier_decision (customer_id, decision_id, program, run_id, rule_set_version, as_of, from_tier, to_tier, outcome,
+        facts, standing, inputs, reasons, decided_at, cause, refers_to, would_be, kept_until)
+      SELECT customer_id, decision_id, ${program}, ${runId}, version, ${asOf}, from_tier, CASE WHEN ${moves} THEN given_tier ELSE from_tier END,
+        outcome, facts, standing, inputs, reasons, ${decidedAt}, ${cause}, ${isAgain ? 'held_by' : 'NULL::uuid'},
+        CASE WHEN outcome IN ('kept', 'warned') THEN given_tier END,
+        CASE outcome WHEN 'kept' THEN ${keptUntil} WHEN 'warned' THEN ${lowersOn} END
+      FROM changed c WHERE ${isDecision.join(' OR ')}
+    ), grace_begun AS (
+      INSERT INTO tiering.tier_grace (customer_id, program, decision_id, would_be, begun_on, ends_on)
+      SELECT customer_id, ${program}, decision_id, given_tier, ${asOf}, ${lowersOn} FROM changed WHERE outcome = 'warned'
+    ), grace_over AS (
+      DELETE FROM tiering.tier_grace g USING changed c
+      WHERE g.customer_id = c.customer_id AND g.program = ${program} AND (outcome IN ('recovered', 'departed') OR ${moves})
+    ), announced AS (
+      INSERT INTO platform.outbox (name, customer_id, payload, occurred_at, recorded_at)
+      ${announced(
+        event.name,
+        `jsonb_build_object('customerId', customer_id, 'from', from_tier, 'to', given_tier, 'outcome', outcome,
+        ${event === LevelChanged ? `'program', ${program}, ` : ''}'decisionId', decision_id, 'effectiveOn', effective_on)`,
+      )} ${moves}
+      UNION ALL ${announced(
+        TierWillDowngrade.name,
+        `jsonb_build_object('customerId', customer_id, 'program', ${program}, 'from', from_tier, 'to', given_tier,
+        'effectiveOn', ${lowersOn}, 'notice', 'start', 'decisionId', decision_id)`,
+      )} outcome = 'warned'
+      UNION ALL ${announced(
+        TierRetained.name,
+        `jsonb_build_object('customerId', customer_id, 'program', ${program}, 'tier', from_tier, 'decisionId', decision_id, 'until', ${keptUntil} - 1)`,
+      )} outcome IN ('recovered', 'retained')
+    )${
+      defersDowngrades
+        ? `, pending AS (
+      INSERT INTO tiering.pending_downgrade (${COLUMNS})
+      SELECT customer_id, ${runId}, ${program}, decision_id, held_by, version, ${asOf}, from_tier, given_tier, effective_on,
+        facts, standing, inputs, reasons, ${decidedAt}
+      FROM changed WHERE outcome = 'downgraded'
+    )`
+        : ''
+    }`;
+}
+
+/** The statement that carries out what a run has deferred; whose level has changed since is left to the next run. */
+export function lowerPendingSql(
+  ruleSet: Pick<RuleSet, 'program' | 'kind'>,
+  { runId, asOf, decidedAt, keptUntil }: { runId: string; asOf: string; decidedAt: Date; keptUntil: string },
+): { sql: string; params: readonly unknown[] } {
+  const parameters = new SqlParameters([runId]);
+  const day = parameters.add(asOf, 'date');
+  const writes = writesOfDecisions(ruleSet, {
+    parameters,
+    runId: '$1::uuid',
+    asOf: day,
+    decidedAt: `${parameters.add(decidedAt.toISOString(), 'text')}::timestamptz`,
+    occurredAt: `${parameters.add(`${asOf}T00:00:00+08:00`, 'text')}::timestamptz`,
+    lowersOn: day,
+    keptUntil: parameters.add(keptUntil, 'date'),
+    cause: 'NULL::jsonb',
+    isAgain: false,
+    defersDowngrades: false,
+  });
+  const sql = `
+    WITH changed AS MATERIALIZED (
+      SELECT p.customer_id, p.decision_id, p.rule_set_version AS version, 'downgraded' AS outcome, p.held_by, NULL::date AS closed_on,
+        p.from_tier, p.to_tier AS given_tier, p.effective_on, p.facts, p.standing, p.inputs, p.reasons
+      FROM tiering.pending_downgrade p
+      JOIN tiering.tier_assignment a ON a.customer_id = p.customer_id AND a.decision_id = p.held_by AND a.valid_until = '9999-12-31'
+      WHERE p.run_id = $1
+    ), ${writes}
+    SELECT count(*) AS customers FROM changed`;
+  return { sql, params: parameters.values };
+}
+
+/** Whether late figures would lower the level that is held, by the last that was said of it. */
+export const isKept = (alias: string, what = 'true'): string => `COALESCE((
+    SELECT k.outcome = 'kept' AND ${what} FROM tiering.tier_decision k
+    WHERE k.customer_id = ${alias}.customer_id AND k.refers_to = ${alias}.held_by AND k.outcome IN ('kept', 'restored')
+    ORDER BY k.decided_at DESC LIMIT 1), false)`;
