@@ -26,7 +26,10 @@ describe('asking for analytics', () => {
       { customerId: cheaper, months: monthsBack({ ...usual, net_spend_fen: 5_000 }, usual, usual, usual) },
       { customerId: calm, months: monthsBack(usual, usual, usual, usual) },
     ]);
-    await db.query(`INSERT INTO tiering.tier_assignment VALUES ($1, $2, 'GOLD', '2026-02-01')`, [porting, newId()]);
+    await db.query(
+      `INSERT INTO tiering.tier_assignment (customer_id, decision_id, program, tier, valid_from) VALUES ($1, $2, 'GOTONE', 'GOLD', '2026-02-01')`,
+      [porting, newId()],
+    );
     await carryOutRun(await db.dataSource(), new AssessChurn({ now: () => now }), {
       key: '2026-02-01',
       asOf: '2026-02-01',

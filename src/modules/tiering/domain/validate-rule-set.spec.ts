@@ -1,14 +1,22 @@
 import fc from 'fast-check';
 import { gotone2026 } from './gotone-2026.js';
+import { freeMovement } from './rule-set.js';
 import { checksumOf } from './rule-set-checksum.js';
-import { errorsOf, InvalidRuleSet, ruleSetBodyFrom } from './validate-rule-set.js';
+import { tiers } from './tier.js';
+import { errorsOf as errorsOn, InvalidRuleSet, ruleSetBodyFrom } from './validate-rule-set.js';
 
 const [growth] = gotone2026.routes;
+const scale = tiers;
+const errorsOf = (json: unknown) => errorsOn(json, { scale });
+const withThresholds = (...thresholds: readonly object[]) => ({
+  ...gotone2026,
+  routes: [growth, { ...growth, code: 'OTHER', thresholds }],
+});
 
 describe('checking a rule set', () => {
   it('accepts what is shipped', () => {
     expect(errorsOf(JSON.parse(JSON.stringify(gotone2026)))).toEqual([]);
-    expect(ruleSetBodyFrom(gotone2026)).toBe(gotone2026);
+    expect(ruleSetBodyFrom(gotone2026, { scale })).toBe(gotone2026);
   });
 
   it.each([
@@ -43,10 +51,58 @@ describe('checking a rule set', () => {
       '/inputs/0/value/metric',
       'unknown metric',
     ],
+    [
+      'keeping a level that is dearer than reaching it',
+      withThresholds({ tier: 'GOLD', atLeast: 1_800, retainAtLeast: 1_801 }),
+      '/routes/1/thresholds/0/retainAtLeast',
+      'contradicts atLeast: keeping the level cannot ask for more than 1800',
+    ],
+    [
+      'a lower level that is harder to keep',
+      withThresholds({ tier: 'GOLD', atLeast: 1_800, retainAtLeast: 1_000 }, { tier: 'SILVER', atLeast: 1_200 }),
+      '/routes/1/thresholds/1/atLeast',
+      'contradicts the level above, which is kept with 1000',
+    ],
+    [
+      'ranges that overlap',
+      withThresholds({ tier: 'GOLD', atLeast: 1_800 }, { tier: 'SILVER', atLeast: 1_800 }),
+      '/routes/1/thresholds/1/atLeast',
+      'must be below the threshold of the level above',
+    ],
+    [
+      'a level that no route gives',
+      { ...gotone2026, routes: gotone2026.routes.slice(1) },
+      '/levels/4/tier',
+      'no route gives HONOURED_GUEST: nobody can reach it',
+    ],
+    [
+      'a province twice',
+      { ...gotone2026, provinces: ['440000', '440000'].map((region) => ({ region, routes: [] })) },
+      '/provinces/1/region',
+      '440000 is there twice',
+    ],
+    [
+      'a route that only a province has',
+      { ...gotone2026, provinces: [{ region: '440000', routes: [{ code: 'MINE', thresholds: [] }] }] },
+      '/provinces/0/routes/0/code',
+      'must be the code of a route of the rule set',
+    ],
+    [
+      'endless grace',
+      { ...gotone2026, movement: { ...freeMovement, graceMonths: 13 } },
+      '/movement/graceMonths',
+      'must be a whole number from 0 to 12',
+    ],
+    [
+      'another word for a run',
+      { ...gotone2026, movement: { ...freeMovement, downgrade: 'never' } },
+      '/movement/downgrade',
+      'must be any-run or review',
+    ],
     ['a day that not every year has', { ...gotone2026, review: { month: 2, day: 29 } }, '/review/day', 'from 1 to 28'],
   ])('names the place and the reason of %s', (_, body, pointer, reason) => {
     expect(errorsOf(body)).toContainEqual({ pointer, reason: expect.stringContaining(reason) });
-    expect(() => ruleSetBodyFrom(body)).toThrow(InvalidRuleSet);
+    expect(() => ruleSetBodyFrom(body, { scale })).toThrow(InvalidRuleSet);
   });
 
   it('survives whatever it is sent', () => {

@@ -2,8 +2,7 @@ import { validateCondition, validateExpression, type RuleError } from '../../../
 import { Refusal } from '../../../platform/errors/index.js';
 import { maskFreeText } from '../../../platform/privacy/masking.js';
 import { tierMetrics } from './metrics.js';
-import type { RuleSetBody } from './rule-set.js';
-import { serviceRank, tiers, type Tier } from './tier.js';
+import { rankOn, type RuleSetBody } from './rule-set.js';
 
 /** A rule set with mistakes; `facts.errors` names the place (JSON pointer) and the reason of every one. */
 export class InvalidRuleSet extends Refusal {
@@ -23,26 +22,52 @@ export class InvalidRuleSet extends Refusal {
  * Checks a rule set that came from outside and names every mistake at once.
  * @throws InvalidRuleSet
  */
-export function ruleSetBodyFrom(json: unknown): RuleSetBody {
-  const errors = errorsOf(json);
+export function ruleSetBodyFrom(json: unknown, on: ScaleOfProgram): RuleSetBody {
+  const errors = errorsOf(json, on);
   if (errors.length > 0) throw new InvalidRuleSet(errors);
   return json as RuleSetBody;
 }
 
-export function errorsOf(json: unknown): readonly RuleError[] {
-  const check = new RuleSetCheck();
+/** The levels that the programme has, highest first. */
+export interface ScaleOfProgram {
+  readonly scale: readonly string[];
+}
+
+export function errorsOf(json: unknown, { scale }: ScaleOfProgram): readonly RuleError[] {
+  const check = new RuleSetCheck(scale);
   check.body(json);
   return check.errors;
 }
 
-const limits = { parts: 20, nameLength: 100, threshold: 1_000_000_000_000 } as const;
+const limits = {
+  parts: 20,
+  provinces: 40,
+  nameLength: 100,
+  threshold: 1_000_000_000_000,
+  costFen: 100_000_000_00,
+  graceMonths: 12,
+  coolDownMonths: 36,
+} as const;
 const units = ['fen', 'points', 'months', 'days', 'seconds', 'KB', 'times', 'none'];
+
+const BELOW_THE_LEVEL_ABOVE = 'must be below the threshold of the level above';
 
 class RuleSetCheck {
   readonly errors: RuleError[] = [];
 
+  constructor(private readonly scale: readonly string[]) {}
+
   body(json: unknown): void {
-    const body = this.object(json, '', ['levels', 'inputs', 'requirements', 'exclusions', 'routes', 'review']);
+    const body = this.object(json, '', [
+      'levels',
+      'inputs',
+      'requirements',
+      'exclusions',
+      'routes',
+      'review',
+      'movement',
+      'provinces',
+    ]);
     if (body === undefined) return;
     const levels = this.levels(body['levels']);
     this.figures(body['inputs']);
@@ -50,18 +75,31 @@ class RuleSetCheck {
     this.gates(body['exclusions'], '/exclusions');
     this.routes(body['routes'], levels);
     this.review(body['review']);
+    if (body['movement'] !== undefined) this.movement(body['movement']);
+    if (body['provinces'] !== undefined) this.provinces(body['provinces'], body['routes'], levels);
+    if (this.errors.length === 0) this.reachability(json as RuleSetBody);
   }
 
-  private levels(json: unknown): readonly Tier[] {
+  private levels(json: unknown): readonly string[] {
     const found = this.list(json, '/levels').flatMap((each, i) => {
       const at = `/levels/${i}`;
-      const level = this.object(each, at, ['tier', 'label']);
+      const level = this.object(each, at, ['tier', 'label', 'yearlyCostFen', 'grants']);
       if (level === undefined) return [];
       this.label(level['label'], `${at}/label`);
-      return this.tier(level['tier'], `${at}/tier`, tiers);
+      if (level['yearlyCostFen'] !== undefined) {
+        this.whole(level['yearlyCostFen'], `${at}/yearlyCostFen`, { from: 0, to: limits.costFen });
+      }
+      if (level['grants'] !== undefined) {
+        this.named(level['grants'], `${at}/grants`, ['code', 'label', 'unit', 'value'], (grant, where) => {
+          this.unit(grant['unit'], `${where}/unit`);
+          this.whole(grant['value'], `${where}/value`, { from: 0, to: limits.threshold });
+        });
+      }
+      return this.tier(level['tier'], `${at}/tier`, this.scale);
     });
     this.falling(found, '/levels');
-    if (found.at(-1) !== 'ORDINARY') this.refuse('/levels', 'must end in ORDINARY');
+    const lowest = this.scale[this.scale.length - 1] ?? '';
+    if (found.at(-1) !== lowest) this.refuse('/levels', `must end in ${lowest}`);
     return found;
   }
 
@@ -79,7 +117,7 @@ class RuleSetCheck {
     });
   }
 
-  private routes(json: unknown, levels: readonly Tier[]): void {
+  private routes(json: unknown, levels: readonly string[]): void {
     if (this.list(json, '/routes').length === 0) this.refuse('/routes', 'must have at least one route');
     this.named(json, '/routes', ['code', 'label', 'unit', 'measure', 'thresholds'], (route, at) => {
       this.unit(route['unit'], `${at}/unit`);
@@ -88,24 +126,35 @@ class RuleSetCheck {
     });
   }
 
-  private thresholds(json: unknown, pointer: string, levels: readonly Tier[]): void {
-    let above = Infinity;
+  private thresholds(json: unknown, pointer: string, levels: readonly string[]): void {
+    const above = { atLeast: Infinity, retainAtLeast: Infinity };
     const found = this.list(json, pointer).flatMap((each, i) => {
       const at = `${pointer}/${i}`;
-      const threshold = this.object(each, at, ['tier', 'atLeast']);
+      const threshold = this.object(each, at, ['tier', 'atLeast', 'retainAtLeast']);
       if (threshold === undefined) return [];
-      const amount = threshold['atLeast'];
-      if (typeof amount !== 'number' || !Number.isInteger(amount) || Math.abs(amount) > limits.threshold) {
-        this.refuse(`${at}/atLeast`, `must be a whole number of at most ±${limits.threshold}`);
-      } else {
-        if (amount >= above) this.refuse(`${at}/atLeast`, 'must be below the threshold of the level above');
-        above = amount;
+      const range = { from: -limits.threshold, to: limits.threshold };
+      const amount = this.whole(threshold['atLeast'], `${at}/atLeast`, range);
+      const given = threshold['retainAtLeast'];
+      const retain = given === undefined ? amount : this.whole(given, `${at}/retainAtLeast`, range);
+      if (amount !== undefined) {
+        if (amount >= above.atLeast) this.refuse(`${at}/atLeast`, BELOW_THE_LEVEL_ABOVE);
+        above.atLeast = amount;
       }
-      return this.tier(
-        threshold['tier'],
-        `${at}/tier`,
-        levels.filter((level) => level !== 'ORDINARY'),
-      );
+      if (amount !== undefined && retain !== undefined) {
+        if (retain > amount) {
+          this.refuse(
+            `${at}/retainAtLeast`,
+            `contradicts atLeast: keeping the level cannot ask for more than ${amount}`,
+          );
+        } else if (retain > above.retainAtLeast) {
+          this.refuse(
+            given === undefined ? `${at}/atLeast` : `${at}/retainAtLeast`,
+            `contradicts the level above, which is kept with ${above.retainAtLeast}: a lower level cannot be harder to keep`,
+          );
+        }
+        above.retainAtLeast = retain;
+      }
+      return this.tier(threshold['tier'], `${at}/tier`, levels.slice(0, -1));
     });
     this.falling(found, pointer);
     if (found.length === 0) this.refuse(pointer, 'must give at least one level');
@@ -115,15 +164,71 @@ class RuleSetCheck {
     const review = this.object(json, '/review', ['month', 'day']);
     if (review === undefined) return;
     // Days that every year has.
-    for (const [key, most] of [
-      ['month', 12],
-      ['day', 28],
-    ] as const) {
-      const value = review[key];
-      if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most) {
-        this.refuse(`/review/${key}`, `must be a whole number from 1 to ${most}`);
+    this.whole(review['month'], '/review/month', { from: 1, to: 12 });
+    this.whole(review['day'], '/review/day', { from: 1, to: 28 });
+  }
+
+  private movement(json: unknown): void {
+    const keys = [
+      'upgrade',
+      'downgrade',
+      'graceMonths',
+      'stepwise',
+      'coolDownMonths',
+      'announceRetained',
+      'guard',
+    ] as const;
+    const movement = this.object(json, '/movement', keys);
+    if (movement === undefined) return;
+    for (const key of ['upgrade', 'downgrade'] as const) {
+      if (!['any-run', 'review'].some((each) => each === movement[key])) {
+        this.refuse(`/movement/${key}`, 'must be any-run or review');
       }
     }
+    for (const key of ['graceMonths', 'coolDownMonths'] as const) {
+      this.whole(movement[key], `/movement/${key}`, { from: 0, to: limits[key] });
+    }
+    for (const key of ['stepwise', 'announceRetained'] as const) {
+      if (typeof movement[key] !== 'boolean') this.refuse(`/movement/${key}`, 'must be true or false');
+    }
+    const guard = this.object(movement['guard'], '/movement/guard', ['percent', 'from']);
+    if (guard === undefined) return;
+    this.whole(guard['percent'], '/movement/guard/percent', { from: 0, to: 100 });
+    this.whole(guard['from'], '/movement/guard/from', { from: 1, to: limits.threshold });
+  }
+
+  private provinces(json: unknown, routes: unknown, levels: readonly string[]): void {
+    const known = this.list(routes, '/routes').map((route) => (route as { code?: unknown } | null)?.code);
+    const regions = new Set<unknown>();
+    this.list(json, '/provinces', limits.provinces).forEach((each, i) => {
+      const at = `/provinces/${i}`;
+      const province = this.object(each, at, ['region', 'routes']);
+      if (province === undefined) return;
+      const region = province['region'];
+      if (typeof region !== 'string' || !/^[0-9A-Z]{2,6}$/.test(region)) {
+        this.refuse(`${at}/region`, 'must be a province code of 2 to 6 digits or capitals');
+      } else if (regions.has(region)) this.refuse(`${at}/region`, `${region} is there twice`);
+      regions.add(region);
+      const own = new Set<unknown>();
+      this.list(province['routes'], `${at}/routes`).forEach((item, n) => {
+        const route = this.object(item, `${at}/routes/${n}`, ['code', 'thresholds']);
+        if (route === undefined) return;
+        const code = route['code'];
+        if (!known.includes(code)) this.refuse(`${at}/routes/${n}/code`, 'must be the code of a route of the rule set');
+        else if (own.has(code)) this.refuse(`${at}/routes/${n}/code`, `${String(code)} is there twice`);
+        own.add(code);
+        this.thresholds(route['thresholds'], `${at}/routes/${n}/thresholds`, levels);
+      });
+    });
+  }
+
+  /** Of a body that is right in itself: whether somebody can reach each level at all. */
+  private reachability(body: RuleSetBody): void {
+    body.levels.slice(0, -1).forEach(({ tier }, i) => {
+      if (!body.routes.some(({ thresholds }) => thresholds.some((each) => each.tier === tier))) {
+        this.refuse(`/levels/${i}/tier`, `no route gives ${tier}: nobody can reach it`);
+      }
+    });
   }
 
   private named(
@@ -168,24 +273,34 @@ class RuleSetCheck {
     if (!units.some((unit) => unit === json)) this.refuse(pointer, `must be one of ${units.join(', ')}`);
   }
 
-  private tier(json: unknown, pointer: string, allowed: readonly Tier[]): readonly Tier[] {
+  private tier(json: unknown, pointer: string, allowed: readonly string[]): readonly string[] {
     const tier = allowed.find((each) => each === json);
     if (tier === undefined) this.refuse(pointer, `must be one of ${allowed.join(', ')}`);
     return tier === undefined ? [] : [tier];
   }
 
-  private falling(found: readonly Tier[], pointer: string): void {
+  private falling(found: readonly string[], pointer: string): void {
     found.forEach((tier, i) => {
       const above = found[i - 1];
-      if (above !== undefined && serviceRank(above) <= serviceRank(tier)) {
+      if (above !== undefined && rankOn(this.scale, above) <= rankOn(this.scale, tier)) {
         this.refuse(`${pointer}/${i}/tier`, `${tier} cannot stand below ${above}`);
       }
     });
   }
 
-  private list(json: unknown, pointer: string): readonly unknown[] {
-    if (Array.isArray(json) && json.length <= limits.parts) return json;
-    this.refuseOnce(pointer, `must be a list of at most ${limits.parts}`);
+  private whole(
+    json: unknown,
+    pointer: string,
+    { from, to }: { readonly from: number; readonly to: number },
+  ): number | undefined {
+    if (typeof json === 'number' && Number.isInteger(json) && json >= from && json <= to) return json;
+    this.refuse(pointer, `must be a whole number from ${from} to ${to}`);
+    return undefined;
+  }
+
+  private list(json: unknown, pointer: string, most: number = limits.parts): readonly unknown[] {
+    if (Array.isArray(json) && json.length <= most) return json;
+    this.refuseOnce(pointer, `must be a list of at most ${most}`);
     return [];
   }
 
