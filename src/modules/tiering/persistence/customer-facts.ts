@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
-import { readFactsOfOne, type CustomerFacts, type MetricCatalogue } from '../../../platform/rules/index.js';
+import { readFactsOfOne, type CustomerFacts } from '../../../platform/rules/index.js';
 import { BIRTH_YEAR_VIEW, PROFILE_VIEW } from '../../customers/index.js';
 import { ARREARS_AGEING, MONTH_FACT, PAYMENT_BEHAVIOUR } from '../../usage/index.js';
 import { metricsReadBy, tierMetrics } from '../domain/metrics.js';
@@ -64,17 +64,10 @@ export function profileSql(asOf: string, metricsRead: ReadonlySet<string> = new 
   const columns = [
     'p.*',
     `${tenureMonthsSql('p.activated_on', asOf)} AS tenure_months`,
+    `date_part('month', p.activated_on)::int AS anniversary_month`,
     ...beside.map((each) => each.columns),
   ];
   return `SELECT ${columns.join(', ')} FROM ${PROFILE_VIEW} p ${beside.map(({ join }) => join).join(' ')}`;
-}
-
-/** The metrics whose columns {@link profileSql} has for these. */
-function catalogueFor(metricsRead: ReadonlySet<string>): MetricCatalogue {
-  const absent = besideProfile('2000-01-01')
-    .filter(({ metrics }) => !metrics.some((metric) => metricsRead.has(metric)))
-    .flatMap(({ metrics }) => metrics);
-  return new Map([...tierMetrics].filter(([name]) => !absent.includes(name)));
 }
 
 /** The facts of one customer that the rule set reads; undefined for an unknown customer and one without a subscription. */
@@ -82,13 +75,12 @@ export function readFacts(
   reader: Pick<Database | Tx, 'query'>,
   { customerId, body, asOf }: { readonly customerId: string; readonly body: RuleSetBody; readonly asOf: string },
 ): Promise<CustomerFacts | undefined> {
-  const metricsRead = metricsReadBy(body);
   return readFactsOfOne(reader, {
     customerId,
     rules: rulesOf(body),
-    catalogue: catalogueFor(metricsRead),
+    catalogue: tierMetrics,
     asOf,
-    customers: { sql: profileSql(asOf, metricsRead) },
+    customers: { sql: profileSql(asOf, metricsReadBy(body)) },
     months: MONTH_FACT,
   });
 }
