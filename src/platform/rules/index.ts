@@ -19,6 +19,8 @@
  *     compileSql(rule, plan): string   // boolean for a condition, bigint for an expression, over rows c (customer) and f (plan.select)
  *     factsSql(plan): string           // jsonb over the same rows, the MeasuredFacts that all rules of the plan read
  *
+ *     boundsOf(expression, catalogue): {min, max, nullable}    // what it can come to, by the ranges that the metrics declare
+ *
  *     render(condition, catalogue, 'en' | 'zh'): string ; renderExpression ; renderAmount(value, unit, language)
  *     ruleSchemas(ref): Record<name, JSON Schema>        // for OpenAPI: ruleSchemas((name) => `#/components/schemas/${name}`)
  *
@@ -51,6 +53,7 @@
 export * from './rule.js';
 export * from './metric-catalogue.js';
 export * from './validate-rule.js';
+export { boundsOf, type Bounds } from './bounds.js';
 export { readsMoney, referencesOf, type Rule } from './references.js';
 export { measure, type CustomerFacts, type Facts, type MeasuredFacts, type MonthFacts } from './facts.js';
 export * from './compile-predicate.js';

@@ -1,4 +1,4 @@
-import type { MetricReference } from './rule.js';
+import { limits, type MetricReference } from './rule.js';
 
 export interface Label {
   readonly en: string;
@@ -17,6 +17,8 @@ interface MetricDeclaration {
   readonly unit: Unit;
   /** The largest absolute value; arithmetic that could leave the exact integers is refused by it. Default 10^12. */
   readonly largest?: number;
+  /** The smallest value. Default −`largest`. What a comparison says beyond the range of its metrics is refused: declare what is certain. */
+  readonly smallest?: number;
 }
 
 /** One value per customer. */
@@ -41,9 +43,18 @@ export function defineMetrics(metrics: readonly Metric[]): MetricCatalogue {
     if (catalogue.has(metric.name)) throw new Error(`metric ${metric.name} is declared twice`);
     if (!/^[a-z_][a-z0-9_]*$/.test(metric.column))
       throw new Error(`metric ${metric.name}: bad column ${metric.column}`);
+    const { smallest, largest } = rangeOf(metric);
+    if (smallest > largest || smallest < -largest) throw new Error(`metric ${metric.name}: bad smallest ${smallest}`);
     catalogue.set(metric.name, metric);
   }
   return catalogue;
+}
+
+export function rangeOf({ largest = limits.number, smallest = -largest }: Metric): {
+  readonly smallest: number;
+  readonly largest: number;
+} {
+  return { smallest, largest };
 }
 
 /** A stored rule outlives the code: a metric that is gone must stop the run, not decide silently. */

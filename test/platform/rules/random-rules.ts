@@ -18,7 +18,16 @@ const metrics: readonly Metric[] = [
   { ...about, name: 'region', column: 'region', source: 'customer', type: 'text', nullable: true },
   { ...about, name: 'realName', column: 'real_name', source: 'customer', type: 'boolean', nullable: true },
   { ...about, name: 'spend', column: 'spend_fen', source: 'month', type: 'integer', nullable: true },
-  { ...about, name: 'calls', column: 'calls', source: 'month', type: 'integer', nullable: false },
+  {
+    ...about,
+    name: 'calls',
+    column: 'calls',
+    source: 'month',
+    type: 'integer',
+    nullable: false,
+    smallest: 0,
+    largest: 9,
+  },
 ];
 
 export const catalogue = defineMetrics(metrics);
@@ -50,7 +59,10 @@ export const customerFacts: fc.Arbitrary<CustomerFacts> = fc.record({
     .chain((months) =>
       fc.tuple(
         ...months.map((month) =>
-          fc.record({ month: fc.constant(month), values: fc.record({ spend: nullable(amount), calls: small }) }),
+          fc.record({
+            month: fc.constant(month),
+            values: fc.record({ spend: nullable(amount), calls: fc.integer({ min: 0, max: 9 }) }),
+          }),
         ),
       ),
     ),

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import {
+  boundsOf,
   collectAggregates,
   compileExpression,
   compilePredicate,
@@ -87,6 +88,18 @@ describe(`a rule in TypeScript and the same rule in SQL (SEED=${seed})`, () => {
         );
       }),
       { seed: seed + 2, numRuns: ruleSets },
+    );
+  });
+
+  it('give no value outside its bounds', () => {
+    fc.assert(
+      fc.property(validExpression, asOf, fc.constantFrom(...population), (rule, day, facts) => {
+        const { min, max, nullable } = boundsOf(rule, catalogue);
+        const value = compileExpression(rule, catalogue)(facts, day);
+        if (value === null) expect(nullable).toBe(true);
+        else expect(min <= value && value <= max).toBe(true);
+      }),
+      { seed, numRuns: 2_000 },
     );
   });
 
