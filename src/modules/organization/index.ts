@@ -20,6 +20,7 @@ export {
   ApprovalExpired,
   ApprovalNotFound,
   OwnRequest,
+  PeopleDecide,
   RequestWithoutReason,
 } from './domain/refusals-of-approvals.js';
 export { ALL_PERMISSIONS } from './domain/permissions.js';

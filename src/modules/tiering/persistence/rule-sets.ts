@@ -69,12 +69,17 @@ export async function ruleSetInEffect(
 
 /** @throws RuleSetNotFound */
 export async function ruleSetOfVersion(reader: Reader, version: string): Promise<RuleSet> {
+  const found = await findRuleSet(reader, version);
+  if (!found) throw new RuleSetNotFound();
+  return found;
+}
+
+export async function findRuleSet(reader: Reader, version: string): Promise<RuleSet | undefined> {
   const [row] = await reader.query<RuleSetRow>(
     `SELECT ${RULE_SETS.select} FROM ${RULE_SETS.from} WHERE r.version = $1`,
     [version],
   );
-  if (!row) throw new RuleSetNotFound();
-  return ruleSetOf(row);
+  return row && ruleSetOf(row);
 }
 
 export function ruleSetOf(row: RuleSetRow): RuleSet {
@@ -92,4 +97,94 @@ export function ruleSetOf(row: RuleSetRow): RuleSet {
     approver: row.approver ?? undefined,
     previewRunId: row.preview_run_id ?? undefined,
   };
+}
+
+/** Writes a draft down, or nothing when there is a rule set of this version. */
+export async function insertDraft(
+  tx: Tx,
+  draft: Pick<RuleSet, 'program' | 'version' | 'effectiveFrom' | 'effectiveUntil' | 'body' | 'checksum' | 'author'>,
+  createdAt: Date,
+): Promise<boolean> {
+  const { program, version, effectiveFrom, effectiveUntil, body, checksum, author } = draft;
+  const kept = await tx.execute(
+    `INSERT INTO tiering.rule_set
+       (program, version, status, effective_from, effective_until, body, checksum, author, created_at)
+     VALUES ($1, $2, 'draft', $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+    [program, version, effectiveFrom, effectiveUntil, JSON.stringify(body), checksum, author, createdAt],
+  );
+  return kept > 0;
+}
+
+/**
+ * A rule set that is about to take a step. The row of its programme is locked first and alone: steps of one programme follow each other.
+ * @throws RuleSetNotFound
+ */
+export async function lockRuleSet(
+  tx: Tx,
+  version: string,
+): Promise<{ readonly ruleSet: RuleSet; readonly coAuthors: readonly string[] }> {
+  await tx.query(
+    `SELECT FROM tiering.program
+     WHERE program = (SELECT program FROM tiering.rule_set WHERE version = $1) FOR UPDATE`,
+    [version],
+  );
+  const [row] = await tx.query<RuleSetRow & { readonly co_authors: readonly string[] }>(
+    `SELECT ${RULE_SETS.select} FROM ${RULE_SETS.from} WHERE r.version = $1`,
+    [version],
+  );
+  if (!row) throw new RuleSetNotFound();
+  return { ruleSet: ruleSetOf(row), coAuthors: row.co_authors };
+}
+
+/** Other rules need another preview; other days alone do not. */
+export async function storeChange(
+  tx: Tx,
+  after: Pick<RuleSet, 'version' | 'status' | 'effectiveFrom' | 'effectiveUntil' | 'body' | 'checksum'>,
+  by: string,
+): Promise<void> {
+  await tx.execute(
+    `UPDATE tiering.rule_set SET status = $2, effective_from = $3, effective_until = $4, body = $5, checksum = $6,
+       preview_run_id = CASE WHEN checksum = $6 THEN preview_run_id END,
+       co_authors = CASE WHEN author = $7 OR $7 = ANY (co_authors) THEN co_authors ELSE co_authors || $7::text END
+     WHERE version = $1`,
+    [
+      after.version,
+      after.status,
+      after.effectiveFrom,
+      after.effectiveUntil,
+      JSON.stringify(after.body),
+      after.checksum,
+      by,
+    ],
+  );
+}
+
+/** A preview of these rules is completed. Rules that have changed since, or that are approved, stay as they are. */
+export async function markSimulated(
+  tx: Tx,
+  { version, checksum, runId }: { readonly version: string; readonly checksum: string; readonly runId: string },
+): Promise<void> {
+  await tx.execute(
+    `UPDATE tiering.rule_set SET status = 'simulated', preview_run_id = $3
+     WHERE version = $1 AND checksum = $2 AND status IN ('draft', 'simulated')`,
+    [version, checksum, runId],
+  );
+}
+
+interface SeenAndApproved {
+  readonly version: string;
+  readonly approver: string;
+  readonly previewRunId: string;
+  readonly approvedAt: Date;
+}
+
+export async function storeApproval(tx: Tx, approved: SeenAndApproved): Promise<void> {
+  await tx.execute(
+    `UPDATE tiering.rule_set SET status = 'approved', approver = $2, preview_run_id = $3, approved_at = $4 WHERE version = $1`,
+    [approved.version, approved.approver, approved.previewRunId, approved.approvedAt],
+  );
+}
+
+export async function storeStatus(tx: Tx, version: string, status: RuleSet['status']): Promise<void> {
+  await tx.execute('UPDATE tiering.rule_set SET status = $2 WHERE version = $1', [version, status]);
 }

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { businessDate, Clock } from '../../../platform/clock/index.js';
+import { Database, Transaction } from '../../../platform/database/index.js';
+import { RunInTheFuture, Runs, type Run } from '../../../platform/queues/index.js';
+import { PREVIEW } from '../domain/life-of-a-rule-set.js';
+import { markSimulated, ruleSetOfVersion } from '../persistence/rule-sets.js';
+
+export interface Simulation {
+  /** Default: today. */
+  readonly asOf?: string | undefined;
+  /** The version that it is compared with; default: what decides on that day. */
+  readonly against?: string | undefined;
+}
+
+/** Starts a preview (试算): whom these rules would move, without moving anybody. The same question again is the same run. */
+@Injectable()
+export class SimulateRuleSet {
+  constructor(
+    private readonly database: Database,
+    private readonly transaction: Transaction,
+    private readonly runs: Runs,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws RuleSetNotFound, RunInTheFuture */
+  async start(version: string, { asOf, against }: Simulation): Promise<Run> {
+    const today = businessDate(this.clock.now());
+    const day = asOf ?? today;
+    if (day > today) throw new RunInTheFuture(today);
+    const { checksum } = await ruleSetOfVersion(this.database, version);
+    if (against !== undefined) await ruleSetOfVersion(this.database, against);
+    const { run } = await this.runs.start({
+      kind: PREVIEW,
+      key: createHash('sha256')
+        .update([version, checksum, day, against ?? ''].join('\n'))
+        .digest('hex'),
+      asOf: day,
+      parameters: { version, ...(against !== undefined && { against }) },
+    });
+    // Rules that were changed and changed back have their preview already.
+    if (run.status === 'completed' && run.summary?.['ruleSetChecksum'] === checksum) {
+      await this.transaction.run((tx) => markSimulated(tx, { version, checksum, runId: run.runId }));
+    }
+    return run;
+  }
+}
