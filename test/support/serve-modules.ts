@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { AccessRegister, Approvals, FindAccesses } from '../../src/modules/organization/index.js';
 import { Clock } from '../../src/platform/clock/index.js';
 import { newId } from '../../src/platform/database/index.js';
+import { Outbox } from '../../src/platform/events/index.js';
 import { EVERYBODY, ActorDirectory, type KnownActor } from '../../src/platform/identity/index.js';
 import { TestClock } from './clock.js';
 import type { TestDatabase } from './database.js';
@@ -32,6 +33,7 @@ export async function serveModules(
       { provide: Clock, useValue: new TestClock(now) },
       { provide: ActorDirectory, useValue: { actorOfApiKey: () => Promise.resolve(actor) } },
       { provide: AccessRegister, useClass: AccessRegister },
+      { provide: Outbox, useClass: Outbox },
       // What the customers need of the organization for routes that are not asked here.
       { provide: Approvals, useValue: {} },
       { provide: FindAccesses, useValue: {} },

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
+import { TieringModule } from '../tiering/index.js';
 import { PointsInCopy } from './application/points-in-copy.js';
 import { FindAccount } from './application/account.query.js';
 import { AccruePointsFromBills } from './application/accrue-points-from-bills.run.js';
@@ -19,7 +20,7 @@ import { PointsLedger } from './persistence/points-ledger.js';
 import { PointsFacade } from './points.facade.js';
 
 @Module({
-  imports: [CustomersModule],
+  imports: [CustomersModule, TieringModule],
   controllers: [PointsController, BillAuditController],
   providers: [
     PointsInCopy,

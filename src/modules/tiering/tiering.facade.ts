@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/database/index.js';
+import { Database, type Tx } from '../../platform/database/index.js';
+import { FindCards, type CardStanding, type PresentedCard } from './application/cards.query.js';
 import { serviceRank, type Tier } from './domain/tier.js';
 
 export interface TierShare {
@@ -12,7 +13,10 @@ export interface TierShare {
 /** What other modules may ask about levels. Set-wise SQL joins the published view {@link CURRENT_TIER} instead. */
 @Injectable()
 export class TieringFacade {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly cards: FindCards,
+  ) {}
 
   /** The level that the customer holds now; ORDINARY when never rated, and for an unknown id. */
   async tierOf(customerId: string): Promise<Tier> {
@@ -39,6 +43,27 @@ export class TieringFacade {
     );
   }
 
+  /**
+   * Whose card somebody shows, and whether points can be redeemed with it; `undefined` when nobody has such a card.
+   * @throws InvalidCardNumber, UnreadableTrack
+   */
+  async cardStanding(card: PresentedCard): Promise<CardStanding | undefined> {
+    const found = await this.cards.presented(card);
+    return found && this.cards.standingOf(found);
+  }
+
+  /**
+   * The card that a customer redeems with, in the caller's transaction: until it has ended, nobody can report the card lost.
+   * @throws InvalidCardNumber, CardOfSomebodyElse, CardCannotRedeem
+   */
+  async redeemingCard(
+    tx: Tx,
+    card: { readonly customerId: string; readonly cardNumber: string },
+  ): Promise<{ readonly cardId: string }> {
+    const { cardId } = await this.cards.redeeming(tx, card);
+    return { cardId };
+  }
+
   /** 5 for DIAMOND down to 0 for ORDINARY. */
   serviceRank(tier: Tier): number {
     return serviceRank(tier);
@@ -50,3 +75,6 @@ export const CURRENT_TIER = 'tiering.current_tier';
 
 /** Published view: `customer_id, decision_id (together unique), run_id`: which run decided. */
 export const DECISION_RUN = 'tiering.decision_run';
+
+/** Published view: customer_id (unique), since. Who is a points member (积分卡客户) now, of whatever level. */
+export const CURRENT_POINTS_MEMBER = 'tiering.current_points_member';

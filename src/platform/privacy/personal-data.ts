@@ -4,7 +4,17 @@ import type { DataKey } from '../config/index.js';
 
 /** What a blind index is of. Each kind has an index key of its own, so equal values of two kinds do not meet. */
 export type IndexedKind =
-  'msisdn' | 'idNumber' | 'name' | 'imsi' | 'snapshot' | 'oneTimeCode' | 'audit' | 'approval' | 'rejectedLine';
+  | 'msisdn'
+  | 'idNumber'
+  | 'name'
+  | 'imsi'
+  | 'snapshot'
+  | 'oneTimeCode'
+  | 'audit'
+  | 'approval'
+  | 'rejectedLine'
+  | 'cardNumber'
+  | 'cardTrack';
 
 /** AES-256-GCM under the data key itself. */
 const OF_THE_SYSTEM = 1;

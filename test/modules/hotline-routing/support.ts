@@ -6,6 +6,7 @@ import {
   StaffNotFound,
   type OrganizationFacade,
 } from '../../../src/modules/organization/index.js';
+import { FindCards } from '../../../src/modules/tiering/application/cards.query.js';
 import { TieringFacade, type Tier } from '../../../src/modules/tiering/index.js';
 import { AcceptReservation } from '../../../src/modules/hotline-routing/application/accept-reservation.js';
 import { AssignManager } from '../../../src/modules/hotline-routing/application/assign-manager.js';
@@ -41,7 +42,7 @@ type Ground = Awaited<ReturnType<typeof customersOn>>;
 
 /** One process of several: its kicks are its own, the database is everybody's. */
 export function aProcess({ source, database, transaction, facade, personalData, outbox }: Ground, clock: Clock) {
-  const tiering = new TieringFacade(database);
+  const tiering = new TieringFacade(database, new FindCards(database, personalData, clock));
   const register = new AccessRegister(source, clock);
   const matching = new MatchContacts(transaction, outbox, clock);
   const kicks = new Kicks(matching);

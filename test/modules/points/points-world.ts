@@ -9,7 +9,8 @@ import { FindRedemption } from '../../../src/modules/points/application/redempti
 import { ReverseRedemptionUseCase } from '../../../src/modules/points/application/reverse-redemption.js';
 import { PointsTotalsQuery } from '../../../src/modules/points/application/totals.query.js';
 import { PointsLedger } from '../../../src/modules/points/persistence/points-ledger.js';
-import type { Tier } from '../../../src/modules/tiering/index.js';
+import { FindCards } from '../../../src/modules/tiering/application/cards.query.js';
+import { TieringFacade, type Tier } from '../../../src/modules/tiering/index.js';
 import { PointsFacade } from '../../../src/modules/points/points.facade.js';
 import { CustomersFacade } from '../../../src/modules/customers/customers.facade.js';
 import { ApplySubscriptions } from '../../../src/modules/customers/application/apply-subscriptions.js';
@@ -58,7 +59,8 @@ export function wiredTo(source: DataSource, clock: TestClock) {
   );
   const find = new FindRedemption(database);
   const awarding = new AwardPointsUseCase(ledger, customers, outbox, clock);
-  const redeeming = new RedeemPointsUseCase(transaction, ledger, customers, outbox, clock);
+  const tiering = new TieringFacade(database, new FindCards(database, personalData, clock));
+  const redeeming = new RedeemPointsUseCase(transaction, ledger, customers, tiering, outbox, clock);
   const reversing = new ReverseRedemptionUseCase(transaction, ledger, find, outbox, clock);
   const account = new FindAccount(database, customers, clock);
   const accruing = new AccruePointsFromBills(clock, outbox);

@@ -43,6 +43,16 @@ export const ALL_PERMISSIONS = [
   'tiering.run',
   'tiering.author',
   'tiering.approve',
+  /** Ask for levels by hand (特批), and end them. */
+  'tiering.except',
+  /** Decide about those that others asked for. */
+  'tiering.grant',
+  /** Cards, and who is a points member. */
+  'membership.manage',
+  /** Ask that a membership goes to somebody else. */
+  'membership.transfer',
+  /** Decide about the transfers that others asked for. */
+  'membership.approve',
   'points.read',
   'points.redeem',
   'points.run',

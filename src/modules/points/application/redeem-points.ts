@@ -4,6 +4,7 @@ import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { isId, newId, Transaction } from '../../../platform/database/index.js';
 import { Outbox } from '../../../platform/events/index.js';
 import { CustomerNotFound, CustomersFacade } from '../../customers/index.js';
+import { TieringFacade } from '../../tiering/index.js';
 import { PointsRedeemed } from '../domain/events.js';
 import { type Purpose, redeem } from '../domain/redemption.js';
 import { KeyReused } from '../domain/refusals.js';
@@ -16,6 +17,8 @@ export interface RedeemPoints {
   readonly purpose: Purpose;
   /** Where the customer asked: hotline, hall, … */
   readonly channel: string;
+  /** Of the card that the customer shows, when there is one: it must be the customer's, and active. */
+  readonly cardNumber?: string | undefined;
   readonly actorId: string;
   /** What the client calls this request; the same again is answered with what was stored. Ours alone when absent. */
   readonly key: string | undefined;
@@ -28,16 +31,18 @@ export class RedeemPointsUseCase {
     private readonly transaction: Transaction,
     private readonly ledger: PointsLedger,
     private readonly customers: CustomersFacade,
+    private readonly tiering: TieringFacade,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
   /**
    * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen,
-   *   RealNameNeeded, BelowThreshold, InsufficientPoints
+   *   RealNameNeeded, BelowThreshold, InsufficientPoints,
+   *   InvalidCardNumber, CardOfSomebodyElse, CardCannotRedeem
    */
   async execute(request: RedeemPoints): Promise<Redemption> {
-    const { customerId, points, purpose, channel, actorId } = request;
+    const { customerId, points, purpose, channel, cardNumber, actorId } = request;
     if (!isId(customerId)) throw new CustomerNotFound();
     const now = this.clock.now();
     const day = businessDate(now);
@@ -53,6 +58,8 @@ export class RedeemPointsUseCase {
       if (posted && posted.requestHash !== requestHash) throw new KeyReused();
       if (posted) return redemptionOf(posted);
       if (!exists && !(await this.customers.exists(customerId, tx))) throw new CustomerNotFound();
+      const card =
+        cardNumber === undefined ? undefined : await this.tiering.redeemingCard(tx, { customerId, cardNumber });
       const postings = redeem(account, rules, { points, purpose, day, isSuspended, hasRealName });
       const entry = await this.ledger.append(tx, account, {
         journalId,
@@ -65,7 +72,7 @@ export class RedeemPointsUseCase {
         businessDate: day,
         channel,
         actorId,
-        metadata: { purpose },
+        metadata: { purpose, ...card },
       });
       await this.outbox.publish(tx, PointsRedeemed, { customerId, journalId, points }, { customerId, occurredAt: now });
       tx.audit({
@@ -73,7 +80,7 @@ export class RedeemPointsUseCase {
         objectType: 'Redemption',
         objectId: journalId,
         customerId,
-        after: { points, purpose, channel },
+        after: { points, purpose, channel, ...card },
       });
       return redemptionOf(entry);
     });

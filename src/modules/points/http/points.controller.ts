@@ -15,6 +15,7 @@ import {
 import type { Actor } from '../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../customers/index.js';
 import { AccessRegister } from '../../organization/index.js';
+import { CardCannotRedeem, CardOfSomebodyElse, InvalidCardNumber } from '../../tiering/index.js';
 import { FindAccount } from '../application/account.query.js';
 import { FindEarnRuleSets } from '../application/earn-rule-sets.query.js';
 import { ProvePoints } from '../application/prove-points.js';
@@ -164,16 +165,16 @@ export class PointsController {
     idempotent: true,
     refusals: [
       ...[CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded],
-      ...[AccountClosed, KeyReused],
+      ...[AccountClosed, KeyReused, InvalidCardNumber, CardOfSomebodyElse, CardCannotRedeem],
     ],
   })
   async redeem(
-    @Body() { customerId, points, channel, purpose }: CreateRedemption,
+    @Body() { customerId, points, channel, purpose, cardNumber }: CreateRedemption,
     @IdempotencyKey() key: string | undefined,
     @CurrentActor() actor: Actor,
   ): Promise<PointsRedemptionView> {
     return redemptionViewOf(
-      await this.redeeming.execute({ customerId, points, channel, purpose, key, actorId: actor.id }),
+      await this.redeeming.execute({ customerId, points, channel, purpose, cardNumber, key, actorId: actor.id }),
     );
   }
 

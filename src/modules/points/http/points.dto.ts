@@ -141,6 +141,14 @@ export class CreateRedemption {
     example: 'MOBILE_PRODUCT',
   })
   purpose!: (typeof PURPOSES)[number];
+
+  @TextField({
+    optional: true,
+    maxLength: 40,
+    example: undefined,
+    description: 'Of the card that the customer shows: a card that is lost, replaced or expired redeems nothing',
+  })
+  cardNumber?: string;
 }
 
 export class CreateRedemptionReversal {

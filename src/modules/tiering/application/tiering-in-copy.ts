@@ -25,4 +25,16 @@ const SECTIONS: readonly CopySection[] = [
             decided_at AS "decidedAt"
           FROM tiering.tier_decision WHERE customer_id = $1 ORDER BY decided_at, decision_id`,
   },
+  {
+    name: 'tiering.card',
+    title: 'Your cards (VIP卡)',
+    sql: `SELECT '************' || last_four AS "maskedNumber", tier, status, issued_on AS "issuedOn", valid_until AS "validUntil",
+            activated_at AS "activatedAt", lost_at AS "lostAt", ended_at AS "endedAt", end_reason AS "endReason"
+          FROM tiering.card WHERE customer_id = $1 ORDER BY issued_at, card_id`,
+  },
+  {
+    name: 'tiering.points-member',
+    title: 'Your points membership (积分卡客户)',
+    sql: `SELECT since, until FROM tiering.points_member WHERE customer_id = $1 ORDER BY enrolled_at`,
+  },
 ];

@@ -9,6 +9,9 @@ export const tables: TableKinds = {
   'tiering.tier_grace': 'customer',
   'tiering.tier_override': 'customer',
   'tiering.pending_downgrade': 'customer',
+  'tiering.card': 'customer',
+  'tiering.card_directory': 'directory',
+  'tiering.points_member': 'customer',
   'tiering.review': 'operational',
   'tiering.reconsidered_intake': 'operational',
 };

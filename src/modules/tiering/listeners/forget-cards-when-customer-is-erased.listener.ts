@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../../platform/database/index.js';
+import { ListensTo, type Delivered, type SetWiseListener } from '../../../platform/events/index.js';
+import { CustomerErased } from '../../customers/index.js';
+import { forgetCards } from '../application/forget-cards.js';
+
+@ListensTo(CustomerErased)
+@Injectable()
+export class ForgetCardsWhenCustomerIsErased implements SetWiseListener<{ customerId: string }> {
+  async handleAll(tx: Tx, events: readonly Delivered<{ customerId: string }>[]): Promise<void> {
+    await forgetCards(
+      tx,
+      events.map(({ payload }) => payload.customerId),
+    );
+  }
+}
