@@ -12,6 +12,13 @@ import { FindRuleSets } from './application/find-rule-sets.query.js';
 import { FollowLevelExceptions } from './application/follow-level-exceptions.run.js';
 import { GiveGraceNotices } from './application/give-grace-notices.run.js';
 import { AskForLevelException, GiveApprovedLevelException } from './application/give-level-exception.js';
+import {
+  ClassifyCustomers,
+  GradeByProgram,
+  GradeCredit,
+  GradeStars,
+  ValueCustomers,
+} from './application/grade-customers.run.js';
 import { IssueCard } from './application/issue-card.js';
 import { LowerTiersForFraud } from './application/lower-tiers-for-fraud.run.js';
 import { MakeCard } from './application/make-card.js';
@@ -46,6 +53,11 @@ import { TieringFacade } from './tiering.facade.js';
     ReconsiderTiers,
     LowerTiersForFraud,
     GiveGraceNotices,
+    GradeStars,
+    GradeCredit,
+    ClassifyCustomers,
+    ValueCustomers,
+    GradeByProgram,
     AskForLevelException,
     GiveApprovedLevelException,
     EndLevelException,
