@@ -30,6 +30,20 @@ export interface DecisionSql {
   /** Over `earned`: jsonb equal to the `inputs` and `reasons` of a decision. Dear: only for those who change. */
   readonly inputs: string;
   readonly reasons: string;
+  /** Over `measured`: whether every requirement and no exclusion holds. */
+  readonly isRated: string;
+  /** Over `measured`: what each gate and each route says by itself, in the order of the rule set. */
+  readonly gates: readonly { readonly kind: GateReason['kind']; readonly code: string; readonly holds: string }[];
+  readonly routes: readonly RouteSql[];
+}
+
+export interface RouteSql {
+  readonly code: string;
+  readonly measure: string;
+  /** The rank that it gives. */
+  readonly rank: string;
+  /** By level of its thresholds, what is asked of the customer; null where the level cannot be reached. */
+  readonly asked: readonly { readonly tier: string; readonly amount: string }[];
 }
 
 export interface DecidedAt {
@@ -38,26 +52,68 @@ export interface DecidedAt {
   readonly isFraud?: boolean;
 }
 
-export function decisionSql({ scale, body }: Rules, plan: AggregatePlan, at: DecidedAt): DecisionSql {
+/** @param prefix of the columns that the steps make (a word and `_`), so that two rule sets decide beside each other. */
+export function decisionSql({ scale, body }: Rules, plan: AggregatePlan, at: DecidedAt, prefix = ''): DecisionSql {
   const gates = gatesOf(body);
-  const isRated = gates.map(({ kind }, i) => (kind === 'requirement' ? `g${i + 1}` : `NOT g${i + 1}`));
-  const exclusions = gates.flatMap(({ kind }, i) => (kind === 'exclusion' ? [`g${i + 1}`] : []));
-  const candidates = body.routes.map((route, i) =>
-    byProvince(body, route, (thresholds) => rankSql(scale, thresholds, `m${i + 1}`)),
-  );
+  const holds = gates.map(({ kind, gate: { code } }, i) => ({ kind, code, holds: `${prefix}g${i + 1}` }));
+  const isRated = [
+    'TRUE',
+    ...holds.map((each) => (each.kind === 'requirement' ? each.holds : `NOT ${each.holds}`)),
+  ].join(' AND ');
+  const exclusions = holds.flatMap((each) => (each.kind === 'exclusion' ? [each.holds] : []));
+  const routes = body.routes.map((route, i) => routeSql({ scale, body }, route, `${prefix}m${i + 1}`));
+  const columns: Columns = {
+    byRules: `${prefix}by_rules`,
+    isExcluded: `${prefix}is_excluded`,
+    earned: `${prefix}earned`,
+    outcome: `${prefix}outcome`,
+    given: `${prefix}given`,
+  };
+  const { byRules, isExcluded, earned } = columns;
   return {
     measured: [
-      ...body.routes.map(({ measure }, i) => `${compileSql(measure, plan)} AS m${i + 1}`),
-      ...gates.map(({ gate }, i) => `${compileSql(gate.condition, plan)} AS g${i + 1}`),
-      ...body.inputs.map(({ value }, i) => `${compileSql(value, plan)} AS i${i + 1}`),
+      ...body.routes.map(({ measure }, i) => `${compileSql(measure, plan)} AS ${prefix}m${i + 1}`),
+      ...gates.map(({ gate }, i) => `${compileSql(gate.condition, plan)} AS ${prefix}g${i + 1}`),
+      ...body.inputs.map(({ value }, i) => `${compileSql(value, plan)} AS ${prefix}i${i + 1}`),
     ].join(',\n'),
-    rated: `CASE WHEN ${['TRUE', ...isRated].join(' AND ')} THEN GREATEST(${candidates.join(', ')}) ELSE 0 END AS by_rules,
-      ${exclusions.length === 0 ? 'FALSE' : `(${exclusions.join(' OR ')})`} AS is_excluded`,
-    earned: `CASE WHEN override_mode = 'exactly' THEN override_rank ELSE GREATEST(by_rules, override_rank) END AS earned`,
-    outcome: outcomeSql(body, at),
-    given: givenSql({ scale, body }, at),
-    inputs: `jsonb_build_object(${body.inputs.map(({ code }, i) => `${literal(code)}, i${i + 1}`).join(', ')})`,
-    reasons: reasonsSql({ scale, body }, gates),
+    rated: `CASE WHEN ${isRated} THEN GREATEST(${routes.map(({ rank }) => rank).join(', ')}) ELSE 0 END AS ${byRules},
+      ${exclusions.length === 0 ? 'FALSE' : `(${exclusions.join(' OR ')})`} AS ${isExcluded}`,
+    earned: `CASE WHEN override_mode = 'exactly' THEN override_rank ELSE GREATEST(${byRules}, override_rank) END AS ${earned}`,
+    outcome: outcomeSql(body, at, columns),
+    given: givenSql({ scale, body }, at, columns),
+    inputs: `jsonb_build_object(${body.inputs.map(({ code }, i) => `${literal(code)}, ${prefix}i${i + 1}`).join(', ')})`,
+    reasons: reasonsSql({ scale, body }, gates, prefix),
+    isRated: `(${isRated})`,
+    gates: holds,
+    routes,
+  };
+}
+
+interface Columns {
+  readonly byRules: string;
+  readonly isExcluded: string;
+  readonly earned: string;
+  readonly outcome: string;
+  readonly given: string;
+}
+
+function routeSql({ scale, body }: Rules, route: Route, measure: string): RouteSql {
+  const tiers = scale.filter((tier) =>
+    [route, ...(body.provinces ?? []).flatMap(({ routes }) => routes.filter(({ code }) => code === route.code))].some(
+      ({ thresholds }) => thresholds.some((each) => each.tier === tier),
+    ),
+  );
+  return {
+    code: route.code,
+    measure,
+    rank: byProvince(body, route, (thresholds) => rankSql(scale, thresholds, measure)),
+    asked: tiers.map((tier) => ({
+      tier,
+      amount: byProvince(body, route, (thresholds) => {
+        const threshold = thresholds.find((each) => each.tier === tier);
+        return threshold ? askedSql(scale, threshold) : 'NULL::bigint';
+      }),
+    })),
   };
 }
 
@@ -107,18 +163,22 @@ function askedSql(scale: readonly string[], { tier, atLeast, retainAtLeast = atL
   return `CASE WHEN held_rank >= ${rankOn(scale, tier)} THEN ${whole(retainAtLeast)} ELSE ${whole(atLeast)} END`;
 }
 
-function outcomeSql(body: RuleSetBody, { asOf, isYearlyReview, isFraud = false }: DecidedAt): string {
+function outcomeSql(
+  body: RuleSetBody,
+  { asOf, isYearlyReview, isFraud = false }: DecidedAt,
+  { earned, isExcluded, outcome }: Columns,
+): string {
   const { upgrade, downgrade, graceMonths, coolDownMonths } = body.movement ?? freeMovement;
-  const mayRise = upgrade === 'any-run' || isYearlyReview ? 'TRUE' : 'earned IS NOT DISTINCT FROM override_rank';
+  const mayRise = upgrade === 'any-run' || isYearlyReview ? 'TRUE' : `${earned} IS NOT DISTINCT FROM override_rank`;
   const lowers = graceMonths === 0 ? 'downgraded' : 'warned';
   return `CASE
-    WHEN earned > held_rank AND ${mayRise} THEN CASE WHEN held IS NULL THEN 'entered' ELSE 'upgraded' END
-    WHEN earned >= held_rank THEN
-      CASE WHEN grace_ends_on IS NOT NULL THEN 'recovered' WHEN earned > held_rank THEN 'held' ELSE 'same' END
-    WHEN is_excluded OR ${isFraud} OR override_mode IS NOT DISTINCT FROM 'exactly' THEN 'downgraded'
+    WHEN ${earned} > held_rank AND ${mayRise} THEN CASE WHEN held IS NULL THEN 'entered' ELSE 'upgraded' END
+    WHEN ${earned} >= held_rank THEN
+      CASE WHEN grace_ends_on IS NOT NULL THEN 'recovered' WHEN ${earned} > held_rank THEN 'held' ELSE 'same' END
+    WHEN ${isExcluded} OR ${isFraud} OR override_mode IS NOT DISTINCT FROM 'exactly' THEN 'downgraded'
     WHEN ${day(asOf)} < (manual_since + make_interval(months => ${coolDownMonths}))::date THEN 'held'
     WHEN grace_ends_on IS NOT NULL THEN CASE WHEN ${day(asOf)} < grace_ends_on THEN 'held' ELSE 'downgraded' END
-    ELSE ${literal(downgrade === 'review' && !isYearlyReview ? 'held' : lowers)} END AS outcome`;
+    ELSE ${literal(downgrade === 'review' && !isYearlyReview ? 'held' : lowers)} END AS ${outcome}`;
 }
 
 /** The day on which a downgrade comes that is announced on the day. */
@@ -126,22 +186,26 @@ export function lowersOn(body: RuleSetBody, asOf: string): string {
   return monthsLater(asOf, (body.movement ?? freeMovement).graceMonths);
 }
 
-function givenSql({ scale, body }: Rules, { isFraud = false }: DecidedAt): string {
-  if (isFraud || !(body.movement ?? freeMovement).stepwise) return 'earned AS given';
+function givenSql(
+  { scale, body }: Rules,
+  { isFraud = false }: DecidedAt,
+  { earned, isExcluded, outcome, given }: Columns,
+): string {
+  if (isFraud || !(body.movement ?? freeMovement).stepwise) return `${earned} AS ${given}`;
   const ranks = body.levels.map(({ tier }) => rankOn(scale, tier));
   const oneDown = scale.flatMap((tier) => {
     const below = ranks.find((rank) => rank < rankOn(scale, tier));
     return below === undefined ? [] : [`WHEN ${rankOn(scale, tier)} THEN ${below}`];
   });
-  return `CASE WHEN outcome IN ('downgraded', 'warned') AND NOT is_excluded AND override_mode IS DISTINCT FROM 'exactly'
-    THEN GREATEST(earned, CASE held_rank ${oneDown.join(' ')} END) ELSE earned END AS given`;
+  return `CASE WHEN ${outcome} IN ('downgraded', 'warned') AND NOT ${isExcluded} AND override_mode IS DISTINCT FROM 'exactly'
+    THEN GREATEST(${earned}, CASE held_rank ${oneDown.join(' ')} END) ELSE ${earned} END AS ${given}`;
 }
 
-function reasonsSql({ scale, body }: Rules, gates: ReturnType<typeof gatesOf>): string {
+function reasonsSql({ scale, body }: Rules, gates: ReturnType<typeof gatesOf>, prefix: string): string {
   const parts = [
-    ...gates.map(({ gate, kind }, i) => gateJson(gate, kind, `g${i + 1}`)),
+    ...gates.map(({ gate, kind }, i) => gateJson(gate, kind, `${prefix}g${i + 1}`)),
     ...body.routes.map((route, i) =>
-      byProvince(body, route, (thresholds) => routeJson(scale, { code: route.code, thresholds }, `m${i + 1}`)),
+      byProvince(body, route, (thresholds) => routeJson(scale, { code: route.code, thresholds }, `${prefix}m${i + 1}`)),
     ),
   ];
   return `(${literal('[')} || ${parts.join(` || ',' || `)}

@@ -1,5 +1,12 @@
 import { isInSlice, type Slice } from '../../../platform/queues/index.js';
-import { collectAggregates, factsSql, SqlParameters, type AggregatePlan } from '../../../platform/rules/index.js';
+import {
+  collectAggregates,
+  compileSql,
+  factsSql,
+  SqlParameters,
+  type AggregatePlan,
+  type Expression,
+} from '../../../platform/rules/index.js';
 import { decisionSql, rankOfTierSql, type DecidedAt, type DecisionSql } from '../domain/decide-sql.js';
 import { metricsReadBy, tierMetrics } from '../domain/metrics.js';
 import { rulesOf, type RuleSet } from '../domain/rule-set.js';
@@ -16,12 +23,25 @@ export interface Decided extends DecidedAt {
   readonly values: readonly unknown[];
   /** Whom of the slice it is about, as a condition on `customer_id` of an alias. */
   readonly isMeant?: (alias: string, parameters: SqlParameters) => string;
+  /** Another rule set of the programme that decides about the same customers in the same scan; its columns bear the prefix. */
+  readonly beside?: Beside | undefined;
+  /** What else is asked of the facts: columns of `decided` by name. */
+  readonly figures?: Readonly<Record<string, Expression>>;
+  /** Whether levels are those held on the as-of day, as it is known now, and not those held now. */
+  readonly heldOnTheDay?: boolean;
+}
+
+interface Beside {
+  readonly ruleSet: RuleSet;
+  readonly isYearlyReview: boolean;
+  readonly prefix: string;
 }
 
 /** The steps of a statement, up to `decided`: one row for everybody meant, who holds what and what is earned. */
 export interface DecidedRows {
   readonly ctes: string;
   readonly decision: DecisionSql;
+  readonly beside: DecisionSql | undefined;
   readonly parameters: SqlParameters;
   /** Over `decided` or what is made of it, under that alias: the facts that the rules read, as jsonb. */
   readonly facts: (alias: string) => string;
@@ -33,16 +53,34 @@ export interface DecidedRows {
  * Columns of `decided`: customer_id, archive, closed_on, region, held, held_by, held_from, held_rank, override_rank, override_mode,
  * manual_since, grace_ends_on, by_rules, is_excluded, earned, outcome, given (ranks), and all that it was computed from.
  */
-export function decidedRows({ slice, ruleSet, region, values, isMeant, ...at }: Decided): DecidedRows {
+export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted }: Decided): DecidedRows {
+  const { beside: other, figures = {}, heldOnTheDay = false, ...at } = wanted;
   const parameters = new SqlParameters([slice.from, slice.to, ...values]);
   const { body, scale } = ruleSet;
-  const plan = collectAggregates({ rules: rulesOf(body), catalogue: tierMetrics, asOf: at.asOf, parameters });
+  const bodies = [body, ...(other ? [other.ruleSet.body] : [])];
+  const plan = collectAggregates({
+    rules: [...bodies.flatMap(rulesOf), ...Object.values(figures)],
+    catalogue: tierMetrics,
+    asOf: at.asOf,
+    parameters,
+  });
   const decision = decisionSql(ruleSet, plan, at);
+  const beside =
+    other && decisionSql(other.ruleSet, plan, { asOf: at.asOf, isYearlyReview: other.isYearlyReview }, other.prefix);
+  const step = (name: 'measured' | 'rated' | 'earned' | 'outcome' | 'given'): string =>
+    [decision[name], ...(beside ? [beside[name]] : [])].join(',\n        ');
+  const measured = [
+    step('measured'),
+    ...Object.entries(figures).map(([name, figure]) => `${compileSql(figure, plan)} AS ${name}`),
+  ].join(', ');
   const program = parameters.add(ruleSet.program, 'text');
   const asOf = parameters.add(at.asOf, 'date');
   const whose = (alias: string): string =>
     [isInSlice(alias), ...(isMeant ? [isMeant(alias, parameters)] : [])].join(' AND ');
-  const profiles = profileSql(at.asOf, metricsReadBy(body));
+  const levels = heldOnTheDay
+    ? `(SELECT * FROM tiering.tier_assignment WHERE valid_from <= ${asOf} AND ${asOf} < valid_until)`
+    : 'tiering.current_level';
+  const profiles = profileSql(at.asOf, new Set(bodies.flatMap((each) => [...metricsReadBy(each)])));
   const where = region ? ` AND ${isIn(region, 'p', parameters)}` : '';
   // OFFSET 0 keeps each level of the query whole, so that tenure and measures are computed once and not wherever
   // they are named (one range of customers took about a quarter less time).
@@ -50,10 +88,10 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...at }: 
       SELECT c.*, ${plan.columns.map(({ alias }) => `f.${alias}, `).join('')}
         t.tier AS held, t.decision_id AS held_by, t.valid_from AS held_from, COALESCE(${rankOfTierSql(scale, 't.tier')}, 0) AS held_rank,
         ${rankOfTierSql(scale, 'o.tier')} AS override_rank, o.mode AS override_mode, o.tier AS override_tier, o.manual_since, g.ends_on AS grace_ends_on,
-        ${decision.measured}
+        ${measured}
       FROM (${profiles} WHERE ${whose('p')}${where} OFFSET 0) c
       ${plan.months ? 'LEFT JOIN facts f ON f.customer_id = c.customer_id' : ''}
-      LEFT JOIN tiering.current_level t ON t.customer_id = c.customer_id AND t.program = ${program} AND ${isInSlice('t')}
+      LEFT JOIN ${levels} t ON t.customer_id = c.customer_id AND t.program = ${program} AND ${isInSlice('t')}
       LEFT JOIN (
         SELECT customer_id, max(valid_from) AS manual_since, max(tier) FILTER (WHERE ${asOf} < valid_until) AS tier,
           max(mode) FILTER (WHERE ${asOf} < valid_until) AS mode
@@ -62,17 +100,18 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...at }: 
       LEFT JOIN tiering.tier_grace g ON g.customer_id = c.customer_id AND g.program = ${program} AND ${isInSlice('g')}
       OFFSET 0
     ), rated AS (
-      SELECT *, ${decision.rated} FROM measured OFFSET 0
+      SELECT *, ${step('rated')} FROM measured OFFSET 0
     ), earning AS (
-      SELECT *, ${decision.earned} FROM rated OFFSET 0
+      SELECT *, ${step('earned')} FROM rated OFFSET 0
     ), moving AS (
-      SELECT *, ${decision.outcome} FROM earning OFFSET 0
+      SELECT *, ${step('outcome')} FROM earning OFFSET 0
     ), decided AS (
-      SELECT *, ${decision.given} FROM moving
+      SELECT *, ${step('given')} FROM moving
     )`;
   return {
     ctes,
     decision,
+    beside,
     parameters,
     facts: (alias) => factsSql({ ...plan, aliases: { ...plan.aliases, customer: alias, facts: alias } }),
     standing: standingSql(at),
@@ -83,7 +122,7 @@ function factsCte(plan: AggregatePlan, whose: (alias: string) => string, paramet
   if (!plan.months) return '';
   return `facts AS (
       SELECT m.customer_id, ${plan.select}
-      FROM usage.month_fact m
+      FROM ${plan.readsAnniversary ? `(SELECT n.*, date_part('month', p.activated_on)::int AS anniversary_month FROM usage.month_fact n JOIN customers.profile p USING (customer_id))` : 'usage.month_fact'} m
       WHERE ${whose('m')} AND m.month >= ${parameters.add(plan.months.from, 'date')} AND m.month < ${parameters.add(plan.months.to, 'date')}
       GROUP BY m.customer_id
     ), `;

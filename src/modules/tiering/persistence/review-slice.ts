@@ -120,10 +120,10 @@ function isDecidedAgain(alias: string, { customers }: Reconsideration, parameter
 }
 
 /**
- * Whether a level is safe from this review: late figures have lowered it and were answered so, or have come and are not answered yet.
+ * Whether a level (row `d` of `decided`) is safe from this review ($3): late figures have lowered it and were answered so, or have come and are not answered yet.
  * The first review of a level year (定级年度) spares nobody.
  */
-const isSheltered = (
+export const isSheltered = (
   yearFrom: string,
   { day, program }: { readonly day: string; readonly program: string },
 ): string => `(
