@@ -19,6 +19,8 @@ import { tortureRegister } from './torture-register.js';
  *
  * `npm run torture -- order`: what billing says, in many orders of arrival.
  *
+ * `npm run torture -- rule-sets`: random rule sets of levels, decided in SQL for everybody and in TypeScript one by one.
+ *
  * `npm run torture -- fuzz`: requests made from the OpenAPI document, right ones and damaged ones, by everybody who may ask.
  */
 const { positionals, values } = parseArgs({
@@ -30,6 +32,7 @@ const { positionals, values } = parseArgs({
     requests: { type: 'string', default: '20000' },
     records: { type: 'string', default: '1000000' },
     histories: { type: 'string', default: '200' },
+    sets: { type: 'string', default: '5000' },
     shuffles: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
@@ -42,11 +45,16 @@ if (positionals[0] === 'order') {
   const environment = { ORDER_HISTORIES: values.histories, ORDER_SHUFFLES: values.shuffles, SEED: values.seed };
   process.exit(runSpec('test/scenarios/order-independence.spec.ts', environment));
 }
+if (positionals[0] === 'rule-sets') {
+  const environment = { TIER_RULE_SETS: values.sets, SEED: values.seed };
+  process.exit(runSpec('test/modules/tiering/a-million-like-one.spec.ts', environment));
+}
 if (!['kill', 'register', 'intake'].includes(positionals[0] ?? '')) {
   console.log('npm run torture -- kill [--kills 5] [--customers 3000] [--seed N]');
   console.log('npm run torture -- register [--reads 10000] [--kills 5] [--seed N]');
   console.log('npm run torture -- intake [--kills 20] [--records 1000000] [--seed N]');
   console.log('npm run torture -- order [--histories 200] [--shuffles 20] [--seed N]');
+  console.log('npm run torture -- rule-sets [--sets 5000] [--seed N]');
   console.log('npm run torture -- fuzz [--requests 20000] [--seed N]');
   process.exit(positionals.length === 0 ? 0 : 1);
 }

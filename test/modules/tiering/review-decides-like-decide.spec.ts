@@ -122,11 +122,11 @@ describe('the review of a million and the explanation of one', () => {
       .sample(fc.integer({ min: 0, max: 9_000 }), 400)
       .map((n) => new Date(Date.UTC(2008, 0, 1 + n)).toISOString().slice(0, 10));
     for (const asOf of ['2025-02-28', '2024-02-29', '2026-02-01', '2025-04-30', '2025-03-31']) {
-      const rows = await new Database(await db.dataSource()).query<{ day: string; months: number }>(
+      const rows = await new Database(await db.dataSource()).query<{ day: string | null; months: number | null }>(
         `SELECT day, ${tenureMonthsSql('day', asOf)} AS months FROM unnest($1::date[]) day`,
-        [[...days, '2024-02-29', '2025-01-31', '2015-11-30']],
+        [[...days, '2024-02-29', '2025-01-31', '2015-11-30', null]],
       );
-      expect(rows).toEqual(rows.map(({ day }) => ({ day, months: tenureMonths(day, asOf) })));
+      expect(rows).toEqual(rows.map(({ day }) => ({ day, months: day === null ? null : tenureMonths(day, asOf) })));
     }
   });
 

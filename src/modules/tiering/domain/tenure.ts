@@ -8,7 +8,8 @@ export function tenureMonthsSql(column: string, asOf: string): string {
   const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
   const sinceMonth = `date_part('year', ${column})::int * 12 + date_part('month', ${column})::int`;
   const isShort = `(date_part('day', ${column}) > ${day === lastDay ? 31 : day})::int`;
-  return `GREATEST(0, ${year * 12 + month} - (${sinceMonth}) - ${isShort})`;
+  // GREATEST passes over null: of nobody's tenure it would make none.
+  return `CASE WHEN ${column} IS NOT NULL THEN GREATEST(0, ${year * 12 + month} - (${sinceMonth}) - ${isShort}) END`;
 }
 
 /** Whole months from the day `asOf` until that of a date column, as SQL; 0 when it has passed, null for null. */
