@@ -1,0 +1,37 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const GRANTED: Readonly<Record<string, readonly string[]>> = {
+  'account-manager': ['tiering.except'],
+  supervisor: ['tiering.except', 'tiering.grant'],
+  administrator: ['tiering.except'],
+  'rule-approver': ['tiering.grant'],
+};
+
+/** Who asks for levels by hand (特批), who decides, and for whom there are any. */
+export class LevelsGivenByHand1764000300001 implements MigrationInterface {
+  async up(q: QueryRunner): Promise<void> {
+    for (const [role, permissions] of Object.entries(GRANTED)) {
+      await q.query(
+        `UPDATE organization.role SET permissions = permissions || $2::text[]
+         WHERE role = $1 AND NOT permissions @> ARRAY['*']`,
+        [role, permissions],
+      );
+    }
+    await q.query(`
+      ALTER TABLE tiering.tier_override ADD CONSTRAINT tier_override_category
+      CHECK (category IN ('government', 'party', 'army', 'media', 'key-account', 'contract'))`);
+    await q.query('CREATE INDEX tier_override_by_id ON tiering.tier_override (override_id)');
+  }
+
+  async down(q: QueryRunner): Promise<void> {
+    await q.query('DROP INDEX tiering.tier_override_by_id');
+    await q.query('ALTER TABLE tiering.tier_override DROP CONSTRAINT tier_override_category');
+    for (const [role, permissions] of Object.entries(GRANTED)) {
+      await q.query(
+        `UPDATE organization.role
+         SET permissions = ARRAY(SELECT p FROM unnest(permissions) p WHERE p <> ALL ($2::text[])) WHERE role = $1`,
+        [role, permissions],
+      );
+    }
+  }
+}
