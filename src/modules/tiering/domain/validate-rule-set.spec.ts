@@ -73,7 +73,59 @@ describe('checking a rule set', () => {
       'a level that no route gives',
       { ...gotone2026, routes: gotone2026.routes.slice(1) },
       '/levels/4/tier',
-      'no route gives HONOURED_GUEST: nobody can reach it',
+      'nobody can reach HONOURED_GUEST: no route gives it',
+    ],
+    [
+      'more than a measure can be',
+      {
+        ...gotone2026,
+        routes: [
+          ...gotone2026.routes,
+          {
+            ...growth,
+            code: 'TIME',
+            measure: { metric: 'tenureMonths' },
+            thresholds: [{ tier: 'GOLD', atLeast: 1_201 }],
+          },
+        ],
+      },
+      '/routes/2/thresholds/0/atLeast',
+      'nobody can reach GOLD here: the measure is at most 1200',
+    ],
+    [
+      'a level below one that everybody reaches',
+      {
+        ...gotone2026,
+        routes: [
+          ...gotone2026.routes,
+          {
+            ...growth,
+            code: 'TIME',
+            measure: { metric: 'netSpendFen', agg: 'count', window: { kind: 'calendar-year', offset: -1 } },
+            thresholds: [
+              { tier: 'GOLD', atLeast: 0 },
+              { tier: 'SILVER', atLeast: -1 },
+            ],
+          },
+        ],
+      },
+      '/routes/2/thresholds/1/atLeast',
+      'nobody can be given SILVER here: everybody who is measured reaches GOLD',
+    ],
+    [
+      'a measure of ten thousand parts',
+      {
+        ...gotone2026,
+        routes: [{ ...growth, measure: { add: Array.from({ length: 10_000 }, () => ({ const: 1 })) } }],
+      },
+      '/routes/0/measure/add/499',
+      'is one node too many: a rule has at most 500',
+    ],
+    [
+      'a measure divided by nothing',
+      { ...gotone2026, routes: [{ ...growth, measure: { divFloor: [{ metric: 'tenureMonths' }, 0] } }] },
+      '/routes/0/measure/divFloor/1',
+      'divides by nothing',
     ],
     [
       'a province twice',

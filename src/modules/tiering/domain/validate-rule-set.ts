@@ -1,8 +1,8 @@
-import { validateCondition, validateExpression, type RuleError } from '../../../platform/rules/index.js';
+import { boundsOf, validateCondition, validateExpression, type RuleError } from '../../../platform/rules/index.js';
 import { Refusal } from '../../../platform/errors/index.js';
 import { maskFreeText } from '../../../platform/privacy/masking.js';
 import { tierMetrics } from './metrics.js';
-import { rankOn, type RuleSetBody } from './rule-set.js';
+import { rankOn, type RuleSetBody, type Threshold } from './rule-set.js';
 
 /** A rule set with mistakes; `facts.errors` names the place (JSON pointer) and the reason of every one. */
 export class InvalidRuleSet extends Refusal {
@@ -222,11 +222,36 @@ class RuleSetCheck {
     });
   }
 
-  /** Of a body that is right in itself: whether somebody can reach each level at all. */
+  /** Of a body that is right in itself: whether somebody can be given each level at all. */
   private reachability(body: RuleSetBody): void {
     body.levels.slice(0, -1).forEach(({ tier }, i) => {
       if (!body.routes.some(({ thresholds }) => thresholds.some((each) => each.tier === tier))) {
-        this.refuse(`/levels/${i}/tier`, `no route gives ${tier}: nobody can reach it`);
+        this.refuse(`/levels/${i}/tier`, `nobody can reach ${tier}: no route gives it`);
+      }
+    });
+    body.routes.forEach(({ code, measure, thresholds }, i) => {
+      const { min, max } = boundsOf(measure, tierMetrics);
+      this.withinReach(thresholds, `/routes/${i}/thresholds`, { min, max });
+      body.provinces?.forEach(({ routes }, p) => {
+        routes.forEach((own, n) => {
+          if (own.code !== code) return;
+          this.withinReach(own.thresholds, `/provinces/${p}/routes/${n}/thresholds`, { min, max });
+        });
+      });
+    });
+  }
+
+  private withinReach(
+    thresholds: readonly Threshold[],
+    pointer: string,
+    { min, max }: { readonly min: number; readonly max: number },
+  ): void {
+    thresholds.forEach(({ tier, atLeast, retainAtLeast = atLeast }, i) => {
+      const at = `${pointer}/${i}/atLeast`;
+      if (retainAtLeast > max) this.refuse(at, `nobody can reach ${tier} here: the measure is at most ${max}`);
+      const above = thresholds[i - 1];
+      if (above && above.atLeast <= min) {
+        this.refuse(at, `nobody can be given ${tier} here: everybody who is measured reaches ${above.tier}`);
       }
     });
   }
