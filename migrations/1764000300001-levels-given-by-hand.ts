@@ -19,7 +19,7 @@ export class LevelsGivenByHand1764000300001 implements MigrationInterface {
     }
     await q.query(`
       ALTER TABLE tiering.tier_override ADD CONSTRAINT tier_override_category
-      CHECK (category IN ('government', 'party', 'army', 'media', 'key-account', 'contract'))`);
+      CHECK (category IN ('government', 'party', 'army', 'media', 'key-account', 'contract', 'transfer'))`);
     await q.query('CREATE INDEX tier_override_by_id ON tiering.tier_override (override_id)');
   }
 
