@@ -1,9 +1,10 @@
-import type { Type } from '@nestjs/common';
+import type { Type, ValueProvider } from '@nestjs/common';
 import { AccessRegister, Approvals, FindAccesses } from '../../src/modules/organization/index.js';
 import { Clock } from '../../src/platform/clock/index.js';
 import { newId } from '../../src/platform/database/index.js';
 import { Outbox } from '../../src/platform/events/index.js';
 import { EVERYBODY, ActorDirectory, type KnownActor } from '../../src/platform/identity/index.js';
+import { Runs } from '../../src/platform/queues/index.js';
 import { TestClock } from './clock.js';
 import type { TestDatabase } from './database.js';
 import type { Call } from './http.js';
@@ -13,6 +14,8 @@ interface Wanted {
   readonly modules: readonly Type[];
   readonly permissions: readonly string[];
   readonly now: Date;
+  /** Instead of what is given here. */
+  readonly ground?: readonly ValueProvider[];
 }
 
 /**
@@ -21,7 +24,7 @@ interface Wanted {
  */
 export async function serveModules(
   db: TestDatabase,
-  { modules, permissions, now }: Wanted,
+  { modules, permissions, now, ground = [] }: Wanted,
 ): Promise<{ readonly call: Call; readonly staffId: string; close(): Promise<void> }> {
   const staffId = newId();
   const actor: KnownActor = {
@@ -37,6 +40,8 @@ export async function serveModules(
       // What the customers need of the organization for routes that are not asked here.
       { provide: Approvals, useValue: {} },
       { provide: FindAccesses, useValue: {} },
+      { provide: Runs, useValue: {} },
+      ...ground,
     ],
   });
   return {

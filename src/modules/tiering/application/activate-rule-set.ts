@@ -3,6 +3,7 @@ import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { Transaction } from '../../../platform/database/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
 import { activation } from '../domain/life-of-a-rule-set.js';
+import { requireProvinces } from '../domain/program.js';
 import type { RuleSet } from '../domain/rule-set.js';
 import { periodsOf, retireWhatHasEnded, storeTurn } from '../persistence/rule-set-periods.js';
 import { lockRuleSet, ruleSetOfVersion, storeStatus } from '../persistence/rule-sets.js';
@@ -24,9 +25,10 @@ export class ActivateRuleSet {
 
   /**
    * Of two who do it at once, one finds the days taken.
-   * @throws RuleSetNotFound, RuleSetNotInStatus, RuleSetFromThePast, RuleSetOutsideItsDays, RuleSetsOverlap, DaysWithoutRuleSet, NoRuleSetInEffect
+   * @throws InvalidCode, RuleSetNotFound, RuleSetNotInStatus, RuleSetFromThePast, RuleSetOutsideItsDays, RuleSetsOverlap, DaysWithoutRuleSet, NoRuleSetInEffect
    */
-  activate(version: string, wanted: Activating, actor: Actor): Promise<RuleSet> {
+  async activate(version: string, wanted: Activating, actor: Actor): Promise<RuleSet> {
+    requireProvinces(wanted.regions ?? []);
     return this.transaction.run(async (tx) => {
       const { ruleSet } = await lockRuleSet(tx, version);
       const { program } = ruleSet;

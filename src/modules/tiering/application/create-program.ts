@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import { Transaction } from '../../../platform/database/index.js';
-import type { Program } from '../domain/program.js';
+import { requireScale, type Program } from '../domain/program.js';
 import { ProgramTaken } from '../domain/refusals-of-rule-sets.js';
 import { insertProgram, programOf } from '../persistence/programs.js';
 
@@ -13,8 +13,9 @@ export class CreateProgram {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ProgramTaken */
-  create(wanted: Omit<Program, 'createdAt'>): Promise<Program> {
+  /** @throws InvalidCode, ProgramTaken */
+  async create(wanted: Omit<Program, 'createdAt'>): Promise<Program> {
+    requireScale(wanted.scale);
     return this.transaction.run(async (tx) => {
       const program: Program = { ...wanted, createdAt: this.clock.now() };
       if (await insertProgram(tx, program)) {

@@ -10,6 +10,8 @@ import type { RuleSet } from '../domain/rule-set.js';
 import { periodsOf, type KeptPeriod } from '../persistence/rule-set-periods.js';
 import { RULE_SETS, ruleSetInEffect, ruleSetOf, ruleSetOfVersion, type RuleSetRow } from '../persistence/rule-sets.js';
 
+export type { KeptPeriod as PeriodOfRuleSet } from '../persistence/rule-set-periods.js';
+
 /** The versions of the rules of all programmes, drafts and retired ones too; in words, and compared. */
 @Injectable()
 export class FindRuleSets {

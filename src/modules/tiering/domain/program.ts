@@ -1,4 +1,5 @@
 import type { Label } from '../../../platform/rules/index.js';
+import { InvalidCode } from './refusals-of-rule-sets.js';
 import type { RuleSetKind } from './rule-set.js';
 
 /** A scale of levels that customers stand on by rule sets of one kind: card levels, a value model (价值模型), … */
@@ -9,4 +10,18 @@ export interface Program {
   /** Highest first. It never changes: levels that were given stand on it. */
   readonly scale: readonly string[];
   readonly createdAt: Date;
+}
+
+/** @throws InvalidCode */
+export function requireScale(scale: readonly string[]): void {
+  if (!scale.every((code) => /^[A-Z][A-Z0-9_]{0,39}$/.test(code))) {
+    throw new InvalidCode('scale', 'up to 40 capitals, digits and underscores');
+  }
+}
+
+/** @throws InvalidCode */
+export function requireProvinces(regions: readonly string[]): void {
+  if (!regions.every((code) => /^[0-9A-Z]{2,6}$/.test(code))) {
+    throw new InvalidCode('regions', 'a province code of 2 to 6 digits or capitals');
+  }
 }

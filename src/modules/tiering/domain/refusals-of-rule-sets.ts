@@ -42,6 +42,15 @@ export class ProgramTaken extends Refusal {
   }
 }
 
+/** A code of a level or of a province that cannot be one. */
+export class InvalidCode extends Refusal {
+  static readonly code = 'tiering.invalid-code';
+  static readonly kind = 'malformed';
+  constructor(field: 'scale' | 'regions', expected: string) {
+    super(InvalidCode.code, InvalidCode.kind, `Every one of ${field} must be ${expected}`, { field, expected });
+  }
+}
+
 /** Somebody has changed it since it was read. */
 export class RuleSetChanged extends Refusal {
   static readonly code = 'tiering.rule-set-changed';
