@@ -1,5 +1,5 @@
 import { monthsLater } from './months.js';
-import { freeMovement, rankOn, type Rules } from './rule-set.js';
+import { freeMovement, rankOn, type RuleSetBody, type Rules } from './rule-set.js';
 
 /**
  * `entered`: the first level above the lowest of a customer who was never rated. `warned`: the level will be lowered
@@ -9,6 +9,12 @@ export type Outcome = 'entered' | 'upgraded' | 'downgraded' | 'retained' | 'warn
 
 /** Why a level is kept although another one is earned. */
 export type Hold = 'until-review' | 'grace' | 'cool-down';
+
+/** How many of the levels held a run over everybody may lower by its guard. */
+export function allowedDowngrades({ movement = freeMovement }: Pick<RuleSetBody, 'movement'>, held: number): number {
+  const { percent, from } = movement.guard;
+  return Math.max(Math.floor((held * percent) / 100), from - 1);
+}
 
 /** How a customer stands when a level is decided. Days 'YYYY-MM-DD'. */
 export interface Standing {
@@ -24,6 +30,8 @@ export interface Standing {
   readonly graceEndsOn?: string;
   /** Whoever has cheated (欺诈) gets what is earned, whatever the policy spares. */
   readonly isFraud?: boolean;
+  /** The day on which the customer stands so, when a review of an earlier day is decided anew; default that day. */
+  readonly on?: string;
 }
 
 export interface Move {
@@ -43,7 +51,7 @@ export function move(
   { earned, isExcluded, asOf }: { readonly earned: string; readonly isExcluded: boolean; readonly asOf: string },
 ): Move {
   const policy = body.movement ?? freeMovement;
-  const { override, graceEndsOn, manualSince, isYearlyReview, isFraud = false } = standing;
+  const { override, graceEndsOn, manualSince, isYearlyReview, isFraud = false, on = asOf } = standing;
   const held = standing.tier ?? scale[scale.length - 1] ?? '';
   const kept = (heldBy?: Hold): Move => ({ tier: held, outcome: 'retained', ...(heldBy && { heldBy }) });
   const step = rankOn(scale, earned) - rankOn(scale, held);
@@ -53,12 +61,12 @@ export function move(
   if (step >= 0) return kept(step > 0 ? 'until-review' : undefined);
 
   if (isExcluded || isFraud || override?.mode === 'exactly') return { tier: earned, outcome: 'downgraded' };
-  if (manualSince !== undefined && asOf < monthsLater(manualSince, policy.coolDownMonths)) return kept('cool-down');
+  if (manualSince !== undefined && on < monthsLater(manualSince, policy.coolDownMonths)) return kept('cool-down');
   const lower = policy.stepwise ? oneLevelDown({ scale, body }, held, earned) : earned;
-  if (graceEndsOn !== undefined) return asOf < graceEndsOn ? kept('grace') : { tier: lower, outcome: 'downgraded' };
+  if (graceEndsOn !== undefined) return on < graceEndsOn ? kept('grace') : { tier: lower, outcome: 'downgraded' };
   if (policy.downgrade === 'review' && !isYearlyReview) return kept('until-review');
   if (policy.graceMonths === 0) return { tier: lower, outcome: 'downgraded' };
-  return { tier: held, outcome: 'warned', wouldBe: lower, lowersOn: monthsLater(asOf, policy.graceMonths) };
+  return { tier: held, outcome: 'warned', wouldBe: lower, lowersOn: monthsLater(on, policy.graceMonths) };
 }
 
 function oneLevelDown({ scale, body }: Rules, held: string, earned: string): string {

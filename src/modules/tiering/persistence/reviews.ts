@@ -1,7 +1,8 @@
 import { Refusal } from '../../../platform/errors/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import type { Counts, Outcome, Run, Slice } from '../../../platform/queues/index.js';
-import { freeMovement, type RuleSet } from '../domain/rule-set.js';
+import { allowedDowngrades } from '../domain/movement.js';
+import type { RuleSet } from '../domain/rule-set.js';
 import { levelYearOf } from '../domain/standing.js';
 import type { Region } from './decided-rows.js';
 import { reviewSlice, type Reconsideration } from './review-slice.js';
@@ -163,8 +164,7 @@ export async function lowerPending(tx: Tx, run: Run, decidedAt: Date): Promise<v
   );
   const { downgrades = 0, held = 0, released = false } = found ?? {};
   if (downgrades === 0) return;
-  const { percent, from } = (body.movement ?? freeMovement).guard;
-  const allowed = Math.max(Math.floor((held * percent) / 100), from - 1);
+  const allowed = allowedDowngrades(body, held);
   if (downgrades > allowed && !released) throw new TooManyDowngrades({ downgrades, held, allowed });
   const { sql, params } = lowerPendingSql(
     { program, kind },
