@@ -38,6 +38,7 @@ import { PointsMembers } from './application/points-members.js';
 import { ReconsiderChangedCustomers } from './application/reconsider-changed-customers.run.js';
 import { FindPotentialCustomers } from './application/potential-customers.query.js';
 import { ReconsiderTiers } from './application/reconsider-tiers.run.js';
+import { PreviewRuleSet } from './application/preview-rule-set.run.js';
 import { ReviewTiers } from './application/review-tiers.run.js';
 import { RollBackRuleSet } from './application/roll-back-rule-set.js';
 import { SimulateRuleSet } from './application/simulate-rule-set.js';
@@ -87,6 +88,7 @@ import { TieringFacade } from './tiering.facade.js';
     RollBackRuleSet,
     WithdrawRuleSet,
     ReviewTiers,
+    PreviewRuleSet,
     ReconsiderTiers,
     ReconsiderChangedCustomers,
     LowerTiersForFraud,
