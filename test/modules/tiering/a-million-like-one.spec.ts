@@ -50,6 +50,8 @@ interface Row {
   readonly reasons: readonly object[];
 }
 
+/** How many months after the day the customers stand as they do: a review is decided anew. */
+const later = fc.constantFrom(0, 0, 1, 2);
 const calendar = Array.from({ length: 30 }, (_, i) => monthsLater('2023-09-01', i));
 const month = fc.record({
   netSpendFen: fc.constantFrom(...spends),
@@ -104,14 +106,23 @@ describe('levels of everybody', () => {
     const outcomes = new Map<string, number>();
     let turn = 0;
     await fc.assert(
-      fc.asyncProperty(ruleSetBody, fc.constantFrom(...days), fc.boolean(), async (body, asOf, isYearlyReview) => {
-        const from = (turn++ * AT_ONCE) % PEOPLE;
-        const some = people.slice(from, from + AT_ONCE);
-        for (const { row, one } of await compared({ body, asOf, isYearlyReview }, some)) {
-          outcomes.set(one.outcome, 1 + (outcomes.get(one.outcome) ?? 0));
-          expect(row).toEqual(one);
-        }
-      }),
+      fc.asyncProperty(
+        ruleSetBody,
+        fc.constantFrom(...days),
+        fc.boolean(),
+        later,
+        async (body, asOf, isYearlyReview, months) => {
+          const from = (turn++ * AT_ONCE) % PEOPLE;
+          const some = people.slice(from, from + AT_ONCE);
+          for (const { row, one } of await compared(
+            { body, asOf, on: monthsLater(asOf, months), isYearlyReview },
+            some,
+          )) {
+            outcomes.set(one.outcome, 1 + (outcomes.get(one.outcome) ?? 0));
+            expect(row).toEqual(one);
+          }
+        },
+      ),
       { numRuns: RULE_SETS, seed: SEED, endOnFailure: process.env.TIER_RULE_SETS !== undefined },
     );
     // It has met everything that can become of a level.
@@ -124,11 +135,12 @@ describe('levels of everybody', () => {
   interface At {
     readonly body: RuleSetBody;
     readonly asOf: string;
+    readonly on: string;
     readonly isYearlyReview: boolean;
   }
 
   /** What the statement says of each, beside what one decision says: by the facts given, and by those that the statement kept. */
-  async function compared({ body, asOf, isYearlyReview }: At, some: readonly Person[]) {
+  async function compared({ body, asOf, on, isYearlyReview }: At, some: readonly Person[]) {
     const ruleSet: RuleSet = {
       program: 'GOTONE', kind: 'tier', scale: tiers, version: 'random', status: 'active', effectiveFrom: '2020-01-01',
       effectiveUntil: '9999-12-31', body, checksum: '', author: 'a', approver: 'b', previewRunId: undefined,
@@ -137,6 +149,7 @@ describe('levels of everybody', () => {
     const { ctes, decision, facts, standing, parameters } = decidedRows({
       ruleSet,
       asOf,
+      on,
       isYearlyReview,
       slice: { from: some[0]?.customerId ?? '', to: 'ffffffff-ffff-ffff-ffff-ffffffffffff' },
       values: [],
@@ -152,7 +165,7 @@ describe('levels of everybody', () => {
     return rows.flatMap((row, i) => {
       const who = some[i];
       if (!who) throw new Error('somebody else');
-      const given = decide(rules, factsOf(who, asOf), standingOf(who, { asOf, isYearlyReview }), asOf);
+      const given = decide(rules, factsOf(who, asOf), standingOf(who, { asOf, on, isYearlyReview }), asOf);
       const kept = decide(rules, row.facts, row.standing, asOf);
       expect(kept).toEqual(given);
       const rank = (tier: string): number => rankOn(tiers, tier);
@@ -177,8 +190,7 @@ describe('levels of everybody', () => {
             isHeld: given.heldBy !== undefined,
             inputs: given.inputs,
             reasons: given.reasons,
-            ...(given.lowersOn !== undefined &&
-              given.lowersOn !== lowersOn(body, asOf) && { lowersOn: given.lowersOn }),
+            ...(given.lowersOn !== undefined && given.lowersOn !== lowersOn(body, on) && { lowersOn: given.lowersOn }),
           },
         },
       ];
@@ -223,14 +235,15 @@ function factsOf({ activatedOn, region, simKind, realName, months }: Person, asO
 
 function standingOf(
   { held, override, graceEndsOn }: Person,
-  { asOf, isYearlyReview }: { readonly asOf: string; readonly isYearlyReview: boolean },
+  { asOf, on, isYearlyReview }: { readonly asOf: string; readonly on: string; readonly isYearlyReview: boolean },
 ): Standing {
-  const hasBegun = override !== undefined && override.from <= asOf;
+  const hasBegun = override !== undefined && override.from <= on;
   return {
     tier: held,
     isYearlyReview,
+    ...(on !== asOf && { on }),
     ...(hasBegun && { manualSince: override.from }),
-    ...(hasBegun && asOf < override.until && { override: { tier: override.tier, mode: override.mode } }),
+    ...(hasBegun && on < override.until && { override: { tier: override.tier, mode: override.mode } }),
     ...(graceEndsOn && { graceEndsOn }),
   };
 }

@@ -50,6 +50,8 @@ export interface DecidedAt {
   readonly asOf: string;
   readonly isYearlyReview: boolean;
   readonly isFraud?: boolean;
+  /** The day on which the customers stand as they do; default `asOf`. */
+  readonly on?: string;
 }
 
 /** @param prefix of the columns that the steps make (a word and `_`), so that two rule sets decide beside each other. */
@@ -165,7 +167,7 @@ function askedSql(scale: readonly string[], { tier, atLeast, retainAtLeast = atL
 
 function outcomeSql(
   body: RuleSetBody,
-  { asOf, isYearlyReview, isFraud = false }: DecidedAt,
+  { asOf, isYearlyReview, isFraud = false, on = asOf }: DecidedAt,
   { earned, isExcluded, outcome }: Columns,
 ): string {
   const { upgrade, downgrade, graceMonths, coolDownMonths } = body.movement ?? freeMovement;
@@ -176,14 +178,14 @@ function outcomeSql(
     WHEN ${earned} >= held_rank THEN
       CASE WHEN grace_ends_on IS NOT NULL THEN 'recovered' WHEN ${earned} > held_rank THEN 'held' ELSE 'same' END
     WHEN ${isExcluded} OR ${isFraud} OR override_mode IS NOT DISTINCT FROM 'exactly' THEN 'downgraded'
-    WHEN ${day(asOf)} < (manual_since + make_interval(months => ${coolDownMonths}))::date THEN 'held'
-    WHEN grace_ends_on IS NOT NULL THEN CASE WHEN ${day(asOf)} < grace_ends_on THEN 'held' ELSE 'downgraded' END
+    WHEN ${day(on)} < (manual_since + make_interval(months => ${coolDownMonths}))::date THEN 'held'
+    WHEN grace_ends_on IS NOT NULL THEN CASE WHEN ${day(on)} < grace_ends_on THEN 'held' ELSE 'downgraded' END
     ELSE ${literal(downgrade === 'review' && !isYearlyReview ? 'held' : lowers)} END AS ${outcome}`;
 }
 
 /** The day on which a downgrade comes that is announced on the day. */
-export function lowersOn(body: RuleSetBody, asOf: string): string {
-  return monthsLater(asOf, (body.movement ?? freeMovement).graceMonths);
+export function lowersOn(body: RuleSetBody, on: string): string {
+  return monthsLater(on, (body.movement ?? freeMovement).graceMonths);
 }
 
 function givenSql(

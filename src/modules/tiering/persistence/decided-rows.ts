@@ -74,11 +74,11 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
     ...Object.entries(figures).map(([name, figure]) => `${compileSql(figure, plan)} AS ${name}`),
   ].join(', ');
   const program = parameters.add(ruleSet.program, 'text');
-  const asOf = parameters.add(at.asOf, 'date');
+  const on = parameters.add(at.on ?? at.asOf, 'date');
   const whose = (alias: string): string =>
     [isInSlice(alias), ...(isMeant ? [isMeant(alias, parameters)] : [])].join(' AND ');
   const levels = heldOnTheDay
-    ? `(SELECT * FROM tiering.tier_assignment WHERE valid_from <= ${asOf} AND ${asOf} < valid_until)`
+    ? `(SELECT * FROM tiering.tier_assignment WHERE valid_from <= ${on} AND ${on} < valid_until)`
     : 'tiering.current_level';
   const profiles = profileSql(at.asOf, new Set(bodies.flatMap((each) => [...metricsReadBy(each)])));
   const where = region ? ` AND ${isIn(region, 'p', parameters)}` : '';
@@ -93,9 +93,9 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
       ${plan.months ? 'LEFT JOIN facts f ON f.customer_id = c.customer_id' : ''}
       LEFT JOIN ${levels} t ON t.customer_id = c.customer_id AND t.program = ${program} AND ${isInSlice('t')}
       LEFT JOIN (
-        SELECT customer_id, max(valid_from) AS manual_since, max(tier) FILTER (WHERE ${asOf} < valid_until) AS tier,
-          max(mode) FILTER (WHERE ${asOf} < valid_until) AS mode
-        FROM tiering.tier_override v WHERE program = ${program} AND valid_from <= ${asOf} AND ${isInSlice('v')} GROUP BY customer_id
+        SELECT customer_id, max(valid_from) AS manual_since, max(tier) FILTER (WHERE ${on} < valid_until) AS tier,
+          max(mode) FILTER (WHERE ${on} < valid_until) AS mode
+        FROM tiering.tier_override v WHERE program = ${program} AND valid_from <= ${on} AND ${isInSlice('v')} GROUP BY customer_id
       ) o ON o.customer_id = c.customer_id
       LEFT JOIN tiering.tier_grace g ON g.customer_id = c.customer_id AND g.program = ${program} AND ${isInSlice('g')}
       OFFSET 0
@@ -135,8 +135,8 @@ function isIn(region: Region, alias: string, parameters: SqlParameters): string 
 }
 
 /** Almost everybody stands without exceptions: their standing is put together of text. */
-function standingSql({ isYearlyReview, isFraud = false }: DecidedAt): string {
-  const always = `"isYearlyReview":${isYearlyReview}${isFraud ? ',"isFraud":true' : ''}`;
+function standingSql({ asOf, on = asOf, isYearlyReview, isFraud = false }: DecidedAt): string {
+  const always = `"isYearlyReview":${isYearlyReview}${isFraud ? ',"isFraud":true' : ''}${on === asOf ? '' : `,"on":"${on}"`}`;
   return `CASE WHEN manual_since IS NULL AND grace_ends_on IS NULL
       THEN ('{' || COALESCE('"tier":"' || held || '",', '') || '${always}}')::jsonb
       ELSE '{${always}}'::jsonb || jsonb_strip_nulls(jsonb_build_object('tier', held, 'manualSince', manual_since, 'graceEndsOn', grace_ends_on,

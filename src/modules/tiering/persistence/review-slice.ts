@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
-import { type Counts, type Run, type Slice } from '../../../platform/queues/index.js';
+import { isInSlice, type Counts, type Run, type Slice } from '../../../platform/queues/index.js';
 import type { SqlParameters } from '../../../platform/rules/index.js';
 import { lowersOn, tierSql } from '../domain/decide-sql.js';
 import { levelYearOf } from '../domain/standing.js';
@@ -24,7 +24,8 @@ interface Review {
 export interface Reconsideration {
   /** The day of the review that is decided anew. */
   readonly reviewAsOf: string;
-  readonly customers: readonly string[] | { readonly ofIntakes: readonly string[] };
+  /** Frozen: whom the run has taken when it was prepared, each because of an intake or else because of `cause`. */
+  readonly customers: readonly string[] | { readonly ofIntakes: readonly string[] } | 'frozen';
   readonly cause: Cause;
 }
 
@@ -67,6 +68,7 @@ export function reviewSql({
     ruleSet,
     region,
     asOf,
+    on: run.asOf,
     isYearlyReview,
     isFraud: again !== undefined && 'fraudCase' in again.cause,
     values: [run.runId, decidedAt, run.asOf],
@@ -88,13 +90,14 @@ export function reviewSql({
     decidedAt: '$4::timestamptz',
     occurredAt: `${parameters.add(`${run.asOf}T00:00:00+08:00`, 'text')}::timestamptz`,
     asOf: day,
-    lowersOn: parameters.add(lowersOn(body, asOf), 'date'),
+    lowersOn: parameters.add(lowersOn(body, run.asOf), 'date'),
     keptUntil: parameters.add(year.until, 'date'),
-    cause: again ? `${parameters.add(JSON.stringify(again.cause), 'text')}::jsonb` : 'NULL::jsonb',
+    cause: 'c.cause',
     isAgain: again !== undefined,
     defersDowngrades: defersDowngrades ?? false,
   });
   const version = parameters.add(ruleSet.version, 'text');
+  const cause = again ? causeSql('x', again, parameters) : 'NULL::jsonb';
   const sql = `
     WITH ${ctes}, due AS (
       SELECT *, CASE WHEN archive <> 'in-network' THEN 'departed'
@@ -106,14 +109,24 @@ export function reviewSql({
         COALESCE(held, ${tierSql(scale, '0')}) AS from_tier, ${tierSql(scale, 'given')} AS given_tier,
         -- A level that began after the day of a review ends, at the earliest, on the day it began.
         GREATEST($5::date, held_from) AS effective_on,
-        ${facts('x')} AS facts, ${standing} AS standing, ${decision.inputs} AS inputs, ${decision.reasons} AS reasons
+        ${cause} AS cause, ${facts('x')} AS facts, ${standing} AS standing, ${decision.inputs} AS inputs, ${decision.reasons} AS reasons
       FROM due x
     ), ${writes}
     SELECT outcome, count(*) AS customers FROM changed GROUP BY outcome`;
   return { sql, params: parameters.values };
 }
 
+function causeSql(alias: string, { customers, cause }: Reconsideration, parameters: SqlParameters): string {
+  const common = `${parameters.add(JSON.stringify(cause), 'text')}::jsonb`;
+  if (customers !== 'frozen') return common;
+  return `COALESCE((SELECT jsonb_build_object('intakeId', w.intake_id) FROM tiering.incremental_customer w
+    WHERE w.customer_id = ${alias}.customer_id AND w.run_id = $3 AND w.intake_id IS NOT NULL), ${common})`;
+}
+
 function isDecidedAgain(alias: string, { customers }: Reconsideration, parameters: SqlParameters): string {
+  if (customers === 'frozen') {
+    return `${alias}.customer_id IN (SELECT w.customer_id FROM tiering.incremental_customer w WHERE w.run_id = $3 AND ${isInSlice('w')})`;
+  }
   if (!('ofIntakes' in customers)) return `${alias}.customer_id = ANY(${parameters.add(customers, 'uuid[]')})`;
   const intakes = parameters.add(customers.ofIntakes, 'uuid[]');
   return `${alias}.customer_id IN (SELECT customer_id FROM usage.late_change WHERE intake_id = ANY(${intakes}))`;
