@@ -10,6 +10,7 @@ import { ChangeCard } from './application/change-card.js';
 import { ChangeRuleSet } from './application/change-rule-set.js';
 import { CopyRuleSet } from './application/copy-rule-set.js';
 import { CreateProgram } from './application/create-program.js';
+import { CustomerGrades } from './application/customer-grade.query.js';
 import { CustomerTierQuery } from './application/customer-tier.query.js';
 import { DraftRuleSet } from './application/draft-rule-set.js';
 import { EndLevelException } from './application/end-level-exception.js';
@@ -31,6 +32,7 @@ import {
 import { ImportRuleSet } from './application/import-rule-set.js';
 import { IssueCard } from './application/issue-card.js';
 import { LapsePotential } from './application/lapse-potential.run.js';
+import { LevelReports } from './application/level-reports.query.js';
 import { LowerTiersForFraud } from './application/lower-tiers-for-fraud.run.js';
 import { MakeCard } from './application/make-card.js';
 import { CustomerAsReceiver, FindTransfers } from './application/membership-transfers.query.js';
@@ -45,6 +47,7 @@ import { SimulateRuleSet } from './application/simulate-rule-set.js';
 import { WithdrawRuleSet } from './application/withdraw-rule-set.js';
 import { ApproveTransfer, TransferMembership } from './application/transfer-membership.js';
 import { TransferMemberships } from './application/transfer-memberships.run.js';
+import { ValueReports } from './application/value-reports.query.js';
 import { CardsController } from './http/cards.controller.js';
 import { LevelExceptionsController } from './http/level-exceptions.controller.js';
 import { MembershipTransfersController } from './http/membership-transfers.controller.js';
@@ -53,6 +56,7 @@ import { PotentialCustomersController } from './http/potential-customers.control
 import { ProgramsController } from './http/programs.controller.js';
 import { RuleSetLifeController } from './http/rule-set-life.controller.js';
 import { RuleSetsController } from './http/rule-sets.controller.js';
+import { TierReportsController } from './http/tier-reports.controller.js';
 import { TieringHubController } from './http/tiering-hub.controller.js';
 import { TieringController } from './http/tiering.controller.js';
 import { TieringFacade } from './tiering.facade.js';
@@ -63,6 +67,7 @@ import { TieringFacade } from './tiering.facade.js';
     TieringController,
     ProgramsController,
     RuleSetsController,
+    TierReportsController,
     RuleSetLifeController,
     TieringHubController,
     CardsController,
@@ -93,6 +98,9 @@ import { TieringFacade } from './tiering.facade.js';
     ReconsiderChangedCustomers,
     LowerTiersForFraud,
     GiveGraceNotices,
+    CustomerGrades,
+    LevelReports,
+    ValueReports,
     GradeStars,
     GradeCredit,
     ClassifyCustomers,
