@@ -126,6 +126,7 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
   ],
   exports: [
     AllottedNumbers,
+    CallerVerifications,
     CustomersFacade,
     EraseFactsWithoutConsent,
     CustomerPlaces,

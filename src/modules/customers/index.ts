@@ -1,6 +1,7 @@
 export { CustomersModule } from './customers.module.js';
 export { CustomersWorkersModule } from './customers.workers.module.js';
 export { ContributesToSubjectCopy, type ContributesSections, type CopySection } from './application/subject-copy.js';
+export { CallerVerifications } from './application/caller-verifications.query.js';
 export { SubjectRequests } from './application/subject-requests.js';
 export { TellCustomer } from './application/tell-customer.js';
 export { AllottedNumbers } from './application/allotted-numbers.js';
@@ -24,6 +25,7 @@ export {
   EFFECTIVE_CONSENT_VIEW,
   NUMBER_DIRECTORY_VIEW,
   NUMBER_TENURE_VIEW,
+  PROFILE_CHANGE_VIEW,
   PROFILE_VIEW,
   SUBSCRIPTION_STATE_VIEW,
 } from './persistence/published-views.js';

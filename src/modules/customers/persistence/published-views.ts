@@ -35,3 +35,9 @@ export const EFFECTIVE_CONSENT_VIEW = 'customers.effective_consent';
  * number that somebody has or had.
  */
 export const SUBSCRIPTION_STATE_VIEW = 'customers.subscription_state';
+
+/**
+ * `customer_id uuid (unique), changed_in xid8`: the last transaction that changed what {@link PROFILE_VIEW} says of a customer after it
+ * came. Compare it with a snapshot: what was not visible in it has changed since.
+ */
+export const PROFILE_CHANGE_VIEW = 'customers.profile_change';

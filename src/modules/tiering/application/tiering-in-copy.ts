@@ -37,4 +37,24 @@ const SECTIONS: readonly CopySection[] = [
     title: 'Your points membership (积分卡客户)',
     sql: `SELECT since, until FROM tiering.points_member WHERE customer_id = $1 ORDER BY enrolled_at`,
   },
+  {
+    name: 'tiering.membership-transfer',
+    title: 'Transfers of your membership (VIP会员身份转移)',
+    sql: `SELECT CASE WHEN customer_id = $1 THEN 'given' ELSE 'received' END AS direction, tier, status, asked_at AS "askedAt",
+            carries_out_on AS "carriesOutOn", closed_at AS "closedAt"
+          FROM tiering.membership_transfer WHERE customer_id = $1 OR to_customer_id = $1 ORDER BY asked_at, transfer_id`,
+  },
+  {
+    name: 'tiering.potential-customer',
+    title: 'Whether you may become a valued customer (潜在高价值客户)',
+    sql: `SELECT level, found_on AS "foundOn", last_found_on AS "lastFoundOn", lapses_on AS "lapsesOn", inputs, reasons,
+            rule_set_version AS "ruleSetVersion", status, decided_at AS "decidedAt", reason, end_reason AS "endReason"
+          FROM tiering.potential_customer WHERE customer_id = $1 ORDER BY found_on, candidate_id`,
+  },
+  {
+    name: 'tiering.trial-entitlement',
+    title: 'What you were given on trial (体验权益)',
+    sql: `SELECT code, label, unit, value, valid_from AS "validFrom", valid_until AS "validUntil", end_reason AS "endReason"
+          FROM tiering.trial_entitlement WHERE customer_id = $1 ORDER BY valid_from, candidate_id, code`,
+  },
 ];

@@ -57,3 +57,19 @@ export interface RetainedTier {
 
 /** A review has let a customer keep the level (保级), where the programme announces it. Once per review. */
 export const TierRetained = defineEvent<RetainedTier>('tiering.TierRetained');
+
+export interface TransferredMembership {
+  readonly transferId: string;
+  readonly fromCustomerId: string;
+  /** The giver, too, when the membership went to another number of the same customer. */
+  readonly toCustomerId: string;
+  readonly tier: Tier;
+  /** Business day from which it holds. */
+  readonly effectiveOn: string;
+}
+
+/**
+ * A club membership has gone from one customer to another (身份转移): level and card have; points have not, they stay with the giver who
+ * earned them. Once per transfer.
+ */
+export const MembershipTransferred = defineEvent<TransferredMembership>('tiering.MembershipTransferred');
