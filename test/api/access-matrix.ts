@@ -1,4 +1,5 @@
 import { businessMonth } from '../../src/platform/clock/index.js';
+import { newId } from '../../src/platform/database/index.js';
 import { routesOf, type Route } from '../../src/platform/http/index.js';
 import type { Credentials } from '../support/application.js';
 import { startSmsGateway } from '../support/sms-gateway.js';
@@ -168,6 +169,13 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
   const member = await world.colleague(units[province].province, 'viewer');
   const agent = await post(`${ROUTING}/agent`, { kind: 'manager', pool: 'hotline', endpoint: `PJSIP/${province}` });
   const { body: runs } = await done({ url: '/care-api/operations/v1/run?limit=1' });
+  const levelException = newId();
+  await world.database.query(
+    `INSERT INTO tiering.tier_override (customer_id, override_id, program, tier, mode, category, reason, valid_from, valid_until,
+       asked_by, approved_by, recorded_at)
+     VALUES ($1, $2, 'GOTONE', 'GOLD', 'at-least', 'media', 'A newspaper', current_date, current_date + 90, 'one', 'another', now())`,
+    [customerId, levelException],
+  );
   const { body: files } = await done({ url: '/care-api/intake/v1/file?limit=1' });
   const { body: ruleSets } = await done({ url: '/care-api/tiering/v1/ruleSet?limit=1' });
   return {
@@ -189,6 +197,7 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     run: runs[0].id,
     file: files[0].id,
     ruleSet: ruleSets[0].id,
+    levelException,
     feed: feed['id'] ?? '',
   };
 }

@@ -335,6 +335,26 @@ const STEPS: Readonly<Record<string, Step>> = {
     return as(s, author, 'POST', `${TICKETS}/serviceLevels`, proposed);
   },
 
+  [`POST ${TIERING}/levelException`]: (s) =>
+    keep(
+      s,
+      'level exception',
+      as(s, s.supervisor, 'POST', `${TIERING}/levelException`, {
+        customerId: s.customers.rich,
+        tier: 'GOLD',
+        mode: 'at-least',
+        category: 'contract',
+        validUntil: new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10),
+        reason: 'A contract of the group',
+      }),
+    ),
+  [`POST ${TIERING}/levelException/:id/end`]: async (s) => {
+    const { approvalHref } = s.made['level exception'];
+    const { body } = await as(s, await s.staff('supervisor'), 'POST', `${approvalHref}/approve`, {});
+    const path = `${TIERING}/levelException/${body.result.levelException}/end`;
+    return as(s, s.supervisor, 'POST', path, { reason: 'The contract has ended' });
+  },
+
   [`POST ${ROUTING}/agent`]: (s) =>
     keep(
       s,
