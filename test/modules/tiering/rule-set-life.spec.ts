@@ -11,6 +11,7 @@ import { Database, newId, Transaction } from '../../../src/platform/database/ind
 import { Runs, type Jobs } from '../../../src/platform/queues/index.js';
 import type { RunRegistry } from '../../../src/platform/queues/runs/run-registry.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { serveModules } from '../../support/serve-modules.js';
 
 const PATH = '/care-api/tiering/v1';
@@ -260,7 +261,19 @@ describe('the life of a rule set', () => {
   it('[TIER-01] of versions that are activated at once one decides, and the others are told so', async () => {
     const versions = ['2026.2', '2026.3', '2026.4', '2026.5'];
     for (const version of versions) await approved(version);
-    const answers = await Promise.all(versions.map((version) => post(approver, `ruleSet/${version}/activate`)));
+    let asked: ReturnType<typeof post>[] = [];
+    // Nobody gets further than to the change itself before all of them are on their way.
+    await transaction.run(async (tx) => {
+      await tx.query(`SELECT FROM tiering.rule_set_period WHERE program = 'GOTONE' FOR UPDATE`);
+      asked = versions.map((version) => post(approver, `ruleSet/${version}/activate`));
+      await eventually(async () => {
+        const [waiting] = await db.query<{ many: number }>(
+          `SELECT count(*)::int AS many FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return waiting?.many === versions.length;
+      });
+    });
+    const answers = await Promise.all(asked);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
     for (const { status, body } of answers) if (status === 409) expect(body.code).toBe('tiering.rule-sets-overlap');
     const winner = versions[answers.findIndex(({ status }) => status === 200)];
