@@ -176,6 +176,15 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
      VALUES ($1, $2, 'GOTONE', 'GOLD', 'at-least', 'media', 'A newspaper', current_date, current_date + 90, 'one', 'another', now())`,
     [customerId, levelException],
   );
+  await post('/care-api/tiering/v1/pointsMember', { customerId });
+  const card = await post('/care-api/tiering/v1/card', { customerId });
+  const membershipTransfer = newId();
+  await world.database.query(
+    `INSERT INTO tiering.membership_transfer (customer_id, transfer_id, to_customer_id, to_subscription_id, tier, status, reason,
+       asked_by, asked_at, approval_id, expires_at, closed_at)
+     VALUES ($1, $2, $1, $2, 'GOLD', 'withdrawn', 'Another number', 'one', now(), $2, now(), now())`,
+    [customerId, membershipTransfer],
+  );
   const { body: files } = await done({ url: '/care-api/intake/v1/file?limit=1' });
   const { body: ruleSets } = await done({ url: '/care-api/tiering/v1/ruleSet?limit=1' });
   return {
@@ -197,7 +206,11 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     run: runs[0].id,
     file: files[0].id,
     ruleSet: ruleSets[0].id,
+    program: 'GOTONE',
     levelException,
+    receiver: customerId,
+    card: card['id'] ?? '',
+    membershipTransfer,
     feed: feed['id'] ?? '',
   };
 }

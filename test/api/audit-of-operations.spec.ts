@@ -1,6 +1,7 @@
 import { TOTP } from 'otpauth';
 import { PublishFiles } from '../../src/modules/boss-feed/application/publish-files.js';
 import { businessMonth } from '../../src/platform/clock/index.js';
+import { newId } from '../../src/platform/database/index.js';
 import { routesOf } from '../../src/platform/http/index.js';
 import { aUsage, usageFile, fileText } from '../modules/usage/support/boss-file.js';
 import type { Credentials } from '../support/application.js';
@@ -25,6 +26,7 @@ const PRIVACY = '/care-api/privacy/v1';
 const ROUTING = '/care-api/routing/v1';
 const TICKETS = '/care-api/tickets/v1';
 const TIERING = '/care-api/tiering/v1';
+const RULE_SET = `${TIERING}/ruleSet`;
 
 /** Asked by POST, so that no number gets into an address; they change nothing. */
 const LOOKS = [
@@ -33,6 +35,8 @@ const LOOKS = [
   `POST ${CUSTOMERS}/customerDisclosure`,
   `POST ${ORGANIZATION}/registerVerification`,
   `POST ${INTAKE}/reject/:id/disclosure`,
+  `POST ${TIERING}/card/search`,
+  `POST ${TIERING}/card/:id/disclosure`,
 ];
 
 interface Scene extends World {
@@ -118,6 +122,7 @@ const customerSession = async (scene: Scene, person: 'rich' | 'poor'): Promise<A
     scene.call({ method: 'POST', url: `${CUSTOMERS}/customerSession`, payload }),
   );
 };
+const ruleApprover = (scene: Scene): Promise<Credentials> => scene.staff('rule-approver');
 const oneTimeCode = (scene: Scene, person: 'rich' | 'poor'): Promise<Answer> =>
   scene.call({
     method: 'POST',
@@ -290,14 +295,55 @@ const STEPS: Readonly<Record<string, Step>> = {
     s.ask({ method: 'PATCH', url: s.made['specification'].href, payload: { lifecycleStatus: 'Retired' } }),
   [`DELETE ${SPECIFICATION}/:id`]: (s) => s.ask({ method: 'DELETE', url: s.made['specification'].href }),
 
-  [`POST ${TIERING}/ruleSet`]: async (s) => {
-    const { body } = (await s.done({ url: `${TIERING}/ruleSet` })).body[0];
-    return s.ask({
+  [`POST ${TIERING}/program`]: (s) =>
+    s.ask({
       method: 'POST',
-      url: `${TIERING}/ruleSet`,
-      payload: { version: '2030.1', effectiveFrom: '2030-01-01', body },
-    });
+      url: `${TIERING}/program`,
+      payload: {
+        program: 'VALUE_SOUTH',
+        kind: 'value-model',
+        label: { en: 'The south', zh: '南方' },
+        scale: ['A', 'B'],
+      },
+    }),
+  [`POST ${RULE_SET}`]: async (s) => {
+    const { body } = (await s.done({ url: `${RULE_SET}/2026.1` })).body;
+    const payload = { version: '2030.1', effectiveFrom: '2029-01-01', body };
+    return keep(s, 'rule set', s.ask({ method: 'POST', url: RULE_SET, payload }));
   },
+  [`PATCH ${RULE_SET}/:version`]: (s) => {
+    const { href, checksum } = s.made['rule set'];
+    return s.ask({ method: 'PATCH', url: href, payload: { checksum, effectiveFrom: '2030-01-01' } });
+  },
+  [`POST ${RULE_SET}/:version/copy`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${s.made['rule set'].href}/copy`,
+      payload: { version: '2031.1', effectiveFrom: '2031-01-01' },
+    }),
+  [`POST ${RULE_SET}/import`]: async (s) => {
+    const { body } = await s.done({ url: `${s.made['rule set'].href}/export` });
+    return s.ask({ method: 'POST', url: `${RULE_SET}/import`, payload: { ...body, version: '2032.1' } });
+  },
+  [`POST ${RULE_SET}/:version/withdraw`]: (s) =>
+    s.ask({ method: 'POST', url: `${RULE_SET}/2031.1/withdraw`, payload: { reason: '方案取消' } }),
+  [`POST ${RULE_SET}/:version/simulate`]: (s) =>
+    s.ask({ method: 'POST', url: `${s.made['rule set'].href}/simulate`, payload: {} }),
+  [`POST ${RULE_SET}/:version/approve`]: async (s) => {
+    const { href, checksum } = s.made['rule set'];
+    const previewRunId = newId();
+    await s.database.query(
+      `INSERT INTO platform.run (run_id, kind, run_key, as_of, parameters, rule_version, status, summary, finished_at)
+       VALUES ($1, 'tiering.preview', 'as if', '2026-02-01', '{}', '2030.1', 'completed', $2, $3)`,
+      [previewRunId, JSON.stringify({ ruleSetChecksum: checksum }), new Date()],
+    );
+    await s.database.query(`UPDATE tiering.rule_set SET status = 'simulated' WHERE version = '2030.1'`);
+    return as(s, await ruleApprover(s), 'POST', `${href}/approve`, { checksum, previewRunId, reason: '评审通过' });
+  },
+  [`POST ${RULE_SET}/:version/activate`]: async (s) =>
+    as(s, await ruleApprover(s), 'POST', `${s.made['rule set'].href}/activate`, {}),
+  [`POST ${RULE_SET}/:version/rollBack`]: async (s) =>
+    as(s, await ruleApprover(s), 'POST', `${s.made['rule set'].href}/rollBack`, { reason: '误伤过多' }),
   [`POST ${POINTS}/redemption`]: (s) =>
     keep(
       s,
@@ -354,6 +400,35 @@ const STEPS: Readonly<Record<string, Step>> = {
     const path = `${TIERING}/levelException/${body.result.levelException}/end`;
     return as(s, s.supervisor, 'POST', path, { reason: 'The contract has ended' });
   },
+
+  [`POST ${TIERING}/pointsMember`]: (s) =>
+    as(s, s.clerk, 'POST', `${TIERING}/pointsMember`, { customerId: s.customers.poor }),
+  [`POST ${TIERING}/card`]: (s) =>
+    keep(s, 'card', as(s, s.clerk, 'POST', `${TIERING}/card`, { customerId: s.customers.poor })),
+  [`POST ${TIERING}/card/:id/activation`]: (s) => as(s, s.clerk, 'POST', `${s.made['card'].href}/activation`, {}),
+  [`POST ${TIERING}/card/:id/lossReport`]: (s) => as(s, s.agent, 'POST', `${s.made['card'].href}/lossReport`, {}),
+  [`POST ${TIERING}/card/:id/replacement`]: (s) => as(s, s.clerk, 'POST', `${s.made['card'].href}/replacement`, {}),
+  [`DELETE ${TIERING}/pointsMember/:customerId`]: (s) =>
+    as(s, s.clerk, 'DELETE', `${TIERING}/pointsMember/${s.customers.poor}`),
+  [`POST ${TIERING}/membershipTransfer`]: async (s) => {
+    const verified = async (person: 'rich' | 'poor', answer: string): Promise<string> => {
+      const asked = { customerId: s.customers[person], method: 'ID_CHECK_LAST4', answer };
+      return (await as(s, s.clerk, 'POST', `${CUSTOMERS}/callerVerification`, asked)).body.verificationId;
+    };
+    return keep(
+      s,
+      'membership transfer',
+      as(s, s.clerk, 'POST', `${TIERING}/membershipTransfer`, {
+        fromCustomerId: s.customers.rich,
+        toCustomerId: s.customers.poor,
+        fromVerificationId: await verified('rich', '1230'),
+        toVerificationId: await verified('poor', '1231'),
+        reason: 'They are married',
+      }),
+    );
+  },
+  [`POST ${TIERING}/membershipTransfer/:id/withdrawal`]: (s) =>
+    as(s, s.clerk, 'POST', `${s.made['membership transfer'].href}/withdrawal`, {}),
 
   [`POST ${ROUTING}/agent`]: (s) =>
     keep(
