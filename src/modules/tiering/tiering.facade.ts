@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../platform/database/index.js';
 import { FindCards, type CardStanding, type PresentedCard } from './application/cards.query.js';
+import type { TrialEntitlement } from './domain/potential-customer.js';
 import { serviceRank, type Tier } from './domain/tier.js';
+import { trialEntitlementsOf } from './persistence/potential-customers.js';
 
 export interface TierShare {
   /** Province code; null where BOSS has told none. */
@@ -64,6 +66,11 @@ export class TieringFacade {
     return { cardId };
   }
 
+  /** What the customer may do on trial (体验权益) on a business day, 'YYYY-MM-DD'; nothing for an unknown id. */
+  trialEntitlementsOf(customerId: string, day: string): Promise<readonly TrialEntitlement[]> {
+    return trialEntitlementsOf(this.database, { customerId, day });
+  }
+
   /** 5 for DIAMOND down to 0 for ORDINARY. */
   serviceRank(tier: Tier): number {
     return serviceRank(tier);
@@ -78,3 +85,9 @@ export const DECISION_RUN = 'tiering.decision_run';
 
 /** Published view: customer_id (unique), since. Who is a points member (积分卡客户) now, of whatever level. */
 export const CURRENT_POINTS_MEMBER = 'tiering.current_points_member';
+
+/**
+ * Published view: customer_id, candidate_id, code (together unique), label, unit, value, valid_from, valid_until: what potential customers
+ * have on trial (体验权益), on the days `valid_from <= day < valid_until`.
+ */
+export const CURRENT_TRIAL_ENTITLEMENT = 'tiering.current_trial_entitlement';

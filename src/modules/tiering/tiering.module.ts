@@ -11,6 +11,7 @@ import { ChangeRuleSet } from './application/change-rule-set.js';
 import { CopyRuleSet } from './application/copy-rule-set.js';
 import { CreateProgram } from './application/create-program.js';
 import { CustomerGrades } from './application/customer-grade.query.js';
+import { FindClubMembership } from './application/club-membership.query.js';
 import { CustomerTierQuery } from './application/customer-tier.query.js';
 import { DraftRuleSet } from './application/draft-rule-set.js';
 import { EndLevelException } from './application/end-level-exception.js';
@@ -120,6 +121,7 @@ import { TieringFacade } from './tiering.facade.js';
     DiscloseCardNumber,
     ExpireCards,
     FindCards,
+    FindClubMembership,
     IssueCard,
     MakeCard,
     PointsMembers,

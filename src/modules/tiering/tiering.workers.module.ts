@@ -1,15 +1,21 @@
 import { Module } from '@nestjs/common';
 import { EndMembershipWhenCustomerDeparts } from './listeners/end-membership-when-customer-departs.listener.js';
 import { ForgetCardsWhenCustomerIsErased } from './listeners/forget-cards-when-customer-is-erased.listener.js';
+import { EndExceptionsWhenCustomerDeparts } from './listeners/end-exceptions-when-customer-departs.listener.js';
 import { EndLevelWhenCustomerDeparts } from './listeners/end-level-when-customer-departs.listener.js';
+import { EndPotentialWhenCustomerDeparts } from './listeners/end-potential-when-customer-departs.listener.js';
+import { ForgetPotentialWhenCustomerIsErased } from './listeners/forget-potential-when-customer-is-erased.listener.js';
 import { ReconsiderTiersWhenClosedMonthsChanged } from './listeners/reconsider-tiers-when-closed-months-changed.listener.js';
 import { TellSubscribersOfTiers } from './listeners/tell-subscribers-of-tiers.listener.js';
 
 @Module({
   providers: [
+    EndExceptionsWhenCustomerDeparts,
     EndLevelWhenCustomerDeparts,
     EndMembershipWhenCustomerDeparts,
+    EndPotentialWhenCustomerDeparts,
     ForgetCardsWhenCustomerIsErased,
+    ForgetPotentialWhenCustomerIsErased,
     ReconsiderTiersWhenClosedMonthsChanged,
     TellSubscribersOfTiers,
   ],

@@ -47,6 +47,8 @@ export const ALL_PERMISSIONS = [
   'tiering.except',
   /** Decide about those that others asked for. */
   'tiering.grant',
+  /** Confirm or reject potential customers (潜在大客户). */
+  'tiering.confirm',
   /** Cards, and who is a points member. */
   'membership.manage',
   /** Ask that a membership goes to somebody else. */

@@ -26,6 +26,19 @@ const SECTIONS: readonly CopySection[] = [
           FROM tiering.tier_decision WHERE customer_id = $1 ORDER BY decided_at, decision_id`,
   },
   {
+    name: 'tiering.tier-override',
+    title: 'Levels given to you by hand (特批级别)',
+    sql: `SELECT program, tier, mode, category, reason, valid_from AS "validFrom", valid_until AS "validUntil",
+            recorded_at AS "recordedAt", ended_at AS "endedAt"
+          FROM tiering.tier_override WHERE customer_id = $1 ORDER BY valid_from, override_id`,
+  },
+  {
+    name: 'tiering.tier-grace',
+    title: 'Downgrades that are announced to you (降级缓冲)',
+    sql: `SELECT program, would_be AS "wouldBe", begun_on AS "begunOn", ends_on AS "endsOn"
+          FROM tiering.tier_grace WHERE customer_id = $1 ORDER BY program`,
+  },
+  {
     name: 'tiering.card',
     title: 'Your cards (VIP卡)',
     sql: `SELECT '************' || last_four AS "maskedNumber", tier, status, issued_on AS "issuedOn", valid_until AS "validUntil",

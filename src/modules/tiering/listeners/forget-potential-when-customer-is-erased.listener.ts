@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../../platform/database/index.js';
+import { ListensTo, type Delivered, type SetWiseListener } from '../../../platform/events/index.js';
+import { CustomerErased } from '../../customers/index.js';
+import { forgetWordsOfPotential } from '../persistence/potential-customers.js';
+
+@ListensTo(CustomerErased)
+@Injectable()
+export class ForgetPotentialWhenCustomerIsErased implements SetWiseListener<{ customerId: string }> {
+  async handleAll(tx: Tx, events: readonly Delivered<{ customerId: string }>[]): Promise<void> {
+    await forgetWordsOfPotential(
+      tx,
+      events.map(({ payload }) => payload.customerId),
+    );
+  }
+}
