@@ -13,7 +13,7 @@ import { CustomersFacade } from '../../customers/index.js';
 import { requireRedeeming, statusOn, type Card, type CardStatus } from '../domain/card.js';
 import { normaliseCardNumber, readTrack } from '../domain/card-number.js';
 import { CardNotFound, CardOfSomebodyElse } from '../domain/refusals-of-cards.js';
-import { CARD_COLUMNS, cardWithId, cardWithKey, openCardOf, sealedNumberOf } from '../persistence/cards.js';
+import { CARD_COLUMNS, cardWithId, cardWithKey, sealedNumberOf } from '../persistence/cards.js';
 import { cardNumberContext } from './make-card.js';
 
 /** What a counter or a till has of a card in front of it. */
@@ -55,11 +55,6 @@ export class FindCards implements CustomerResolver {
   /** `undefined` when nobody has such a card. @throws InvalidCardNumber, UnreadableTrack */
   async presented(card: PresentedCard): Promise<Card | undefined> {
     return cardWithKey(this.database, this.keyOf(card));
-  }
-
-  /** The card that the customer has in hand, or has lost and not had replaced. */
-  async openCardOf(customerId: string): Promise<Card | undefined> {
-    return openCardOf(this.database, customerId);
   }
 
   standingOf({ cardId, customerId, status, validUntil }: Card): CardStanding {
