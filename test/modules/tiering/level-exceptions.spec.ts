@@ -16,9 +16,10 @@ import { FindApprovals } from '../../../src/modules/organization/application/fin
 import { ApprovalsController } from '../../../src/modules/organization/http/approvals.controller.js';
 import { FollowLevelExceptions } from '../../../src/modules/tiering/application/follow-level-exceptions.run.js';
 import { ReviewTiers } from '../../../src/modules/tiering/application/review-tiers.run.js';
+import { EndExceptionsWhenCustomerDeparts } from '../../../src/modules/tiering/listeners/end-exceptions-when-customer-departs.listener.js';
 import { TieringModule } from '../../../src/modules/tiering/index.js';
 import { Clock } from '../../../src/platform/clock/index.js';
-import { newId, WriteAudit } from '../../../src/platform/database/index.js';
+import { newId, Transaction, WriteAudit } from '../../../src/platform/database/index.js';
 import { EventsModule } from '../../../src/platform/events/index.js';
 import {
   ActorDirectory,
@@ -290,6 +291,49 @@ describe('[TIER-12] levels given by hand', () => {
     };
     expect((await call('neighbour', 'POST', PATH, asked)).status).toBe(404);
     expect(await ask(gone)).toMatchObject({ status: 422, body: { code: 'tiering.exception-of-departed' } });
+  });
+
+  it('end with the stay of the customer, as do downgrades that were announced, however often that is told', async () => {
+    const [holding, coming] = [await aCustomer(), await aCustomer()];
+    await give(holding);
+    await give(coming, { validFrom: '2026-06-01', validUntil: '2026-09-01' });
+    await db.query(
+      `INSERT INTO tiering.tier_grace (customer_id, program, decision_id, would_be, begun_on, ends_on)
+       VALUES ($1, 'GOTONE', $2, 'SILVER', '2026-02-01', '2026-05-01')`,
+      [holding, newId()],
+    );
+    const departures = [holding, coming].map((customerId) => ({
+      eventId: newId(),
+      name: 'customers.CustomerDeparted',
+      customerId,
+      payload: { customerId, closedOn: '2026-03-03' },
+      occurredAt: clock.now(),
+      recordedAt: clock.now(),
+    }));
+    const listener = new EndExceptionsWhenCustomerDeparts(clock);
+    for (let nth = 0; nth < 2; nth += 1) {
+      clock.pass(1);
+      await new Transaction(source).run((tx) => listener.handleAll(tx, departures));
+    }
+    expect(
+      await db.query(
+        `SELECT customer_id, valid_until, ended_by, ended_at FROM tiering.tier_override ORDER BY valid_until`,
+      ),
+    ).toEqual([
+      {
+        customer_id: holding,
+        valid_until: '2026-03-03',
+        ended_by: 'departure',
+        ended_at: new Date('2026-02-10T01:00:01Z'),
+      },
+      {
+        customer_id: coming,
+        valid_until: '2026-06-01',
+        ended_by: 'departure',
+        ended_at: new Date('2026-02-10T01:00:01Z'),
+      },
+    ]);
+    expect(await db.query('SELECT FROM tiering.tier_grace')).toEqual([]);
   });
 
   it('need a reason, an end within 24 months and a level of the programme', async () => {
