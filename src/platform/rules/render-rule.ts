@@ -157,8 +157,9 @@ function expressionText(expression: Expression, unit: Unit, reading: Reading): s
   if ('const' in expression) return renderAmount(expression.const, unit, language);
   if ('add' in expression) return bracketed(expression.add.map(text).join(' + '), language);
   if ('sub' in expression) return bracketed(expression.sub.map(text).join(' − '), language);
-  if ('mul' in expression) return `${text(expression.mul[0])} × ${expression.mul[1]}`;
-  if ('divFloor' in expression) return `⌊${text(expression.divFloor[0])} ÷ ${expression.divFloor[1]}⌋`;
+  if ('mul' in expression) return `${text(expression.mul[0])} × ${renderAmount(expression.mul[1], 'none', language)}`;
+  if ('divFloor' in expression)
+    return `⌊${text(expression.divFloor[0])} ÷ ${renderAmount(expression.divFloor[1], 'none', language)}⌋`;
   if ('min' in expression) return (english ? 'the lowest of ' : '最小值') + list(expression.min);
   if ('max' in expression) return (english ? 'the highest of ' : '最大值') + list(expression.max);
   if ('case' in expression) {

@@ -79,6 +79,8 @@ export interface Branch {
 export const limits = {
   depth: 20,
   nodes: 500,
+  /** Of one rule, as many errors as are told. */
+  errors: 100,
   listLength: 500,
   textLength: 200,
   windowMonths: 120,

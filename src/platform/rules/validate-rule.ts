@@ -1,7 +1,20 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Refusal } from '../errors/index.js';
-import type { MetricCatalogue } from './metric-catalogue.js';
-import { limits, operators, type Condition, type Expression, type Operator } from './rule.js';
+import { boundsOf, mostMonthsOf, type Bounds } from './bounds.js';
+import { boundsOfLeft, contradictionIn, leavesOf, type Contradiction } from './foregone.js';
+import { rangeOf, type MetricCatalogue, type Unit } from './metric-catalogue.js';
+import { nearestName } from './nearest-name.js';
+import { isList } from './references.js';
+import { renderAmount, renderExpression, renderLeft, unitOf } from './render-rule.js';
+import {
+  limits,
+  operators,
+  type Comparison,
+  type Condition,
+  type Expression,
+  type Operator,
+  type Window,
+} from './rule.js';
 import { openShapes, type Shape } from './rule-schema.js';
 
 export interface RuleError {
@@ -24,7 +37,10 @@ export class InvalidRule extends Refusal {
   }
 }
 
-/** Checks shape and meaning and names every error at once. A rule that passes compiles against the same catalogue. */
+/**
+ * Checks shape and meaning and names the errors at once (the first {@link limits.errors}). A rule that passes compiles against the same
+ * catalogue, and no comparison in it is decided before it is asked.
+ */
 export function validateCondition(catalogue: MetricCatalogue, json: unknown): CheckedCondition {
   const check = new RuleCheck(catalogue);
   check.condition(json, '', 1);
@@ -92,11 +108,14 @@ const operatorsOf: Readonly<Record<Type, readonly Operator[]>> = {
 
 class RuleCheck {
   readonly errors: RuleError[] = [];
+  private refusals = 0;
   private nodes = 0;
+  private readonly suggestions = new Map<string, string | undefined>();
 
   constructor(private readonly catalogue: MetricCatalogue) {}
 
   condition(json: unknown, pointer: string, depth: number): void {
+    const refusals = this.refusals;
     const node = this.enter(json, pointer, depth);
     if (node === undefined || !this.hasShape(node, conditionShapes, pointer, 'a condition')) return;
     for (const key of ['all', 'any']) {
@@ -107,85 +126,135 @@ class RuleCheck {
       this.expression(node['expr'], `${pointer}/expr`, depth + 1);
       this.value(node, 'integer', pointer, depth);
     } else if ('metric' in node) {
-      const left = this.metric(node, pointer);
-      if (left !== undefined) this.value(node, left.type, pointer, depth);
+      const type = this.metric(node, pointer);
+      if (type !== undefined) this.value(node, type, pointer, depth);
+    }
+    if (this.refusals === refusals) this.asked(json as Condition, pointer);
+  }
+
+  /** A comparison that everybody or nobody satisfies asks nothing: somebody has made a mistake. */
+  private asked(condition: Condition, pointer: string): void {
+    if ('not' in condition) return;
+    if ('all' in condition) {
+      const found = contradictionIn(leavesOf(condition, pointer, true), this.catalogue);
+      if (found) this.refuse(found.leaf.pointer, `can never hold together with ${othersIn(found)}`);
+      return;
+    }
+    if ('any' in condition) {
+      const found = contradictionIn(leavesOf(condition, pointer, false), this.catalogue);
+      if (found) this.refuse(found.leaf.pointer, `one always holds, this or ${othersIn(found)}`);
+      return;
+    }
+    const refusals = this.refusals;
+    if (condition.op === 'in') this.listed(condition, pointer);
+    if (this.refusals > refusals) return;
+    for (const [wanted, verdict] of [
+      [true, 'can never hold'],
+      [false, 'always holds'],
+    ] as const) {
+      if (contradictionIn([{ comparison: condition, pointer, wanted }], this.catalogue)) {
+        this.refuse(pointer, `${verdict}: ${this.rangesOf(condition)}`);
+        return;
+      }
     }
   }
 
-  /** Returns the largest absolute value that the expression can take. */
-  expression(json: unknown, pointer: string, depth: number): number {
-    const node = this.enter(json, pointer, depth);
-    if (node === undefined || !this.hasShape(node, expressionShapes, pointer, 'an expression')) return 0;
-    const operand = (key: string, at: number) =>
-      this.expression(listIn(node[key])[at], `${pointer}/${key}/${at}`, depth + 1);
-    const operands = (key: string) => listIn(node[key]).map((_, at) => operand(key, at));
-    const factor = (key: string) => Math.abs(Number(listIn(node[key])[1])) || 0;
+  private listed(comparison: Comparison, pointer: string): void {
+    const bounds = boundsOfLeft(comparison, this.catalogue);
+    listIn(comparison.value).forEach((item, i) => {
+      if (bounds && typeof item === 'number' && (item < bounds.min || item > bounds.max))
+        this.refuse(`${pointer}/value/${i}`, `can never be: ${this.rangesOf(comparison)}`);
+    });
+  }
 
-    let largest = 0;
-    if ('const' in node) largest = Math.abs(Number(node['const'])) || 0;
-    else if ('add' in node) largest = operands('add').reduce((sum, each) => sum + each, 0);
-    else if ('sub' in node) largest = operand('sub', 0) + operand('sub', 1);
-    else if ('mul' in node) largest = operand('mul', 0) * factor('mul');
-    else if ('divFloor' in node) largest = operand('divFloor', 0);
-    else if ('min' in node) largest = Math.max(0, ...operands('min'));
-    else if ('max' in node) largest = Math.max(0, ...operands('max'));
-    else if ('case' in node) largest = this.branches(node, pointer, depth);
-    else {
-      const metric = this.metric(node, pointer);
-      if (metric !== undefined && metric.type !== 'integer') {
-        this.refuse(pointer, `${metric.type} metric where a whole number is needed`);
-      }
-      if (node['agg'] === 'avg') this.refuse(`${pointer}/agg`, 'avg is not whole inside arithmetic: use avgFloor');
-      largest = metric?.largest ?? 0;
+  private rangesOf(comparison: Comparison): string {
+    const said = (subject: string, bounds: Bounds | undefined, unit: Unit): string =>
+      bounds ? `${subject} is ${rangeText(bounds, unit)}` : subject;
+    const { value } = comparison;
+    const unit = unitOf('expr' in comparison ? comparison.expr : comparison, this.catalogue);
+    const left = said(renderLeft(comparison, this.catalogue, 'en'), boundsOfLeft(comparison, this.catalogue), unit);
+    if (typeof value !== 'object' || isList(value)) return left;
+    const right = renderExpression(value, this.catalogue, 'en');
+    return `${left}, ${said(right, boundsOf(value, this.catalogue), unitOf(value, this.catalogue))}`;
+  }
+
+  expression(json: unknown, pointer: string, depth: number): void {
+    const refusals = this.refusals;
+    const node = this.enter(json, pointer, depth);
+    if (node === undefined || !this.hasShape(node, expressionShapes, pointer, 'an expression')) return;
+    for (const key of ['add', 'sub', 'min', 'max', 'mul', 'divFloor']) {
+      const operands = listIn(node[key]).slice(0, key === 'mul' || key === 'divFloor' ? 1 : undefined);
+      operands.forEach((child, i) => this.expression(child, `${pointer}/${key}/${i}`, depth + 1));
     }
-    if (largest > Number.MAX_SAFE_INTEGER) {
+    if ('case' in node) this.branches(node, pointer, depth);
+    if ('metric' in node) {
+      const type = this.metric(node, pointer);
+      if (type !== undefined && type !== 'integer')
+        this.refuse(pointer, `${type} metric where a whole number is needed`);
+      if (node['agg'] === 'avg') this.refuse(`${pointer}/agg`, 'avg is not whole inside arithmetic: use avgFloor');
+    }
+    if (this.refusals > refusals) return;
+    const { min, max } = boundsOf(json as Expression, this.catalogue);
+    if (min < -Number.MAX_SAFE_INTEGER || max > Number.MAX_SAFE_INTEGER) {
       this.refuse(
         pointer,
         'the result can leave the exact whole numbers (2^53): divide earlier or use smaller factors',
       );
-      return 0;
     }
-    return largest;
   }
 
-  private branches(node: Node, pointer: string, depth: number): number {
-    const branches = listIn(node['case']).map((json, i) => {
+  private branches(node: Node, pointer: string, depth: number): void {
+    const refusals = this.refusals;
+    const cases = listIn(node['case']);
+    cases.forEach((json, i) => {
       const at = `${pointer}/case/${i}`;
       const branch = this.enter(json, at, depth);
-      if (branch === undefined || !this.fits(branch, 'Branch', at)) return 0;
+      if (branch === undefined || !this.fits(branch, 'Branch', at)) return;
       this.condition(branch['when'], `${at}/when`, depth + 1);
-      return this.expression(branch['then'], `${at}/then`, depth + 1);
+      this.expression(branch['then'], `${at}/then`, depth + 1);
     });
-    return Math.max(this.expression(node['else'], `${pointer}/else`, depth + 1), ...branches);
+    this.expression(node['else'], `${pointer}/else`, depth + 1);
+    if (this.refusals > refusals) return;
+    const whens = cases.map((branch) => objectIn(branch)?.['when'] as Condition);
+    const earlier = whens.map((when, i) => leavesOf(when, `${pointer}/case/${i}/when`, false));
+    whens.forEach((when, i) => {
+      const at = `${pointer}/case/${i}/when`;
+      const found = contradictionIn([...earlier.slice(0, i).flat(), ...leavesOf(when, at, true)], this.catalogue);
+      if (found) this.refuse(at, 'can never hold here: the branches before it take everybody for whom it would');
+    });
   }
 
-  private metric(node: Node, pointer: string): { type: Type; largest: number } | undefined {
+  private metric(node: Node, pointer: string): Type | undefined {
     const name = node['metric'];
     const metric = typeof name === 'string' ? this.catalogue.get(name) : undefined;
     if (metric === undefined) {
-      this.refuse(`${pointer}/metric`, `unknown metric${typeof name === 'string' ? ` "${name.slice(0, 60)}"` : ''}`);
+      this.refuse(`${pointer}/metric`, `unknown metric${typeof name === 'string' ? this.unknown(name) : ''}`);
       return undefined;
     }
-    const largest = metric.largest ?? limits.number;
     if (metric.source === 'customer') {
       for (const key of ['agg', 'window']) {
         if (key in node)
           this.refuse(`${pointer}/${key}`, `${metric.name} has one value per customer: ${key} has no meaning`);
       }
-      return { type: metric.type, largest };
+      return metric.type;
     }
     if (!('agg' in node)) this.refuse(`${pointer}/agg`, `${metric.name} has a value per month: agg is needed`);
     const months = this.window(node, pointer, metric.name);
-    const total = node['agg'] === 'sum' || node['agg'] === 'avg';
-    if (total && largest * months > Number.MAX_SAFE_INTEGER) {
+    const isTotal = node['agg'] === 'sum' || node['agg'] === 'avg' || node['agg'] === 'avgFloor';
+    if (isTotal && rangeOf(metric).largest * months > Number.MAX_SAFE_INTEGER) {
       this.refuse(pointer, 'the sum can leave the exact whole numbers (2^53): use a shorter window');
     }
-    return {
-      type: 'integer',
-      largest: node['agg'] === 'count' ? months : node['agg'] === 'sum' ? largest * months : largest,
-    };
+    return 'integer';
   }
 
+  private unknown(name: string): string {
+    const written = name.slice(0, 60);
+    if (!this.suggestions.has(written)) this.suggestions.set(written, nearestName(written, this.catalogue.keys()));
+    const meant = this.suggestions.get(written);
+    return ` "${written}"${meant === undefined ? '' : `: did you mean ${meant}?`}`;
+  }
+
+  /** The most months that it has. */
   private window(node: Node, pointer: string, metric: string): number {
     const at = `${pointer}/window`;
     if (!('window' in node)) this.refuse(at, `${metric} has a value per month: window is needed`);
@@ -195,7 +264,7 @@ class RuleCheck {
       if (window === undefined || shape === undefined) {
         this.refuse(at, 'must have kind rolling-months, calendar-year, points-year or anniversary-year');
       } else if (this.fits(window, shape, at)) {
-        return typeof window['months'] === 'number' ? window['months'] : 12;
+        return mostMonthsOf(node['window'] as Window);
       }
     }
     return 0;
@@ -216,19 +285,27 @@ class RuleCheck {
         this.refuse(at, `must be a list of 1 to ${limits.listLength} values`);
         return;
       }
-      items.forEach((item, i) => this.scalar(item, type, `${at}/${i}`));
+      const seen = new Set<unknown>();
+      items.forEach((item, i) => {
+        this.scalar(item, type, `${at}/${i}`);
+        if (seen.has(item)) this.refuse(`${at}/${i}`, 'is in the list twice');
+        seen.add(item);
+      });
     } else if (type === 'integer' && objectIn(value) !== undefined) {
-      const largest = this.expression(value, at, depth + 1);
-      if (node['agg'] === 'avg') this.exactAverage(node, largest, at);
+      const refusals = this.refusals;
+      this.expression(value, at, depth + 1);
+      if (node['agg'] === 'avg' && this.refusals === refusals)
+        this.exactAverage(node, boundsOf(value as Expression, this.catalogue), at);
     } else {
       this.scalar(value, type, at);
-      if (node['agg'] === 'avg' && typeof value === 'number') this.exactAverage(node, Math.abs(value), at);
+      if (node['agg'] === 'avg' && typeof value === 'number') this.exactAverage(node, { min: value, max: value }, at);
     }
   }
 
   /** `avg ≥ v` is decided as `sum ≥ v × months`. */
-  private exactAverage(node: Node, largest: number, pointer: string): void {
+  private exactAverage(node: Node, { min, max }: Pick<Bounds, 'min' | 'max'>, pointer: string): void {
     const months = objectIn(node['window'])?.['months'];
+    const largest = Math.max(Math.abs(min), Math.abs(max));
     if (largest * (typeof months === 'number' ? months : 12) > Number.MAX_SAFE_INTEGER) {
       this.refuse(pointer, 'value × months can leave the exact whole numbers (2^53)');
     }
@@ -254,9 +331,11 @@ class RuleCheck {
   /** Counts the node and stops at the limits before anything recurses into a hostile tree. */
   private enter(json: unknown, pointer: string, depth: number): Node | undefined {
     this.nodes += 1;
-    if (depth > limits.depth) this.refuse(pointer, `is nested deeper than ${limits.depth} levels`);
-    else if (this.nodes === limits.nodes + 1) this.refuse('', `has more than ${limits.nodes} nodes`);
-    else if (this.nodes <= limits.nodes) {
+    if (this.nodes > limits.nodes) {
+      if (this.nodes === limits.nodes + 1)
+        this.refuse(pointer, `is one node too many: a rule has at most ${limits.nodes}`);
+    } else if (depth > limits.depth) this.refuse(pointer, `is nested deeper than ${limits.depth} levels`);
+    else {
       const node = objectIn(json);
       if (node === undefined) this.refuse(pointer, 'must be an object');
       return node;
@@ -282,13 +361,16 @@ class RuleCheck {
       const unknownKey =
         error.keyword === 'additionalProperties' ? ` "${String(error.params['additionalProperty'])}"` : '';
       const allowed = error.keyword === 'enum' ? `: ${String(error.params['allowedValues'])}` : '';
-      this.refuse(pointer + error.instancePath, `${error.message ?? error.keyword}${unknownKey}${allowed}`);
+      const divisor = error.instancePath.startsWith('/divFloor') ? badDivisorIn(node) : undefined;
+      this.refuse(pointer + error.instancePath, divisor ?? `${error.message ?? error.keyword}${unknownKey}${allowed}`);
     }
     return false;
   }
 
   private refuse(pointer: string, reason: string): void {
-    this.errors.push({ pointer, reason });
+    this.refusals += 1;
+    const isNew = !this.errors.some((each) => each.pointer === pointer && each.reason === reason);
+    if (isNew && this.errors.length < limits.errors) this.errors.push({ pointer, reason });
   }
 }
 
@@ -298,4 +380,20 @@ function listIn(json: unknown): readonly unknown[] {
 
 function objectIn(json: unknown): Node | undefined {
   return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Node) : undefined;
+}
+
+function badDivisorIn(node: Node): string | undefined {
+  const [, divisor, ...more] = listIn(node['divFloor']);
+  if (more.length > 0 || (Number.isInteger(divisor) && Number(divisor) > 0)) return undefined;
+  const written = typeof divisor === 'number' && divisor !== 0 ? String(divisor) : 'nothing';
+  return `divides by ${written}: the divisor must be a positive whole number`;
+}
+
+function othersIn({ others }: Contradiction): string {
+  return others.map(({ pointer }) => pointer).join(', ');
+}
+
+function rangeText({ min, max }: Bounds, unit: Unit): string {
+  const [low, high] = [renderAmount(min, unit, 'en'), renderAmount(max, unit, 'en')];
+  return min === max ? `always ${low}` : `between ${low} and ${high}`;
 }

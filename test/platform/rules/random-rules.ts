@@ -4,6 +4,7 @@ import {
   defineMetrics,
   validateCondition,
   validateExpression,
+  type Comparison,
   type Condition,
   type CustomerFacts,
   type Expression,
@@ -109,7 +110,11 @@ const number = fc.oneof(
 );
 const order = fc.constantFrom('==', '!=', '<', '<=', '>', '>=' as const);
 
-const { condition, expression } = fc.letrec<{ condition: Condition; expression: Expression }>((tie) => {
+export const { comparison, condition, expression } = fc.letrec<{
+  comparison: Comparison;
+  condition: Condition;
+  expression: Expression;
+}>((tie) => {
   const few = <K extends 'condition' | 'expression'>(key: K) =>
     fc.array(tie(key), { minLength: 1, maxLength: 3, depthIdentifier: 'rule' });
   const pair = (second: fc.Arbitrary<number>) => fc.tuple(tie('expression'), second);
@@ -129,7 +134,7 @@ const { condition, expression } = fc.letrec<{ condition: Condition; expression: 
         else: tie('expression'),
       }),
     ),
-    condition: fc.oneof(
+    comparison: fc.oneof(
       { depthIdentifier: 'rule', maxDepth: 5, withCrossShrink: true },
       { weight: 3, arbitrary: fc.tuple(number, order, amount).map(([left, op, value]) => ({ ...left, op, value })) },
       {
@@ -139,15 +144,23 @@ const { condition, expression } = fc.letrec<{ condition: Condition; expression: 
           .map(([left, op, value]) => ({ ...left, op, value })),
       },
       fc
-        .tuple(number, fc.array(small, { minLength: 1 }))
+        .tuple(number, fc.uniqueArray(small, { minLength: 1 }))
         .map(([left, value]) => ({ ...left, op: 'in', value }) as const),
       fc.record({ metric: fc.constant('region'), op: fc.constantFrom('==', '!='), value: text }),
-      fc.record({ metric: fc.constant('region'), op: fc.constant('in'), value: fc.array(text, { minLength: 1 }) }),
+      fc.record({
+        metric: fc.constant('region'),
+        op: fc.constant('in'),
+        value: fc.uniqueArray(text, { minLength: 1 }),
+      }),
       fc.record({ metric: fc.constant('realName'), op: fc.constantFrom('==', '!='), value: fc.boolean() }),
       {
         weight: 3,
         arbitrary: fc.record({ expr: tie('expression'), op: order, value: fc.oneof(amount, tie('expression')) }),
       },
+    ),
+    condition: fc.oneof(
+      { depthIdentifier: 'rule', maxDepth: 5, withCrossShrink: true },
+      { weight: 12, arbitrary: tie('comparison') },
       { weight: 2, arbitrary: fc.record({ all: few('condition') }) },
       { weight: 2, arbitrary: fc.record({ any: few('condition') }) },
       { weight: 2, arbitrary: fc.record({ not: tie('condition') }) },
@@ -155,7 +168,7 @@ const { condition, expression } = fc.letrec<{ condition: Condition; expression: 
   };
 });
 
-/** Valid rules only: what could leave the exact whole numbers is refused, and so never compiled. */
+/** Valid rules only: what could leave the exact whole numbers or asks nothing is refused, and so never compiled. */
 export const validCondition = condition.filter((json) => validateCondition(catalogue, json).ok);
 export const validExpression = expression.filter((json) => validateExpression(catalogue, json).ok);
 
