@@ -60,9 +60,11 @@ export function expectedOf(route: Route, { role }: Pick<Member, 'role'>, isOutsi
 /** What some reads ask for. */
 const QUERIES: Readonly<Record<string, string>> = {
   valuePyramid: '?asOf=2026-02-01',
+  levelMovement: '?from=2026-01-01&to=2026-02-01',
   item: '?feed=TIR-440000',
   monthFact: '?month=2026-01',
   crossRegionPayment: '?date=2026-02-01',
+  precision: '?month=2026-02',
   affectedCustomers: '?actorId=nobody&from=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z',
 };
 
@@ -187,6 +189,13 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
   );
   const { body: files } = await done({ url: '/care-api/intake/v1/file?limit=1' });
   const { body: ruleSets } = await done({ url: '/care-api/tiering/v1/ruleSet?limit=1' });
+  const potentialCustomer = newId();
+  await world.database.query(
+    `INSERT INTO tiering.potential_customer (customer_id, candidate_id, run_id, rule_set_version, level, found_on, last_found_on, lapses_on,
+       inputs, reasons)
+     VALUES ($1, $2, $2, 'POTENTIAL-2026.1', 'LIKELY', '2026-02-01', '2026-02-01', '2099-01-01', '{}', '[]')`,
+    [customerId, potentialCustomer],
+  );
   return {
     customer: customerId,
     ticket: ticket['id'] ?? '',
@@ -208,6 +217,7 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     ruleSet: ruleSets[0].id,
     program: 'GOTONE',
     levelException,
+    potentialCustomer,
     receiver: customerId,
     card: card['id'] ?? '',
     membershipTransfer,

@@ -130,6 +130,17 @@ const oneTimeCode = (scene: Scene, person: 'rich' | 'poor'): Promise<Answer> =>
     payload: { msisdn: NUMBERS[person], purpose: 'SIGN_IN' },
   });
 
+const candidate = async (scene: Scene, person: 'rich' | 'poor'): Promise<string> => {
+  const id = newId();
+  await scene.database.query(
+    `INSERT INTO tiering.potential_customer (customer_id, candidate_id, run_id, rule_set_version, level, found_on, last_found_on, lapses_on,
+       inputs, reasons)
+     VALUES ($1, $2, $2, 'POTENTIAL-2026.1', 'LIKELY', '2026-02-01', '2026-02-01', '2099-01-01', '{}', '[]')`,
+    [scene.customers[person], id],
+  );
+  return `${TIERING}/potentialCustomer/${id}`;
+};
+
 /** How each operation that changes something succeeds, in an order in which it can. */
 const STEPS: Readonly<Record<string, Step>> = {
   [`POST ${CUSTOMER}`]: (s) =>
@@ -401,6 +412,10 @@ const STEPS: Readonly<Record<string, Step>> = {
     return as(s, s.supervisor, 'POST', path, { reason: 'The contract has ended' });
   },
 
+  [`POST ${TIERING}/potentialCustomer/:id/confirm`]: async (s) =>
+    as(s, s.supervisor, 'POST', `${await candidate(s, 'rich')}/confirm`, { reason: 'a whole family' }),
+  [`POST ${TIERING}/potentialCustomer/:id/reject`]: async (s) =>
+    as(s, s.supervisor, 'POST', `${await candidate(s, 'poor')}/reject`, { reason: 'moves abroad' }),
   [`POST ${TIERING}/pointsMember`]: (s) =>
     as(s, s.clerk, 'POST', `${TIERING}/pointsMember`, { customerId: s.customers.poor }),
   [`POST ${TIERING}/card`]: (s) =>
