@@ -10,7 +10,7 @@ export type LevelGroup = readonly string[];
  */
 export function levelGroups(scale: readonly string[], merged: readonly string[]): readonly LevelGroup[] {
   const isMerged = new Set(merged);
-  if (merged.length === 1 || [...isMerged].some((level) => !scale.includes(level))) throw new LevelNotOnScale(scale);
+  if (isMerged.size === 1 || [...isMerged].some((level) => !scale.includes(level))) throw new LevelNotOnScale(scale);
   const together = scale.filter((level) => isMerged.has(level));
   return scale.flatMap((level) => {
     if (!isMerged.has(level)) return [[level]];

@@ -74,8 +74,8 @@ export class ConcentrationQuery {
 }
 
 export class GradeQuery {
-  @TextField({ ...PROGRAM, example: 'CREDIT' })
-  program!: string;
+  @TextField({ ...PROGRAM, default: 'CLASS', example: 'CREDIT' })
+  program: string = 'CLASS';
 }
 
 export class LevelShareView {
