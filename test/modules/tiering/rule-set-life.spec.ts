@@ -192,6 +192,21 @@ describe('the life of a rule set', () => {
     expect(await read('ruleSet/2026.2')).toMatchObject({ status: 'simulated', previewRunId: preview.id });
   });
 
+  it('is previewed anew when it was changed before the preview began, and goes on with one that has failed', async () => {
+    await draft('2026.2');
+    const { body: first } = await post(author, 'ruleSet/2026.2/simulate');
+    const set = (status: string, summary: object) =>
+      db.query('UPDATE platform.run SET status = $2, summary = $3 WHERE run_id = $1', [first.id, status, summary]);
+    await set('failed', {});
+    expect((await post(author, 'ruleSet/2026.2/simulate')).body).toMatchObject({ id: first.id, status: 'pending' });
+    await set('completed', { ruleSetChecksum: 'of other rules' });
+    const { body: second } = await post(author, 'ruleSet/2026.2/simulate');
+    expect([second.id === first.id, second.status]).toEqual([false, 'pending']);
+    expect((await read('ruleSet/2026.2')).status).toBe('draft');
+    const other = await post(author, 'ruleSet/2026.2/simulate', { against: 'STAR-2026.1' });
+    expect(other.body.code).toBe('run.parameters-refused');
+  });
+
   it('[TIER-01] is approved by nobody who has written it, and upon nothing but a preview of just these rules', async () => {
     await draft('2026.2');
     const unseen = await read('ruleSet/2026.2');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { Database, Transaction } from '../../../platform/database/index.js';
-import { RunInTheFuture, Runs, type Run } from '../../../platform/queues/index.js';
+import { RunInTheFuture, RunParametersRefused, Runs, type Run } from '../../../platform/queues/index.js';
 import { PREVIEW } from '../domain/life-of-a-rule-set.js';
 import { markSimulated, ruleSetOfVersion } from '../persistence/rule-sets.js';
 
@@ -23,25 +23,43 @@ export class SimulateRuleSet {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws RuleSetNotFound, RunInTheFuture */
+  /** One that has failed goes on. @throws RuleSetNotFound, RunInTheFuture, RunParametersRefused */
   async start(version: string, { asOf, against }: Simulation): Promise<Run> {
     const today = businessDate(this.clock.now());
     const day = asOf ?? today;
     if (day > today) throw new RunInTheFuture(today);
-    const { checksum } = await ruleSetOfVersion(this.database, version);
-    if (against !== undefined) await ruleSetOfVersion(this.database, against);
-    const { run } = await this.runs.start({
-      kind: PREVIEW,
-      key: createHash('sha256')
-        .update([version, checksum, day, against ?? ''].join('\n'))
-        .digest('hex'),
-      asOf: day,
-      parameters: { version, ...(against !== undefined && { against }) },
-    });
-    // Rules that were changed and changed back have their preview already.
-    if (run.status === 'completed' && run.summary?.['ruleSetChecksum'] === checksum) {
+    const { program, checksum } = await ruleSetOfVersion(this.database, version);
+    if (against !== undefined && (await ruleSetOfVersion(this.database, against)).program !== program) {
+      throw new RunParametersRefused('against: a version of the same programme');
+    }
+    const run = await this.runOf({ version, checksum, day, against });
+    if (run.status === 'failed' || run.status === 'cancelled') return this.runs.resume(run.runId);
+    if (run.status === 'completed') {
+      // Rules that were changed and changed back have their preview already.
       await this.transaction.run((tx) => markSimulated(tx, { version, checksum, runId: run.runId }));
     }
     return run;
   }
+
+  private async runOf({ version, checksum, day, against }: Question): Promise<Run> {
+    for (let nth = 1; ; nth++) {
+      const { run } = await this.runs.start({
+        kind: PREVIEW,
+        key: createHash('sha256')
+          .update([version, checksum, day, against ?? '', nth].join('\n'))
+          .digest('hex'),
+        asOf: day,
+        parameters: { version, ...(against !== undefined && { against }) },
+      });
+      // Rules that were changed before the run began were not what it has previewed.
+      if (run.status !== 'completed' || run.summary?.['ruleSetChecksum'] === checksum) return run;
+    }
+  }
+}
+
+interface Question {
+  readonly version: string;
+  readonly checksum: string;
+  readonly day: string;
+  readonly against: string | undefined;
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentActor, Operation } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
-import { RunInTheFuture } from '../../../platform/queues/index.js';
+import { RunInTheFuture, RunParametersRefused } from '../../../platform/queues/index.js';
 import { OwnRequest, PeopleDecide } from '../../organization/index.js';
 import { ActivateRuleSet } from '../application/activate-rule-set.js';
 import { ApproveRuleSet } from '../application/approve-rule-set.js';
@@ -53,11 +53,11 @@ export class RuleSetLifeController {
   @Operation({
     summary: 'Preview whom a rule set moves (规则试算)',
     description:
-      'A run over everybody that moves nobody. The same rules, day and comparison again are the same run. When it completes, a draft is simulated.',
+      'A run over everybody that moves nobody. The same rules, day and comparison again are the same run; one that has failed goes on. When it completes, a draft is simulated.',
     permission: 'tiering.author',
     wholeOperator: true,
     accepts: RuleSetPreviewView,
-    refusals: [RuleSetNotFound, RunInTheFuture],
+    refusals: [RuleSetNotFound, RunInTheFuture, RunParametersRefused],
   })
   async simulate(
     @Param('version', RuleSetVersionPipe) version: string,

@@ -116,7 +116,8 @@ export async function insertDraft(
 }
 
 /**
- * A rule set that is about to take a step. The row of its programme is locked first and alone: steps of one programme follow each other.
+ * A rule set that is about to take a step. The row of its programme is locked first: steps of one programme
+ * follow each other, and nobody waits who only refers to it.
  * @throws RuleSetNotFound
  */
 export async function lockRuleSet(
@@ -125,7 +126,7 @@ export async function lockRuleSet(
 ): Promise<{ readonly ruleSet: RuleSet; readonly coAuthors: readonly string[] }> {
   await tx.query(
     `SELECT FROM tiering.program
-     WHERE program = (SELECT program FROM tiering.rule_set WHERE version = $1) FOR UPDATE`,
+     WHERE program = (SELECT program FROM tiering.rule_set WHERE version = $1) FOR NO KEY UPDATE`,
     [version],
   );
   const [row] = await tx.query<RuleSetRow & { readonly co_authors: readonly string[] }>(
