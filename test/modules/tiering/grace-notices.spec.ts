@@ -1,15 +1,17 @@
 import type { DataSource } from 'typeorm';
 import fc from 'fast-check';
 import { GiveGraceNotices } from '../../../src/modules/tiering/application/give-grace-notices.run.js';
+import { ReviewTiers } from '../../../src/modules/tiering/application/review-tiers.run.js';
 import { graceNotices } from '../../../src/modules/tiering/domain/events.js';
 import { noticeDue, noticePlaceSql } from '../../../src/modules/tiering/domain/grace-notices.js';
+import { freeMovement } from '../../../src/modules/tiering/domain/rule-set.js';
 import { giveNotices } from '../../../src/modules/tiering/persistence/tier-graces.js';
 import { newId, Transaction } from '../../../src/platform/database/index.js';
 import type { Run } from '../../../src/platform/queues/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { keepCustomers, keepTier } from './facts.js';
+import { keepCustomers, keepMonths, keepTier, yearOf } from './facts.js';
 
 const EVERYBODY = { from: '00000000-0000-0000-0000-000000000000', to: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
@@ -96,6 +98,30 @@ describe('[TIER-11] telling those whose level will be lowered', () => {
     expect(rows).toHaveLength(200);
     expect(new Set(rows.map((row) => row.customer_id))).toEqual(new Set(people.map(({ customerId }) => customerId)));
     expect(new Set(rows.map(({ payload }) => payload.notice))).toEqual(new Set(['end']));
+  });
+
+  it('after the review has told them first, until the level is lowered or earned again', async () => {
+    await db.query(`UPDATE tiering.rule_set SET body = body || jsonb_build_object('movement', $1::jsonb)`, [
+      JSON.stringify({ ...freeMovement, graceMonths: 3 }),
+    ]);
+    const [lowered, recovered] = [newId(), newId()];
+    await keepCustomers(db, [
+      { customerId: lowered, months: yearOf(2025, 10_000) },
+      { customerId: recovered, months: yearOf(2025, 10_000) },
+    ]);
+    for (const customerId of [lowered, recovered]) await keepTier(db, customerId, 'GOLD');
+    const review = (asOf: string) => carryOutRun(source, new ReviewTiers(clock), { key: asOf, asOf });
+    expect(await review('2026-02-01')).toMatchObject({ counts: { warned: 2 } });
+    await run('2026-03-17');
+    await keepMonths(db, recovered, yearOf(2025, 200_000));
+    expect(await review('2026-04-01')).toMatchObject({ counts: { recovered: 1 } });
+    await run('2026-04-21');
+    expect(await review('2026-05-01')).toMatchObject({ counts: { downgraded: 1 } });
+    await run('2026-05-02');
+    const noticesOf = async (customerId: string) =>
+      (await told()).flatMap((row) => (row.customer_id === customerId ? [row.payload.notice] : []));
+    expect(await noticesOf(lowered)).toEqual(['start', 'middle', 'end']);
+    expect(await noticesOf(recovered)).toEqual(['start', 'middle']);
   });
 
   it('tells nobody who has left or whose grace is over', async () => {
