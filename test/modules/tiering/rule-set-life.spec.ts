@@ -1,3 +1,4 @@
+import { PreviewRuleSet } from '../../../src/modules/tiering/application/preview-rule-set.run.js';
 import { gotone2026 } from '../../../src/modules/tiering/domain/gotone-2026.js';
 import type { RuleSetBody } from '../../../src/modules/tiering/domain/rule-set.js';
 import { TieringModule } from '../../../src/modules/tiering/index.js';
@@ -10,6 +11,7 @@ import {
 import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
 import { Runs, type Jobs } from '../../../src/platform/queues/index.js';
 import type { RunRegistry } from '../../../src/platform/queues/runs/run-registry.js';
+import { carryOutRun } from '../../support/carry-out-run.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { serveModules } from '../../support/serve-modules.js';
@@ -62,6 +64,7 @@ describe('the life of a rule set', () => {
     await db.query('DELETE FROM tiering.rule_set_period WHERE begun_at = $1', [now]);
     await db.query('DELETE FROM tiering.rule_set WHERE created_at = $1', [now]);
     await db.query('DELETE FROM tiering.program WHERE created_at = $1', [now]);
+    await db.query('DELETE FROM tiering.preview');
     await db.query('DELETE FROM platform.run');
     await db.query(`UPDATE tiering.rule_set SET status = 'active'`);
     await db.query(`UPDATE tiering.rule_set_period SET effective_until = '${FOREVER}', end_reason = NULL`);
@@ -135,6 +138,24 @@ describe('the life of a rule set', () => {
     expect([back.status, back.body.status]).toEqual([200, 'retired']);
     expect(await decides(undefined, '2026-03-01')).toBe('2026.1');
     expect((await read('ruleSet/2026.1')).status).toBe('active');
+  });
+
+  it('[TIER-01] is simulated when its preview has looked at everybody, and approved upon that', async () => {
+    const { body: rules } = await draft('2026.2', withDiamondFrom(5_000));
+    const { body: asked } = await post(author, 'ruleSet/2026.2/simulate');
+    const [{ key, parameters } = { key: '', parameters: {} }] = await db.query<{ key: string; parameters: object }>(
+      'SELECT run_key AS key, parameters FROM platform.run WHERE run_id = $1',
+      [asked.id],
+    );
+    const run = await carryOutRun(await db.dataSource(), new PreviewRuleSet({ now: () => now }), {
+      key,
+      asOf: today,
+      parameters,
+    });
+    expect(run).toMatchObject({ runId: asked.id, status: 'completed', ruleVersion: '2026.2' });
+    expect(await read('ruleSet/2026.2')).toMatchObject({ status: 'simulated', previewRunId: run.runId });
+    const seen = { checksum: rules.checksum, previewRunId: run.runId, reason: '评审通过' };
+    expect((await post(approver, 'ruleSet/2026.2/approve', seen)).body.status).toBe('approved');
   });
 
   it('[TIER-01] a version that decides today is retired when it is superseded, and decides again when that is rolled back', async () => {
