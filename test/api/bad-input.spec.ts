@@ -358,7 +358,15 @@ const ADDRESSES: readonly (readonly [method: string, address: string, payload?: 
   ['POST', `${REDEEM}/*/reversal`, { channel: 'HALL' }],
   ['GET', `${TIERING}/customerTier/*`],
   ['GET', `${TIERING}/customerTier/*/explanation`],
+  ['GET', `${TIERING}/program/*`],
   ['GET', `${TIERING}/ruleSet/*`],
+  ['GET', `${TIERING}/ruleSet/*/text`],
+  ['GET', `${TIERING}/ruleSet/*/difference`],
+  ['GET', `${TIERING}/ruleSet/*/export`],
+  ['GET', `${TIERING}/ruleSet/*/period`],
+  ['PATCH', `${TIERING}/ruleSet/*`, { checksum: '0'.repeat(64) }],
+  ['POST', `${TIERING}/ruleSet/*/simulate`, {}],
+  ['POST', `${TIERING}/ruleSet/*/withdraw`, { reason: 'x' }],
   ['GET', `${ANALYTICS}/churnRisk/*`],
   ['GET', `${ROUTING}/agent/*`],
   ['PUT', `${ROUTING}/agent/*/state`, { state: 'available' }],
@@ -420,8 +428,8 @@ const ids: readonly Case[] = [
 
 const REGISTER = `${ORGANIZATION}/accessEntry`;
 const LISTS = [
-  CUSTOMER, USAGE, TICKET, `${ROUTING}/agent`, `${ANALYTICS}/churnRisk`, `${TIERING}/ruleSet`, RUN, `${INTAKE}/file`,
-  `${ORGANIZATION}/unit`, `${ORGANIZATION}/staff`, REGISTER, `${ORGANIZATION}/apiKey`,
+  CUSTOMER, USAGE, TICKET, `${ROUTING}/agent`, `${ANALYTICS}/churnRisk`, `${TIERING}/ruleSet`, `${TIERING}/program`, RUN,
+  `${INTAKE}/file`, `${ORGANIZATION}/unit`, `${ORGANIZATION}/staff`, REGISTER, `${ORGANIZATION}/apiKey`,
   `${ORGANIZATION}/role`,
 ]; // prettier-ignore
 const lists: readonly Case[] = [
