@@ -3,7 +3,7 @@ import { billFields, INTAKE, sendFile, startWorld, type World } from '../api/wor
 import { fileText } from '../modules/usage/support/boss-file.js';
 import { eventually } from '../support/eventually.js';
 
-const FOLLOWING = ['analytics.reassess-churn', 'points.correct', 'tiering.reconsider'];
+const FOLLOWING = ['analytics.reassess-churn', 'points.correct', 'tiering.incremental'];
 
 describe('a bill that is corrected after its month was closed', () => {
   let world: World;
@@ -89,7 +89,7 @@ describe('a bill that is corrected after its month was closed', () => {
     const intakeId = change?.intake_id ?? '';
     const runs = await followed(intakeId);
     expect(runs.map(({ kind }) => kind)).toEqual(FOLLOWING);
-    expect(runs.find(({ kind }) => kind === 'tiering.reconsider')?.counts).toEqual({ kept: 1 });
+    expect(runs.find(({ kind }) => kind === 'tiering.incremental')?.counts).toEqual({ kept: 1 });
 
     const after = await published();
     expect(before.filter((line) => !after.includes(line))).toEqual([]);
@@ -169,7 +169,7 @@ describe('a bill that is corrected after its month was closed', () => {
       const started = await runsOf(change[0]?.intake_id ?? '');
       return started.length === 2 && started.every(({ status }) => status === 'completed') && started;
     }, 40_000);
-    expect(runs.map(({ kind }) => kind)).toEqual(['analytics.reassess-churn', 'tiering.reconsider']);
+    expect(runs.map(({ kind }) => kind)).toEqual(['analytics.reassess-churn', 'tiering.incremental']);
   });
 
   it('[promise 5] says nothing of months that are still open', async () => {

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
-import { isInSlice, type Counts, type Run, type Slice } from '../../../platform/queues/index.js';
+import { type Counts, type Run, type Slice } from '../../../platform/queues/index.js';
 import type { SqlParameters } from '../../../platform/rules/index.js';
 import { lowersOn, tierSql } from '../domain/decide-sql.js';
 import { levelYearOf } from '../domain/standing.js';
@@ -24,8 +24,7 @@ interface Review {
 export interface Reconsideration {
   /** The day of the review that is decided anew. */
   readonly reviewAsOf: string;
-  /** Frozen: whom the run has taken when it was prepared, each because of an intake or else because of `cause`. */
-  readonly customers: readonly string[] | { readonly ofIntakes: readonly string[] } | 'frozen';
+  readonly customers: readonly string[] | { readonly ofIntakes: readonly string[] };
   readonly cause: Cause;
 }
 
@@ -33,6 +32,7 @@ export type Cause =
   | { readonly intakeId: string }
   | { readonly fraudCase: string }
   | { readonly overrideId: string }
+  /** Or the intake because of which the run has taken the customer. */
   | { readonly changed: 'facts' };
 
 /**
@@ -97,7 +97,7 @@ export function reviewSql({
     defersDowngrades: defersDowngrades ?? false,
   });
   const version = parameters.add(ruleSet.version, 'text');
-  const cause = again ? causeSql('x', again, parameters) : 'NULL::jsonb';
+  const cause = again ? causeSql('x', again.cause, parameters) : 'NULL::jsonb';
   const sql = `
     WITH ${ctes}, due AS (
       SELECT *, CASE WHEN archive <> 'in-network' THEN 'departed'
@@ -116,17 +116,14 @@ export function reviewSql({
   return { sql, params: parameters.values };
 }
 
-function causeSql(alias: string, { customers, cause }: Reconsideration, parameters: SqlParameters): string {
+function causeSql(alias: string, cause: Cause, parameters: SqlParameters): string {
   const common = `${parameters.add(JSON.stringify(cause), 'text')}::jsonb`;
-  if (customers !== 'frozen') return common;
+  if (!('changed' in cause)) return common;
   return `COALESCE((SELECT jsonb_build_object('intakeId', w.intake_id) FROM tiering.incremental_customer w
-    WHERE w.customer_id = ${alias}.customer_id AND w.run_id = $3 AND w.intake_id IS NOT NULL), ${common})`;
+    WHERE w.customer_id = ${alias}.customer_id AND w.run_id = $3::uuid AND w.intake_id IS NOT NULL), ${common})`;
 }
 
 function isDecidedAgain(alias: string, { customers }: Reconsideration, parameters: SqlParameters): string {
-  if (customers === 'frozen') {
-    return `${alias}.customer_id IN (SELECT w.customer_id FROM tiering.incremental_customer w WHERE w.run_id = $3 AND ${isInSlice('w')})`;
-  }
   if (!('ofIntakes' in customers)) return `${alias}.customer_id = ANY(${parameters.add(customers, 'uuid[]')})`;
   const intakes = parameters.add(customers.ofIntakes, 'uuid[]');
   return `${alias}.customer_id IN (SELECT customer_id FROM usage.late_change WHERE intake_id = ANY(${intakes}))`;

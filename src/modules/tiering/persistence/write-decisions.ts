@@ -13,7 +13,7 @@ export interface Writing {
   readonly lowersOn: string;
   /** The day of the review that may lower a level which is kept until then. */
   readonly keptUntil: string;
-  /** jsonb; NULL in a run over everybody. */
+  /** jsonb, over the row `c` of `changed`; NULL in a run over everybody. */
   readonly cause: string;
   readonly isAgain: boolean;
   readonly defersDowngrades: boolean;
