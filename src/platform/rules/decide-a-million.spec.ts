@@ -66,7 +66,7 @@ describe('compiling a rule for a million customers', () => {
       'total net spend over the last calendar year is at least 12,000 yuan and (time in network is at least 24 months or brand is “GOTONE”)',
     );
     expect(render(gold, catalogue, 'zh')).toBe(
-      '上一自然年净消费合计不低于12,000元且（网龄不低于24个月或品牌等于「GOTONE」）',
+      '上一自然年净消费合计不低于12,000元且（网龄不低于24个月或品牌为「GOTONE」）',
     );
   });
 

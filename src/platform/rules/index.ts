@@ -34,7 +34,7 @@
  *
  *     total net spend over the last calendar year is at least 12,000 yuan
  *       and (time in network is at least 24 months or brand is “GOTONE”)
- *     上一自然年净消费合计不低于12,000元且（网龄不低于24个月或品牌等于「GOTONE」）
+ *     上一自然年净消费合计不低于12,000元且（网龄不低于24个月或品牌为「GOTONE」）
  *
  * In SQL on 2026-02-01, as a run decides it:
  *

@@ -10,21 +10,22 @@ export function render(condition: Condition, catalogue: MetricCatalogue, languag
 }
 
 export function renderExpression(expression: Expression, catalogue: MetricCatalogue, language: Language): string {
-  return expressionText(expression, unitOf(expression, catalogue), { catalogue, language });
+  return expressionText(expression, { unit: unitOf(expression, catalogue), place: 'alone' }, { catalogue, language });
 }
 
 /** The left side of a comparison in words. */
 export function renderLeft(comparison: Comparison, catalogue: MetricCatalogue, language: Language): string {
-  return 'expr' in comparison
-    ? renderExpression(comparison.expr, catalogue, language)
-    : referenceText(comparison, { catalogue, language });
+  if (!('expr' in comparison)) return referenceText(comparison, { catalogue, language });
+  const { expr } = comparison;
+  return expressionText(expr, { unit: unitOf(expr, catalogue), place: 'side' }, { catalogue, language });
 }
 
 /** 12050 fen → '120.50 yuan' / '120.50元'. */
 export function renderAmount(value: number, unit: Unit, language: Language): string {
   const number = unit === 'fen' ? yuanText(value) : groupedText(Math.abs(value), value < 0);
   const word = unitWords[unit][language];
-  return language === 'en' && word !== '' ? `${number} ${word}` : number + word;
+  if (language === 'zh' || word === '') return number + word;
+  return `${number} ${Math.abs(value) === 1 && word.endsWith('s') ? word.slice(0, -1) : word}`;
 }
 
 /** The unit that all metrics of the expression share; 'none' when they differ or there is none. */
@@ -33,6 +34,9 @@ export function unitOf(expression: Expression, catalogue: MetricCatalogue): Unit
   const [unit = 'none'] = units;
   return units.size === 1 ? unit : 'none';
 }
+
+/** Where an expression stands: by itself, at a side of a comparison or in a list, or as an operand. */
+type Place = 'alone' | 'side' | 'summand' | 'subtrahend' | 'factor';
 
 interface Reading {
   readonly catalogue: MetricCatalogue;
@@ -48,6 +52,12 @@ const unitWords: Readonly<Record<Unit, Record<Language, string>>> = {
   KB: { en: 'KB', zh: 'KB' },
   times: { en: 'times', zh: '次' },
   none: { en: '', zh: '' },
+};
+
+/** Between texts, and with yes and no. */
+const identityWords: Readonly<Record<Language, Partial<Record<Operator, string>>>> = {
+  en: {},
+  zh: { '==': '为', '!=': '不为' },
 };
 
 const operatorWords: Readonly<Record<Language, Record<Operator, string>>> = {
@@ -71,7 +81,7 @@ const aggregateWords: Readonly<Record<Language, Record<Aggregate, (label: string
     min: (label) => `lowest monthly ${label}`,
     max: (label) => `highest monthly ${label}`,
     last: (label) => `latest monthly ${label}`,
-    count: (label) => `months with ${label}`,
+    count: (label) => `number of months with ${label}`,
   },
   zh: {
     sum: (label) => `${label}合计`,
@@ -98,7 +108,10 @@ function conditionText(condition: Condition, reading: Reading, nested: boolean):
   }
   const left = renderLeft(condition, reading.catalogue, language);
   const unit = unitOf('expr' in condition ? condition.expr : condition, reading.catalogue);
-  const parts = [left, operatorWords[language][condition.op], valueText(condition.value, unit, reading)];
+  const isIdentity = typeof condition.value === 'string' || typeof condition.value === 'boolean';
+  const word =
+    (isIdentity ? identityWords : operatorWords)[language][condition.op] ?? operatorWords[language][condition.op];
+  const parts = [left, word, valueText(condition.value, unit, reading)];
   return parts.join(language === 'en' ? ' ' : '');
 }
 
@@ -108,7 +121,7 @@ function valueText(value: Value, unit: Unit, reading: Reading): string {
   if (typeof value === 'number') return renderAmount(value, unit, language);
   if (typeof value === 'string') return english ? `“${value}”` : `「${value}」`;
   if (typeof value === 'boolean') return english ? (value ? 'yes' : 'no') : value ? '是' : '否';
-  if (!isList(value)) return expressionText(value, unit, reading);
+  if (!isList(value)) return expressionText(value, { unit, place: 'side' }, reading);
   return value.map((each: number | string) => valueText(each, unit, reading)).join(english ? ', ' : '、');
 }
 
@@ -149,28 +162,59 @@ function fullMonths(months: number): string {
   return months === 1 ? 'full month' : `${months} full months`;
 }
 
-function expressionText(expression: Expression, unit: Unit, reading: Reading): string {
+function expressionText(
+  expression: Expression,
+  { unit, place }: { readonly unit: Unit; readonly place: Place },
+  reading: Reading,
+): string {
   const { language } = reading;
   const english = language === 'en';
-  const text = (each: Expression) => expressionText(each, unit, reading);
-  const list = (parts: readonly Expression[]) => bracketed(parts.map(text).join(english ? ', ' : '、'), language);
+  const at = (operandPlace: Place) => (each: Expression) =>
+    expressionText(each, { unit, place: operandPlace }, reading);
+  const clear = (text: string): string =>
+    place === 'factor' || place === 'subtrahend' ? bracketed(text, language) : text;
+  const among = (words: string, parts: readonly Expression[]): string => {
+    const [only, ...more] = parts;
+    if (only !== undefined && more.length === 0) return at(place)(only);
+    return words + bracketed(parts.map(at('side')).join(english ? ', ' : '、'), language);
+  };
   if ('const' in expression) return renderAmount(expression.const, unit, language);
-  if ('add' in expression) return bracketed(expression.add.map(text).join(' + '), language);
-  if ('sub' in expression) return bracketed(expression.sub.map(text).join(' − '), language);
-  if ('mul' in expression) return `${text(expression.mul[0])} × ${renderAmount(expression.mul[1], 'none', language)}`;
-  if ('divFloor' in expression)
-    return `⌊${text(expression.divFloor[0])} ÷ ${renderAmount(expression.divFloor[1], 'none', language)}⌋`;
-  if ('min' in expression) return (english ? 'the lowest of ' : '最小值') + list(expression.min);
-  if ('max' in expression) return (english ? 'the highest of ' : '最大值') + list(expression.max);
+  if ('add' in expression) {
+    const [only, ...more] = expression.add;
+    if (only !== undefined && more.length === 0) return at(place)(only);
+    return clear(expression.add.map(at('summand')).join(' + '));
+  }
+  if ('sub' in expression) {
+    return clear(`${at('summand')(expression.sub[0])} − ${at('subtrahend')(expression.sub[1])}`);
+  }
+  if ('mul' in expression) {
+    return `${at('factor')(expression.mul[0])} × ${renderAmount(expression.mul[1], 'none', language)}`;
+  }
+  if ('divFloor' in expression) {
+    const [operand, divisor] = expression.divFloor;
+    if (isYuan(expression.divFloor, reading.catalogue)) {
+      const text = expressionText(operand, { unit: 'fen', place: 'factor' }, reading);
+      return english ? `${text} in whole yuan` : `${text}（元，取整）`;
+    }
+    return `⌊${at('factor')(operand)} ÷ ${renderAmount(divisor, 'none', language)}⌋`;
+  }
+  if ('min' in expression) return among(english ? 'the lowest of ' : '最小值', expression.min);
+  if ('max' in expression) return among(english ? 'the highest of ' : '最大值', expression.max);
   if ('case' in expression) {
     const branches = expression.case.map(({ when, then }) => {
-      const condition = conditionText(when, reading, false);
-      return english ? `${text(then)} if ${condition}` : `若${condition}则为${text(then)}`;
+      const [condition, value] = [conditionText(when, reading, false), at('side')(then)];
+      return english ? `${value} if ${condition}` : `若${condition}则为${value}`;
     });
-    const otherwise = (english ? 'otherwise ' : '否则为') + text(expression.else);
-    return bracketed([...branches, otherwise].join(english ? '; ' : '；'), language);
+    const otherwise = (english ? 'otherwise ' : '否则为') + at('side')(expression.else);
+    const text = [...branches, otherwise].join(english ? '; ' : '；');
+    return place === 'alone' ? text : bracketed(text, language);
   }
   return referenceText(expression, reading);
+}
+
+/** Fen by a hundred are whole yuan, and constants beside them are not fen. */
+function isYuan([operand, divisor]: readonly [Expression, number], catalogue: MetricCatalogue): boolean {
+  return divisor === 100 && unitOf(operand, catalogue) === 'fen';
 }
 
 function unitsIn(expression: Expression, catalogue: MetricCatalogue): readonly Unit[] {
@@ -179,7 +223,9 @@ function unitsIn(expression: Expression, catalogue: MetricCatalogue): readonly U
   if ('add' in expression) return all(expression.add);
   if ('sub' in expression) return all(expression.sub);
   if ('mul' in expression) return all([expression.mul[0]]);
-  if ('divFloor' in expression) return all([expression.divFloor[0]]);
+  if ('divFloor' in expression) {
+    return isYuan(expression.divFloor, catalogue) ? ['none'] : all([expression.divFloor[0]]);
+  }
   if ('min' in expression) return all(expression.min);
   if ('max' in expression) return all(expression.max);
   if ('case' in expression) return all([...expression.case.map(({ then }) => then), expression.else]);

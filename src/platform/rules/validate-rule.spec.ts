@@ -266,7 +266,7 @@ describe('a rule that asks nothing', () => {
     ],
     [
       { not: { metric: 'calls', agg: 'count', window: lastYear, op: '>', value: 12 } },
-      '/not: can never hold: months with calls over the last calendar year is between 0 months and 12 months',
+      '/not: can never hold: number of months with calls over the last calendar year is between 0 months and 12 months',
     ],
     [tenure('in', [12, 1_201]), '/value/1: can never be: tenure is between 0 months and 1,200 months'],
     [tenure('in', [12, 24, 12]), '/value/2: is in the list twice'],

@@ -26,7 +26,7 @@ describe('reading a rule set', () => {
       - a secondary SIM is not rated: kind of SIM is “SECONDARY”
       - a machine is not rated: kind of SIM is “IOT”
       Route: growth value (the highest level of all routes wins)
-      - growth value: ((⌊total net spend over the last calendar year ÷ 100⌋ + (300 if tenure is at least 120 months; 200 if tenure is at least 36 months; 100 if tenure is at least 12 months; otherwise 0)) − the lowest of (total two-way suspensions over the last calendar year, 5) × 100)
+      - growth value: total net spend over the last calendar year in whole yuan + (300 if tenure is at least 120 months; 200 if tenure is at least 36 months; 100 if tenure is at least 12 months; otherwise 0) − the lowest of (total two-way suspensions over the last calendar year, 5) × 100
       - Diamond: at least 4,000
       - Platinum: at least 3,000
       - Gold: at least 1,800
@@ -45,8 +45,8 @@ describe('reading a rule set', () => {
       - Down to the level that is earned, however many levels that is
       - A run that would lower more than 20 % of the levels held, 100 of them or more, lowers none until it is released
       Figures that are shown with every decision
-      - net spend of last year: ⌊total net spend over the last calendar year ÷ 100⌋
-      - tenure value: (300 if tenure is at least 120 months; 200 if tenure is at least 36 months; 100 if tenure is at least 12 months; otherwise 0)
+      - net spend of last year: total net spend over the last calendar year in whole yuan
+      - tenure value: 300 if tenure is at least 120 months; 200 if tenure is at least 36 months; 100 if tenure is at least 12 months; otherwise 0
       - two-way suspensions of last year: total two-way suspensions over the last calendar year
       - tenure: tenure
       Review
@@ -68,11 +68,11 @@ describe('reading a rule set', () => {
       参评条件（须全部满足）
       - 网龄满一年：网龄不低于12个月
       不参评情形（符合其一即为最低级别）
-      - 数据卡不参评：SIM卡类型等于「DATA」
-      - 副卡不参评：SIM卡类型等于「SECONDARY」
-      - 物联网卡不参评：SIM卡类型等于「IOT」
+      - 数据卡不参评：SIM卡类型为「DATA」
+      - 副卡不参评：SIM卡类型为「SECONDARY」
+      - 物联网卡不参评：SIM卡类型为「IOT」
       评定途径：成长值（各途径取最高级别）
-      - 成长值：（（⌊上一自然年实际消费合计 ÷ 100⌋ + （若网龄不低于120个月则为300；若网龄不低于36个月则为200；若网龄不低于12个月则为100；否则为0）） − 最小值（上一自然年双向停机合计、5） × 100）
+      - 成长值：上一自然年实际消费合计（元，取整） + （若网龄不低于120个月则为300；若网龄不低于36个月则为200；若网龄不低于12个月则为100；否则为0） − 最小值（上一自然年双向停机合计、5） × 100
       - 钻石卡：不低于4,000
       - 白金卡：不低于3,000
       - 金卡：不低于1,800
@@ -91,8 +91,8 @@ describe('reading a rule set', () => {
       - 直接降至达标级别
       - 一次评定拟降级超过在册级别的20%且不少于100户时，全部暂缓，待放行
       随评定结果展示的数据
-      - 上年实际消费：⌊上一自然年实际消费合计 ÷ 100⌋
-      - 网龄值：（若网龄不低于120个月则为300；若网龄不低于36个月则为200；若网龄不低于12个月则为100；否则为0）
+      - 上年实际消费：上一自然年实际消费合计（元，取整）
+      - 网龄值：若网龄不低于120个月则为300；若网龄不低于36个月则为200；若网龄不低于12个月则为100；否则为0
       - 上年双停次数：上一自然年双向停机合计
       - 网龄：网龄
       复核
