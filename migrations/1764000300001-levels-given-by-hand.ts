@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const GRANTED: Readonly<Record<string, readonly string[]>> = {
-  'account-manager': ['tiering.except'],
-  supervisor: ['tiering.except', 'tiering.grant'],
-  administrator: ['tiering.except'],
-  'rule-approver': ['tiering.grant'],
+  'account-manager': ['exceptions.ask'],
+  supervisor: ['exceptions.ask', 'exceptions.approve'],
+  administrator: ['exceptions.ask'],
+  'rule-approver': ['exceptions.approve'],
 };
 
 /** Who asks for levels by hand (特批), who decides, and for whom there are any. */

@@ -41,7 +41,7 @@ const people = new Map(
     hashOfApiKey(name),
     {
       kind: 'staff', id: newId(), name, role: 'supervisor', unitId: newId(),
-      permissions: ['tiering.read', 'tiering.except', 'tiering.grant', 'organization.read', 'organization.approve'],
+      permissions: ['tiering.read', 'exceptions.ask', 'exceptions.approve', 'organization.read', 'organization.approve'],
       scope: name === 'neighbour' ? { ...NOBODY, provinces: ['450000'] } : EVERYBODY,
     },
   ]),

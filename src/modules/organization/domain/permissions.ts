@@ -44,9 +44,9 @@ export const ALL_PERMISSIONS = [
   'tiering.author',
   'tiering.approve',
   /** Ask for levels by hand (特批), and end them. */
-  'tiering.except',
+  'exceptions.ask',
   /** Decide about those that others asked for. */
-  'tiering.grant',
+  'exceptions.approve',
   /** Confirm or reject potential customers (潜在大客户). */
   'tiering.confirm',
   /** Cards, and who is a points member. */

@@ -21,8 +21,8 @@ type Frozen = Omit<AskedLevel, 'validFrom'> & { readonly validFrom: string | nul
 
 const GiveLevelException = defineApproval<Frozen>('tiering.level-exception', {
   title: { en: 'Give a level by hand', zh: '特批客户级别' },
-  ask: 'tiering.except',
-  decide: 'tiering.grant',
+  ask: 'exceptions.ask',
+  decide: 'exceptions.approve',
 });
 
 @Injectable()

@@ -138,7 +138,7 @@ export class LevelExceptionsController {
     description:
       'For government, party, army, media, key accounts and contracts; for 24 months at most. It holds, whatever the reviews decide, once ' +
       'somebody else has approved it; the exception then has the id of its approval.',
-    permission: 'tiering.except',
+    permission: 'exceptions.ask',
     concerns: { customer: 'body.customerId', unknown: CustomerNotFound },
     accepts: LevelExceptionProposalView,
     idempotent: true,
@@ -203,7 +203,7 @@ export class LevelExceptionsController {
     summary: 'End a level that is given by hand before its time (提前终止特批)',
     description:
       'From today on the customer stands where the rules say. That gives nothing, so one person may; the audit names who and why.',
-    permission: 'tiering.except',
+    permission: 'exceptions.ask',
     concerns: { levelException: 'params.id', unknown: LevelExceptionNotFound },
     returns: LevelExceptionView,
     refusals: [LevelExceptionNotFound, ExceptionOver],
