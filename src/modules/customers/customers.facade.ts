@@ -6,14 +6,15 @@ import { FindBillingNames, type BillingName } from './application/billing-names.
 import { CustomerSeals } from './application/customer-seals.js';
 import { FindCustomers, type AccountNumber } from './application/find-customers.query.js';
 import { lateSnapshots } from './application/late-snapshots.query.js';
+import { maskedNames } from './application/masked-names.query.js';
 import type { Profile } from './domain/profile.js';
 import { CustomerNotFound } from './domain/refusals.js';
 import type { AppliedSnapshot, SubscriptionSnapshot } from './domain/subscription-snapshot.js';
 import { SubjectKeys } from './persistence/subject-keys.js';
 
 /**
- * The front door of the customers module. Personal data does not leave through it, but for {@link billingNameOf}: ids and
- * pseudonymous facts only.
+ * The front door of the customers module. Personal data does not leave through it, but for {@link billingNameOf} and what
+ * is masked: ids and pseudonymous facts only.
  */
 @Injectable()
 export class CustomersFacade {
@@ -94,6 +95,11 @@ export class CustomersFacade {
   /** The last characters of their account numbers, by customer; of customers without an account nothing. */
   maskedAccountsOf(customerIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     return this.find.maskedAccounts(customerIds);
+  }
+
+  /** Names as screens show them (张*), by customer; of who was erased nothing. Who asks registers the look. */
+  maskedNamesOf(reader: Pick<Tx, 'query'>, customerIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return maskedNames(reader, this.personalData, customerIds);
   }
 
   exists(customerId: string, tx?: Tx): Promise<boolean> {

@@ -41,6 +41,7 @@ import { PointsMembers } from './application/points-members.js';
 import { ReconsiderChangedCustomers } from './application/reconsider-changed-customers.run.js';
 import { FindPotentialCustomers } from './application/potential-customers.query.js';
 import { ReconsiderTiers } from './application/reconsider-tiers.run.js';
+import { FindPreviews } from './application/previews.query.js';
 import { PreviewRuleSet } from './application/preview-rule-set.run.js';
 import { ReviewTiers } from './application/review-tiers.run.js';
 import { RollBackRuleSet } from './application/roll-back-rule-set.js';
@@ -56,6 +57,7 @@ import { PointsMembersController } from './http/points-members.controller.js';
 import { PotentialCustomersController } from './http/potential-customers.controller.js';
 import { ProgramsController } from './http/programs.controller.js';
 import { RuleSetLifeController } from './http/rule-set-life.controller.js';
+import { PreviewsController } from './http/previews.controller.js';
 import { RuleSetsController } from './http/rule-sets.controller.js';
 import { TierReportsController } from './http/tier-reports.controller.js';
 import { TieringHubController } from './http/tiering-hub.controller.js';
@@ -68,6 +70,7 @@ import { TieringFacade } from './tiering.facade.js';
     TieringController,
     ProgramsController,
     RuleSetsController,
+    PreviewsController,
     TierReportsController,
     RuleSetLifeController,
     TieringHubController,
@@ -95,6 +98,7 @@ import { TieringFacade } from './tiering.facade.js';
     WithdrawRuleSet,
     ReviewTiers,
     PreviewRuleSet,
+    FindPreviews,
     ReconsiderTiers,
     ReconsiderChangedCustomers,
     LowerTiersForFraud,

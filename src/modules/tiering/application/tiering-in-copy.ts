@@ -70,4 +70,12 @@ const SECTIONS: readonly CopySection[] = [
     sql: `SELECT code, label, unit, value, valid_from AS "validFrom", valid_until AS "validUntil", end_reason AS "endReason"
           FROM tiering.trial_entitlement WHERE customer_id = $1 ORDER BY valid_from, candidate_id, code`,
   },
+  {
+    name: 'tiering.preview',
+    title: 'Rules that were tried and would have lowered your level (规则试算)',
+    sql: `SELECT v.as_of AS "asOf", v.version AS "ruleSetVersion", d.from_tier AS "fromTier", d.to_tier AS "toTier", d.outcome,
+            d.net_spend_fen AS "netSpendFen", d.decided_by AS "decidedBy"
+          FROM tiering.preview_drop d JOIN tiering.preview v ON v.run_id = d.run_id
+          WHERE d.customer_id = $1 AND d.place IS NOT NULL ORDER BY v.started_at, v.run_id`,
+  },
 ];

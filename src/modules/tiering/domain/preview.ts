@@ -97,6 +97,7 @@ export interface Guard {
   /** Levels above the lowest when the run knows how many it would lower. */
   readonly held: number;
   readonly allowed: number;
+  /** Of the levels held, rounded up. */
   readonly percent: number;
   readonly passes: boolean;
 }
@@ -209,7 +210,7 @@ function guardOf(
     customersOf,
   );
   const allowed = allowedDowngrades(body, held);
-  const percent = held === 0 ? 0 : Math.round((downgrades * 1_000) / held) / 10;
+  const percent = held === 0 ? 0 : Math.ceil((downgrades * 100) / held);
   return { downgrades, held, allowed, percent, passes: downgrades <= allowed };
 }
 
