@@ -1,6 +1,14 @@
 import { isKept, type Bench } from './bench.js';
 
-const NAMES = ['intake-file', 'intake-again', 'intake-online', 'intake-curve', 'tier-run', 'register-read'];
+const NAMES = [
+  'intake-file',
+  'intake-again',
+  'intake-online',
+  'intake-curve',
+  'tier-run',
+  'tier-incremental',
+  'register-read',
+];
 
 const [name] = process.argv.slice(2);
 if (!name || !NAMES.includes(name)) {
