@@ -29,6 +29,8 @@ const NOT_PERSONAL = new Set([
   // Names of levels, files, units, staff; addresses of systems; looks at nobody in particular.
   ...[
     'tierName',
+    'levelName',
+    'programName',
     'fileName',
     'nameEn',
     'nameZh',

@@ -4,10 +4,15 @@ import { decide, type Decision } from '../../../src/modules/tiering/domain/decid
 import { tierMetrics } from '../../../src/modules/tiering/domain/metrics.js';
 import { mzoneTarget2026 } from '../../../src/modules/tiering/domain/mzone-target-2026.js';
 import { potential2026 } from '../../../src/modules/tiering/domain/potential-2026.js';
-import { rulesOf, type RuleSetBody } from '../../../src/modules/tiering/domain/rule-set.js';
+import { checksumOf } from '../../../src/modules/tiering/domain/rule-set-checksum.js';
+import type { RuleSetBody } from '../../../src/modules/tiering/domain/rule-set.js';
 import { star2026 } from '../../../src/modules/tiering/domain/star-2026.js';
+import { errorsOf } from '../../../src/modules/tiering/domain/validate-rule-set.js';
 import { value2026 } from '../../../src/modules/tiering/domain/value-2026.js';
-import { validateCondition, validateExpression, type CustomerFacts } from '../../../src/platform/rules/index.js';
+import { rulesInEffect } from '../../../src/modules/tiering/persistence/rule-sets.js';
+import { Database } from '../../../src/platform/database/index.js';
+import type { CustomerFacts } from '../../../src/platform/rules/index.js';
+import { createTestDatabase } from '../../support/database.js';
 
 const AS_OF = '2026-02-01';
 const GB = 1_048_576;
@@ -71,12 +76,36 @@ const grantsOf = (body: RuleSetBody, tier: string): Record<string, number> =>
   );
 
 describe('the programmes that are shipped', () => {
-  const shipped = { star2026, credit2026, class2026, potential2026, value2026, mzoneTarget2026 };
+  const shipped: Readonly<Record<string, RuleSetBody>> = {
+    STAR: star2026,
+    CREDIT: credit2026,
+    CLASS: class2026,
+    POTENTIAL: potential2026,
+    VALUE: value2026,
+    MZONE_TARGET: mzoneTarget2026,
+  };
 
-  it.each(Object.entries(shipped))('[CUS-23] %s is a rule set that an author could have sent', (_, body) => {
-    for (const rule of rulesOf(body)) {
-      const isCondition = ['all', 'any', 'not', 'op'].some((key) => key in rule);
-      expect((isCondition ? validateCondition : validateExpression)(tierMetrics, rule)).toMatchObject({ ok: true });
+  it.each(Object.entries(shipped))('[CUS-23] have in %s rules that an author could have sent', (_, body) => {
+    expect(errorsOf(body, { scale: body.levels.map(({ tier }) => tier) })).toEqual([]);
+  });
+
+  it('[CUS-23] decide from the first day, approved by somebody who has not written them', async () => {
+    const db = await createTestDatabase();
+    try {
+      const database = new Database(await db.dataSource());
+      for (const [program, body] of Object.entries(shipped)) {
+        const { everywhere } = await rulesInEffect(database, { program, asOf: '2020-01-01' });
+        expect(everywhere).toMatchObject({
+          body,
+          status: 'active',
+          version: `${program}-2026.1`,
+          checksum: checksumOf(body),
+        });
+        expect(everywhere.approver).not.toBe(everywhere.author);
+        expect(everywhere.scale).toEqual(body.levels.map(({ tier }) => tier));
+      }
+    } finally {
+      await db.drop();
     }
   });
 });

@@ -356,20 +356,20 @@ describe('reports of value', () => {
 
   it('[CUS-25] put everybody into one stage, with counts and value that reconcile', async () => {
     const { body } = await api.call({ url: `${PATH}/valueStage?asOf=2026-02-01` });
-    const stages: readonly { stage: string; customers: number; netSpendFen: number }[] = body.stages;
-    expect(stages.map(({ stage, customers, netSpendFen }) => [stage, customers, netSpendFen])).toEqual([
+    const stages: readonly { stage: string; customers: number; revenueFen: number }[] = body.stages;
+    expect(stages.map(({ stage, customers, revenueFen }) => [stage, customers, revenueFen])).toEqual([
       ['NEW', 1, 9_000],
       ['GROWING', 1, 1_100],
       ['MATURE', 3, 1_099 + 901 + 9_000],
       ['DECLINING', 2, 900 + 301],
       ['LEAVING', 3, 300 + 0 + 5_000],
     ]);
-    expect(body).toMatchObject({ customers: 10, netSpendFen: 27_601 });
+    expect(body).toMatchObject({ customers: 10, revenueFen: 27_601 });
     for (const parts of [body.stages, body.composition]) {
       expect(sum(parts.map((each: { customers: number }) => each.customers))).toBe(10);
-      expect(sum(parts.map((each: { netSpendFen: number }) => each.netSpendFen))).toBe(27_601);
+      expect(sum(parts.map((each: { revenueFen: number }) => each.revenueFen))).toBe(27_601);
       expect(sum(parts.map((each: { customersBasisPoints: number }) => each.customersBasisPoints))).toBe(10_000);
-      expect(sum(parts.map((each: { spendBasisPoints: number }) => each.spendBasisPoints))).toBe(10_000);
+      expect(sum(parts.map((each: { revenueBasisPoints: number }) => each.revenueBasisPoints))).toBe(10_000);
     }
     expect(body.composition.map(({ level }: { level: string }) => level)).toEqual([
       'VERY_HIGH',

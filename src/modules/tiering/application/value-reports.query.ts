@@ -8,15 +8,15 @@ import { programOf } from '../persistence/programs.js';
 /** Customers, what they spent, and which part of all that is. */
 export interface Portion {
   readonly customers: number;
-  readonly netSpendFen: number;
+  readonly revenueFen: number;
   /** Of the customers, and of the spend. */
   readonly customersBasisPoints: number;
-  readonly spendBasisPoints: number;
+  readonly revenueBasisPoints: number;
 }
 
 export interface ValueReport {
   readonly customers: number;
-  readonly netSpendFen: number;
+  readonly revenueFen: number;
   readonly stages: readonly (Portion & { readonly stage: string })[];
   readonly composition: readonly (Portion & { readonly level: string })[];
 }
@@ -48,7 +48,7 @@ export class ValueReports {
     const before = monthsOf({ kind: 'rolling-months', months: 3, skip: 3 }, asOf);
     const program = await programOf(this.database, VALUE_PROGRAM);
     const scale = program?.scale ?? [];
-    const rows = await this.database.query<{ stage: string; level: string; customers: number; netSpendFen: number }>(
+    const rows = await this.database.query<{ stage: string; level: string; customers: number; revenueFen: number }>(
       `WITH spend AS (
          SELECT m.customer_id, COALESCE(sum(m.net_spend_fen) FILTER (WHERE m.month >= $3::date), 0) AS quarter,
            COALESCE(sum(m.net_spend_fen) FILTER (WHERE m.month < $3::date), 0) AS before
@@ -62,28 +62,28 @@ export class ValueReports {
            AND v.valid_from <= $1::date AND $1::date < v.valid_until
          WHERE ${THERE}
        )
-       SELECT stage, level, count(*) AS customers, sum(fen)::bigint AS "netSpendFen" FROM staged GROUP BY 1, 2`,
+       SELECT stage, level, count(*) AS customers, sum(fen)::bigint AS "revenueFen" FROM staged GROUP BY 1, 2`,
       [asOf, before.from, quarter.from, quarter.to, VALUE_PROGRAM, scale[scale.length - 1] ?? ''],
     );
-    const sumOf = (of: readonly (typeof rows)[number][], what: 'customers' | 'netSpendFen'): number =>
+    const sumOf = (of: readonly (typeof rows)[number][], what: 'customers' | 'revenueFen'): number =>
       of.reduce((sum, each) => sum + each[what], 0);
     const portions = (groups: readonly (readonly (typeof rows)[number][])[]): readonly Portion[] => {
       const customers = groups.map((of) => sumOf(of, 'customers'));
-      const spends = groups.map((of) => sumOf(of, 'netSpendFen'));
+      const spends = groups.map((of) => sumOf(of, 'revenueFen'));
       const shares = { customers: sharesOf(customers), spend: sharesOf(spends.map((fen) => Math.max(0, fen))) };
       return groups.map((_, i) => ({
         customers: customers[i] ?? 0,
-        netSpendFen: spends[i] ?? 0,
+        revenueFen: spends[i] ?? 0,
         customersBasisPoints: shares.customers[i] ?? 0,
-        spendBasisPoints: shares.spend[i] ?? 0,
+        revenueBasisPoints: shares.spend[i] ?? 0,
       }));
     };
-    const none: Portion = { customers: 0, netSpendFen: 0, customersBasisPoints: 0, spendBasisPoints: 0 };
+    const none: Portion = { customers: 0, revenueFen: 0, customersBasisPoints: 0, revenueBasisPoints: 0 };
     const byStage = portions(stages.map((stage) => rows.filter((row) => row.stage === stage)));
     const byLevel = portions(scale.map((level) => rows.filter((row) => row.level === level)));
     return {
       customers: sumOf(rows, 'customers'),
-      netSpendFen: sumOf(rows, 'netSpendFen'),
+      revenueFen: sumOf(rows, 'revenueFen'),
       stages: stages.map((stage, i) => ({ stage, ...(byStage[i] ?? none) })),
       composition: scale.map((level, i) => ({ level, ...(byLevel[i] ?? none) })),
     };

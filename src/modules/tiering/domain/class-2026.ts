@@ -68,5 +68,5 @@ export const class2026: RuleSetBody = {
   ],
   review: { month: 2, day: 1 },
   // Classes follow the spend of a quarter: any number may move.
-  movement: { ...freeMovement, guard: { percent: 100, from: 0 } },
+  movement: { ...freeMovement, guard: { percent: 100, from: 1 } },
 };

@@ -54,5 +54,5 @@ export const mzoneTarget2026: RuleSetBody = {
     },
   ],
   review: { month: 2, day: 1 },
-  movement: { ...freeMovement, guard: { percent: 100, from: 0 } },
+  movement: { ...freeMovement, guard: { percent: 100, from: 1 } },
 };

@@ -57,5 +57,5 @@ export const potential2026: RuleSetBody = {
     },
   ],
   review: { month: 2, day: 1 },
-  movement: { ...freeMovement, guard: { percent: 100, from: 0 } },
+  movement: { ...freeMovement, guard: { percent: 100, from: 1 } },
 };

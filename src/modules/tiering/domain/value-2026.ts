@@ -75,5 +75,5 @@ export const value2026: RuleSetBody = {
     },
   ],
   review: { month: 2, day: 1 },
-  movement: { ...freeMovement, guard: { percent: 100, from: 0 } },
+  movement: { ...freeMovement, guard: { percent: 100, from: 1 } },
 };

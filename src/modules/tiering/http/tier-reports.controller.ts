@@ -140,14 +140,14 @@ export class TierReportsController {
     returns: ValueStagesView,
   })
   async valueStage(@Query() { asOf = businessDate(this.clock.now()) }: AsOfQuery): Promise<ValueStagesView> {
-    const { customers, netSpendFen, stages, composition } = await this.value.stages(asOf);
+    const { customers, revenueFen, stages, composition } = await this.value.stages(asOf);
     return {
       id: asOf,
       href: `${valueStages.path}?asOf=${asOf}`,
       '@type': valueStages.type,
       asOf,
       customers,
-      netSpendFen,
+      revenueFen,
       stages: [...stages],
       composition: [...composition],
     };

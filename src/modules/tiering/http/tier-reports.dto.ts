@@ -184,13 +184,13 @@ class PortionView {
   customers!: number;
 
   @IntegerField({ description: 'Of the three full months before the day', example: 1_200_000 })
-  netSpendFen!: number;
+  revenueFen!: number;
 
   @IntegerField(BASIS_POINTS)
   customersBasisPoints!: number;
 
   @IntegerField(BASIS_POINTS)
-  spendBasisPoints!: number;
+  revenueBasisPoints!: number;
 }
 
 export class ValueStagePortionView extends PortionView {
@@ -220,7 +220,7 @@ export class ValueStagesView {
   customers!: number;
 
   @IntegerField({ example: 120_000_000 })
-  netSpendFen!: number;
+  revenueFen!: number;
 
   @ListField(() => ValueStagePortionView)
   stages!: ValueStagePortionView[];
