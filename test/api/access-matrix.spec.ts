@@ -144,7 +144,7 @@ async function measure(
     readsCustomer:
       route.method === 'GET' &&
       !route.path.endsWith('/decision') && // tells of agents
-      ['customer', 'ticket', 'redemption', 'usage', 'contact'].some(
+      ['customer', 'ticket', 'redemption', 'usage', 'contact', 'card', 'membershipTransfer'].some(
         (kind) => typeof route.concerns?.[kind] === 'string',
       ),
   };

@@ -367,6 +367,15 @@ const ADDRESSES: readonly (readonly [method: string, address: string, payload?: 
   ['PATCH', `${TIERING}/ruleSet/*`, { checksum: '0'.repeat(64) }],
   ['POST', `${TIERING}/ruleSet/*/simulate`, {}],
   ['POST', `${TIERING}/ruleSet/*/withdraw`, { reason: 'x' }],
+  ['GET', `${TIERING}/card/*`],
+  ['POST', `${TIERING}/card/*/activation`, {}],
+  ['POST', `${TIERING}/card/*/lossReport`, {}],
+  ['POST', `${TIERING}/card/*/replacement`, {}],
+  ['POST', `${TIERING}/card/*/disclosure`],
+  ['GET', `${TIERING}/pointsMember/*`],
+  ['DELETE', `${TIERING}/pointsMember/*`],
+  ['GET', `${TIERING}/membershipTransfer/*`],
+  ['POST', `${TIERING}/membershipTransfer/*/withdrawal`, {}],
   ['GET', `${ANALYTICS}/churnRisk/*`],
   ['GET', `${ROUTING}/agent/*`],
   ['PUT', `${ROUTING}/agent/*/state`, { state: 'available' }],
@@ -428,7 +437,8 @@ const ids: readonly Case[] = [
 
 const REGISTER = `${ORGANIZATION}/accessEntry`;
 const LISTS = [
-  CUSTOMER, USAGE, TICKET, `${ROUTING}/agent`, `${ANALYTICS}/churnRisk`, `${TIERING}/ruleSet`, `${TIERING}/program`, RUN,
+  CUSTOMER, USAGE, TICKET, `${ROUTING}/agent`, `${ANALYTICS}/churnRisk`, `${TIERING}/ruleSet`, `${TIERING}/program`, `${TIERING}/card`, `${TIERING}/pointsMember`,
+  `${TIERING}/membershipTransfer`, RUN,
   `${INTAKE}/file`, `${ORGANIZATION}/unit`, `${ORGANIZATION}/staff`, REGISTER, `${ORGANIZATION}/apiKey`,
   `${ORGANIZATION}/role`,
 ]; // prettier-ignore

@@ -37,6 +37,7 @@ const WITHHELD: Readonly<Record<string, string>> = {
   'usage.record_directory': 'finds the record; the record is in the copy',
   'platform.outbox': 'ids on their way between modules, gone within days',
   'tickets.running_clock': 'the clocks of open tickets; the tickets are in the copy',
+  'tiering.card_directory': 'finds the customer of a card; the card is in the copy',
   'tickets.ticket_directory': 'finds the customer of a ticket; the ticket is in the copy',
   'usage.subscription_record': 'what billing sent; what it says is in customers.subscription',
 };

@@ -5,6 +5,7 @@ import type { KnownActor } from '../../../src/platform/identity/index.js';
 import { PersonalData } from '../../../src/platform/privacy/index.js';
 import { CustomersFacade } from '../../../src/modules/customers/index.js';
 import { AccessRegister, ALL_PERMISSIONS } from '../../../src/modules/organization/index.js';
+import { FindCards } from '../../../src/modules/tiering/application/cards.query.js';
 import { TieringFacade, type Tier } from '../../../src/modules/tiering/index.js';
 import { ChangeTicket } from '../../../src/modules/tickets/application/change-ticket.js';
 import { FindTickets } from '../../../src/modules/tickets/application/find-tickets.query.js';
@@ -45,6 +46,7 @@ export async function ticketsOn(db: TestDatabase) {
       { provide: PersonalData, useValue: personalData },
       { provide: ActorDirectory, useClass: Everybody },
       { provide: CustomersFacade, useValue: facade },
+      { provide: FindCards, useClass: FindCards },
       { provide: TieringFacade, useClass: TieringFacade },
       { provide: AccessRegister, useClass: AccessRegister },
       { provide: Outbox, useClass: Outbox },
