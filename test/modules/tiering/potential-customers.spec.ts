@@ -10,6 +10,7 @@ import { ForgetPotentialWhenCustomerIsErased } from '../../../src/modules/tierin
 import { trialEntitlementsOf } from '../../../src/modules/tiering/persistence/potential-customers.js';
 import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
 import type { Run } from '../../../src/platform/queues/index.js';
+import { ActorDirectory, NOBODY, type KnownActor } from '../../../src/platform/identity/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -447,6 +448,38 @@ describe('potential high-value customers', () => {
         mine.candidate_id,
       ]);
       expect(line).toEqual({ customer_ids: [mine.customer_id] });
+    });
+
+    it('[CUS-21] shows an account manager the own customers only, and lets nobody else answer for them', async () => {
+      const [mine, other] = [await aCandidate(), await aCandidate()];
+      const manager: KnownActor = {
+        kind: 'staff', id: newId(), name: 'A manager', role: 'account-manager', unitId: newId(),
+        permissions: ['tiering.read', 'tiering.confirm'], scope: { ...NOBODY },
+      }; // prettier-ignore
+      const own = { ...manager, scope: { ...NOBODY, managerId: manager.id } };
+      await db.query('UPDATE customers.customer SET manager_id = $1 WHERE customer_id = $2', [
+        manager.id,
+        mine.customer_id,
+      ]);
+      const served = await serveModules(db, {
+        modules: [TieringModule],
+        permissions: [],
+        now: clock.now(),
+        ground: [{ provide: ActorDirectory, useValue: { actorOfApiKey: () => Promise.resolve(own) } }],
+      });
+      close = () => served.close();
+      const post = (id: string, verb: string) =>
+        served.call({ method: 'POST', url: `${PATH}/${id}/${verb}`, payload: { reason: 'known for years' } });
+      expect((await served.call({ url: PATH })).body.map(({ id }: { id: string }) => id)).toEqual([mine.candidate_id]);
+      expect((await served.call({ url: `${PATH}/precision?month=2026-02` })).body.total.found).toBe(1);
+      expect((await served.call({ url: `${PATH}/${other.candidate_id}` })).status).toBe(404);
+      for (const verb of ['confirm', 'reject']) {
+        expect(await post(other.candidate_id, verb)).toMatchObject({
+          status: 404,
+          body: { code: 'tiering.potential-customer-not-found' },
+        });
+      }
+      expect((await post(mine.candidate_id, 'confirm')).status).toBe(200);
     });
 
     it('[CUS-20] says not what a customer spends to who may not see it', async () => {

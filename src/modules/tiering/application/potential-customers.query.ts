@@ -24,6 +24,8 @@ import {
   type KnownPotentialCustomer,
 } from '../persistence/potential-customers.js';
 
+export type FoundPotentialCustomer = KnownPotentialCustomer;
+
 @ResolvesCustomer('potentialCustomer')
 @Injectable()
 export class FindPotentialCustomers implements CustomerResolver {

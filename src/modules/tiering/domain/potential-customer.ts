@@ -80,6 +80,9 @@ export function statusOn(
   return status === 'candidate' && lapsesOn <= day ? 'lapsed' : status;
 }
 
+/** The same as SQL, over a potential customer `p` and the day `t.today`. */
+export const STATUS_ON_SQL = `CASE WHEN p.status = 'candidate' AND p.lapses_on <= t.today THEN 'lapsed' ELSE p.status END`;
+
 /**
  * Whether the verdict changes anything: what two managers say alike was said once, by the first of them.
  * @throws CandidacyOver

@@ -23,12 +23,13 @@ import {
 import { seesAmounts, type Actor } from '../../../platform/identity/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { AnswerPotentialCustomer } from '../application/answer-potential-customer.js';
-import { FindPotentialCustomers } from '../application/potential-customers.query.js';
+import { FindPotentialCustomers, type FoundPotentialCustomer } from '../application/potential-customers.query.js';
 import {
   candidacyEndReasons,
   candidacyStatuses,
   JUDGED_AFTER_MONTHS,
   percentOf,
+  STATUS_ON_SQL,
   type CandidacyStatus,
   type Precision,
   type PrecisionOfGroup,
@@ -38,7 +39,6 @@ import {
 import { CandidacyOver, CandidateHasLeft, PotentialCustomerNotFound } from '../domain/refusals-of-potential.js';
 import type { RuleSetBody } from '../domain/rule-set.js';
 import { withoutAmounts } from '../domain/without-amounts.js';
-import { STATUS_ON_THE_DAY, type KnownPotentialCustomer } from '../persistence/potential-customers.js';
 import { FigureView, LabelView } from './tiering.dto.js';
 
 const potentialCustomers = defineResource({
@@ -47,7 +47,7 @@ const potentialCustomers = defineResource({
   attributes: {
     id: { type: 'id', column: 'p.candidate_id', filter: true },
     customerId: { type: 'id', column: 'p.customer_id', filter: true },
-    status: { type: 'enum', column: STATUS_ON_THE_DAY, values: candidacyStatuses, filter: true },
+    status: { type: 'enum', column: STATUS_ON_SQL, values: candidacyStatuses, filter: true },
     level: { type: 'text', column: 'p.level', filter: true },
     region: { type: 'text', column: 'p.region', filter: true, sort: true },
     managerId: { type: 'id', column: 'c.manager_id', filter: true, description: 'Whose portfolio the customer is in' },
@@ -262,7 +262,7 @@ export class PotentialCustomersController {
     return this.withTrial(await this.answering.execute({ candidateId, ...said }, actor), actor);
   }
 
-  private async withTrial(found: KnownPotentialCustomer, actor: Actor): Promise<PotentialCustomerView> {
+  private async withTrial(found: FoundPotentialCustomer, actor: Actor): Promise<PotentialCustomerView> {
     return { ...viewOf(found, actor), trial: (await this.potential.trialOf(found)).map(trialViewOf) };
   }
 
@@ -278,7 +278,7 @@ export class PotentialCustomersController {
   }
 }
 
-function viewOf(known: KnownPotentialCustomer, actor: Actor): PotentialCustomerView {
+function viewOf(known: FoundPotentialCustomer, actor: Actor): PotentialCustomerView {
   const { rules } = known;
   const found = seesAmounts(actor) ? known : withoutAmounts(rules, known);
   return {
@@ -303,7 +303,7 @@ function viewOf(known: KnownPotentialCustomer, actor: Actor): PotentialCustomerV
   };
 }
 
-function whyOf(rules: RuleSetBody, reason: KnownPotentialCustomer['reasons'][number]): WhyPotentialView {
+function whyOf(rules: RuleSetBody, reason: FoundPotentialCustomer['reasons'][number]): WhyPotentialView {
   if (reason.kind === 'override') return { kind: reason.kind, level: reason.tier };
   const { kind, code } = reason;
   const named = [...rules.requirements, ...rules.exclusions, ...rules.routes].find((each) => each.code === code);

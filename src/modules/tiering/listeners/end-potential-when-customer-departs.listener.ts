@@ -4,7 +4,7 @@ import type { Tx } from '../../../platform/database/index.js';
 import { ListensTo, type Delivered, type SetWiseListener } from '../../../platform/events/index.js';
 import { CustomerDeparted } from '../../customers/index.js';
 import type { Departure } from '../application/end-levels-of-departed-customers.js';
-import { endPotentialOfDeparted } from '../persistence/potential-customers.js';
+import { endPotentialOfDepartedCustomers } from '../application/end-potential-of-departed-customers.js';
 
 @ListensTo(CustomerDeparted)
 @Injectable()
@@ -13,6 +13,6 @@ export class EndPotentialWhenCustomerDeparts implements SetWiseListener<Departur
 
   async handleAll(tx: Tx, events: readonly Delivered<Departure>[]): Promise<void> {
     const departures = events.map(({ payload }) => payload);
-    await endPotentialOfDeparted(tx, departures, this.clock.now());
+    await endPotentialOfDepartedCustomers(tx, departures, this.clock.now());
   }
 }

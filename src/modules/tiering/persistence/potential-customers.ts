@@ -7,6 +7,7 @@ import { metricsReadBy } from '../domain/metrics.js';
 import {
   daysLater,
   JUDGED_AFTER_MONTHS,
+  STATUS_ON_SQL,
   termsOf,
   type PotentialCustomer,
   type PrecisionOfGroup,
@@ -22,6 +23,7 @@ import {
 } from '../domain/potential-events.js';
 import type { Grant, RuleSet, RuleSetBody } from '../domain/rule-set.js';
 import { decidedRows, type Region } from './decided-rows.js';
+import { PROGRAM } from './rule-sets.js';
 
 type Reader = Pick<Database | Tx, 'query'>;
 
@@ -35,9 +37,6 @@ export const POTENTIAL_CUSTOMERS = {
   from: `tiering.potential_customer p JOIN tiering.rule_set r ON r.version = p.rule_set_version
     LEFT JOIN ${PROFILE_VIEW} c ON c.customer_id = p.customer_id CROSS JOIN (SELECT $1::date AS today) t`,
 } as const;
-
-/** `statusOn` of the day. */
-export const STATUS_ON_THE_DAY = `CASE WHEN p.status = 'candidate' AND p.lapses_on <= t.today THEN 'lapsed' ELSE p.status END`;
 
 export interface KnownPotentialCustomer extends PotentialCustomer {
   readonly rules: RuleSetBody;
@@ -225,8 +224,8 @@ export const AT_THEIR_END = `
   SELECT customer_id FROM tiering.potential_customer WHERE status = 'candidate' AND lapses_on <= $1
   UNION SELECT customer_id FROM tiering.trial_entitlement WHERE ended_at IS NULL AND valid_until <= $1`;
 
-/** Tells of `lapsed` and `ended`; $3 is the instant. */
-const ANNOUNCED = `announced AS (
+/** The end of a statement whose steps `lapsed` and `ended` have ended candidacies and entitlements: tells of them. $3 is the instant. */
+export const ANNOUNCED = `announced AS (
     INSERT INTO platform.outbox (name, customer_id, payload, occurred_at, recorded_at)
     SELECT '${PotentialCustomerLapsed.name}', customer_id,
       jsonb_build_object('customerId', customer_id, 'candidateId', candidate_id, 'cause', end_reason), $3::timestamptz, $3::timestamptz
@@ -258,38 +257,6 @@ export async function lapsePotential(
   return { ...counts };
 }
 
-interface Departure {
-  readonly customerId: string;
-  readonly closedOn: string;
-}
-
-/** Candidacies and trials end with the customer's stay (离网). Told again, nothing is left to end. */
-export async function endPotentialOfDeparted(tx: Tx, departures: readonly Departure[], at: Date): Promise<void> {
-  await tx.query(
-    `WITH departed AS (
-       SELECT DISTINCT ON (customer_id) * FROM unnest($1::uuid[], $2::date[]) AS d (customer_id, closed_on) ORDER BY customer_id, closed_on
-     ), lapsed AS (
-       UPDATE tiering.potential_customer p SET status = 'lapsed', end_reason = 'departed', decided_at = $3
-       FROM departed d WHERE p.customer_id = d.customer_id AND p.status = 'candidate'
-       RETURNING p.*
-     ), ended AS (
-       UPDATE tiering.trial_entitlement e SET ended_at = $3, end_reason = 'departed',
-         valid_until = GREATEST(e.valid_from, LEAST(e.valid_until, d.closed_on))
-       FROM departed d WHERE e.customer_id = d.customer_id AND e.ended_at IS NULL
-       RETURNING e.*
-     ), ${ANNOUNCED}`,
-    [departures.map(({ customerId }) => customerId), departures.map(({ closedOn }) => closedOn), at],
-  );
-}
-
-/** What managers wrote of these customers. */
-export async function forgetWordsOfPotential(tx: Tx, customerIds: readonly string[]): Promise<void> {
-  await tx.execute(
-    `UPDATE tiering.potential_customer SET reason = '' WHERE customer_id = ANY($1::uuid[]) AND reason <> ''`,
-    [customerIds],
-  );
-}
-
 /** How many of those found in a month, given by its first day, held a level later (CUS-20), by who found them and where. */
 export function precisionOf(
   reader: Reader,
@@ -302,8 +269,8 @@ export function precisionOf(
        count(*) FILTER (WHERE is_judged) AS judged, count(*) FILTER (WHERE is_judged AND holds_level) AS "holdLevel",
        count(*) FILTER (WHERE is_judged AND holds_level AND status = 'confirmed') AS "confirmedHoldLevel"
      FROM (
-       SELECT p.rule_set_version, p.region, ${STATUS_ON_THE_DAY} AS status, j.judged_on <= t.today AS is_judged, EXISTS (
-         SELECT FROM tiering.tier_assignment a WHERE a.customer_id = p.customer_id AND a.program = 'GOTONE' AND a.tier <> 'ORDINARY'
+       SELECT p.rule_set_version, p.region, ${STATUS_ON_SQL} AS status, j.judged_on <= t.today AS is_judged, EXISTS (
+         SELECT FROM tiering.tier_assignment a WHERE a.customer_id = p.customer_id AND a.program = '${PROGRAM}' AND a.tier <> 'ORDINARY'
            AND a.valid_from <= j.judged_on AND j.judged_on < a.valid_until) AS holds_level
        FROM tiering.potential_customer p CROSS JOIN (SELECT $1::date AS today) t
        CROSS JOIN LATERAL (SELECT (p.found_on + make_interval(months => ${JUDGED_AFTER_MONTHS}))::date AS judged_on) j
