@@ -13,6 +13,7 @@ import {
 import { RUN_STATUSES } from '../../../platform/queues/index.js';
 import { gotone2026 } from '../domain/gotone-2026.js';
 import { RuleSetNotFound } from '../domain/refusals.js';
+import { checksumOf } from '../domain/rule-set-checksum.js';
 import { DOCUMENT_FORMAT } from '../domain/rule-set-document.js';
 import { ruleSetKinds, ruleSetStatuses, type RuleSetKind } from '../domain/rule-set.js';
 import { LabelView } from './tiering.dto.js';
@@ -30,7 +31,7 @@ const VERSION = {
 const KIND = { values: ruleSetKinds, enumName: 'RuleSetKind', example: 'tier' };
 const SCALE = { description: 'Codes of the levels, highest first', example: ['DIAMOND', 'GOLD', 'ORDINARY'] };
 const UNTIL = { description: 'The first day on which it is no longer in effect', example: '9999-12-31' };
-const CHECKSUM = { description: 'SHA-256 of the body with sorted keys' };
+const CHECKSUM = { description: 'SHA-256 of the body with sorted keys', example: checksumOf(gotone2026) };
 const CHECKSUM_READ = {
   ...CHECKSUM,
   description: 'Of the rules that were read (SHA-256): a conflict when they are no longer these',
@@ -166,7 +167,7 @@ export class CopyRuleSetBody {
 }
 
 export class RuleSetDocumentView {
-  @EnumField({ values: [DOCUMENT_FORMAT] })
+  @EnumField({ values: [DOCUMENT_FORMAT], example: DOCUMENT_FORMAT })
   format!: typeof DOCUMENT_FORMAT;
 
   @TextField(PROGRAM)
