@@ -228,10 +228,10 @@ export class RuleSetDifferenceItem {
   @ObjectField(() => LabelView, { description: 'In words' })
   what!: LabelView;
 
-  @AnyField({ nullable: true, description: 'null: it is new' })
+  @AnyField({ description: 'null: it is new' })
   before!: unknown;
 
-  @AnyField({ nullable: true, description: 'null: it is gone' })
+  @AnyField({ description: 'null: it is gone' })
   after!: unknown;
 }
 
