@@ -75,16 +75,22 @@ export class Runs {
    * @throws RunNotFound, RunNotResumable
    */
   async resume(runId: string): Promise<Run> {
-    await this.transaction.run(async (tx) => {
-      const { status } = await lockRun(tx, runId);
-      if (status !== 'failed' && status !== 'cancelled') throw new RunNotResumable(status);
-      await tx.execute(
-        `UPDATE platform.run SET status = 'pending', error = NULL, finished_at = NULL, heartbeat_at = NULL WHERE run_id = $1`,
-        [runId],
-      );
-    });
+    await this.transaction.run((tx) => this.resumeWithin(tx, runId));
     await this.hint(runId);
     return this.get(runId);
+  }
+
+  /**
+   * Resumes a run with what the transaction commits, or not at all; the sweep takes it up some seconds later.
+   * @throws RunNotFound, RunNotResumable
+   */
+  async resumeWithin(tx: Tx, runId: string): Promise<void> {
+    const { status } = await lockRun(tx, runId);
+    if (status !== 'failed' && status !== 'cancelled') throw new RunNotResumable(status);
+    await tx.execute(
+      `UPDATE platform.run SET status = 'pending', error = NULL, finished_at = NULL, heartbeat_at = NULL WHERE run_id = $1`,
+      [runId],
+    );
   }
 
   /**
