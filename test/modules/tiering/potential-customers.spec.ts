@@ -7,7 +7,7 @@ import { checksumOf } from '../../../src/modules/tiering/domain/rule-set-checksu
 import { TieringModule } from '../../../src/modules/tiering/index.js';
 import { EndPotentialWhenCustomerDeparts } from '../../../src/modules/tiering/listeners/end-potential-when-customer-departs.listener.js';
 import { ForgetPotentialWhenCustomerIsErased } from '../../../src/modules/tiering/listeners/forget-potential-when-customer-is-erased.listener.js';
-import { trialEntitlementsOf } from '../../../src/modules/tiering/persistence/potential-customers.js';
+import { storeVerdict, trialEntitlementsOf } from '../../../src/modules/tiering/persistence/potential-customers.js';
 import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
 import type { Run } from '../../../src/platform/queues/index.js';
 import { ActorDirectory, NOBODY, type KnownActor } from '../../../src/platform/identity/index.js';
@@ -72,6 +72,15 @@ describe('potential high-value customers', () => {
     const answer = (verb: 'confirm' | 'reject', id: string, reason = 'as agreed') =>
       served.call({ method: 'POST', url: `${PATH}/${id}/${verb}`, payload: { reason } });
     return { ...served, answer };
+  };
+  /** So many others have come as far as a row that we hold. */
+  const untilWaiting = async (others: number): Promise<void> => {
+    for (let waiting = 0; waiting < others;) {
+      const [row] = await db.query<{ n: number }>(
+        `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      waiting = row?.n ?? 0;
+    }
   };
   /** Rules that decide instead of the shipped ones. */
   const putInEffect = async (version: string, body: RuleSetBody): Promise<void> => {
@@ -198,6 +207,19 @@ describe('potential high-value customers', () => {
       expect(await events('PotentialCustomerFound')).toHaveLength(60);
     });
 
+    it('[CUS-20] does not find anew whom a manager answers for in this moment', async () => {
+      const { customer_id: customerId, candidate_id: candidateId } = await aCandidate();
+      const said = { candidacy: { customerId, candidateId }, by: newId(), reason: 'no', at: clock.now() };
+      let search: Promise<Run> | undefined;
+      await new Transaction(source).run(async (tx) => {
+        await storeVerdict(tx, { ...said, verdict: 'rejected', restsUntil: '2026-08-06' });
+        search = find(AS_OF, 'meanwhile');
+        await untilWaiting(1);
+      });
+      expect((await search)?.counts).toEqual({ found: 0, foundAgain: 0 });
+      expect(await candidates()).toHaveLength(1);
+    });
+
     it('waits for the bills of the month', async () => {
       await keepCustomers(db, [{ customerId: newId() }]);
       const run = await carryOutRun(source, new FindPotential(clock), {
@@ -269,12 +291,7 @@ describe('potential high-value customers', () => {
         await tx.query('SELECT FROM customers.customer WHERE customer_id = $1 FOR UPDATE', [customerId]);
         both = Promise.all([answer(one, id, 'says one'), answer(other, id, 'says the other')]);
         // Both have read the candidate and wait for us.
-        for (let waiting = 0; waiting < 2;) {
-          const [row] = await db.query<{ n: number }>(
-            `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-          );
-          waiting = row?.n ?? 0;
-        }
+        await untilWaiting(2);
       });
       const answers = (await both) ?? [];
       expect(answers.map(({ status }) => status).sort()).toEqual(statuses);

@@ -14,7 +14,7 @@ import {
 import { PROFILE_VIEW } from '../../customers/index.js';
 import { monthlyOnceBilled, requireBillsOf, type WaitsForBills } from '../../usage/index.js';
 import { POTENTIAL } from '../domain/potential-customer.js';
-import { findPotential, holdOpenCandidacies } from '../persistence/potential-customers.js';
+import { findPotential } from '../persistence/potential-customers.js';
 import { partsOf } from '../persistence/reviews.js';
 import { rulesInEffect } from '../persistence/rule-sets.js';
 
@@ -48,7 +48,6 @@ export class FindPotential implements RunDefinition<WaitsForBills> {
 
   async slice(tx: Tx, run: Run, slice: Slice): Promise<Counts> {
     const at = this.clock.now();
-    await holdOpenCandidacies(tx, slice);
     let counts: Counts = { found: 0, foundAgain: 0 };
     for (const part of partsOf(await rulesInEffect(tx, { program: POTENTIAL, asOf: run.asOf }))) {
       const more = await findPotential(tx, { run, slice, ...part, today: businessDate(at), at });

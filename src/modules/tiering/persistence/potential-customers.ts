@@ -53,8 +53,7 @@ interface Search {
 }
 
 /**
- * Writes down whom the rules mark. The ids follow from run and customer (version 8, RFC 9562): the same run finds somebody once. Call `holdOpenCandidacies`
- * before, in a statement of its own.
+ * Writes down whom the rules mark. The ids follow from run and customer (version 8, RFC 9562): the same run finds somebody once.
  */
 export async function findPotential(tx: Tx, search: Search): Promise<Counts> {
   const { run, slice, ruleSet, region, today, at } = search;
@@ -109,14 +108,6 @@ export async function findPotential(tx: Tx, search: Search): Promise<Counts> {
     parameters.values,
   );
   return { ...counts };
-}
-
-/** Until the end of the transaction nobody decides about candidates of the slice; whoever has just done so is seen by what follows. */
-export async function holdOpenCandidacies(tx: Tx, { from, to }: Pick<Slice, 'from' | 'to'>): Promise<void> {
-  await tx.query(
-    `SELECT FROM tiering.potential_customer p WHERE ${isInSlice('p')} AND p.status = 'candidate' ORDER BY customer_id FOR UPDATE`,
-    [from, to],
-  );
 }
 
 export async function potentialCustomerOf(
