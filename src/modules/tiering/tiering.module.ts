@@ -21,6 +21,8 @@ import { FindPotential } from './application/find-potential.run.js';
 import { FindPrograms } from './application/find-programs.query.js';
 import { FindRuleSets } from './application/find-rule-sets.query.js';
 import { FollowLevelExceptions } from './application/follow-level-exceptions.run.js';
+import { FindReviews } from './application/reviews.query.js';
+import { AskForFraudCase, LowerApprovedFraudCase } from './application/fraud-cases.js';
 import { GiveGraceNotices } from './application/give-grace-notices.run.js';
 import { AskForLevelException, GiveApprovedLevelException } from './application/give-level-exception.js';
 import {
@@ -43,6 +45,7 @@ import { FindPotentialCustomers } from './application/potential-customers.query.
 import { ReconsiderTiers } from './application/reconsider-tiers.run.js';
 import { FindPreviews } from './application/previews.query.js';
 import { PreviewRuleSet } from './application/preview-rule-set.run.js';
+import { AskForRelease, ReleaseApprovedDowngrades } from './application/release-downgrades.js';
 import { ReviewTiers } from './application/review-tiers.run.js';
 import { RollBackRuleSet } from './application/roll-back-rule-set.js';
 import { SimulateRuleSet } from './application/simulate-rule-set.js';
@@ -50,6 +53,8 @@ import { WithdrawRuleSet } from './application/withdraw-rule-set.js';
 import { ApproveTransfer, TransferMembership } from './application/transfer-membership.js';
 import { TransferMemberships } from './application/transfer-memberships.run.js';
 import { ValueReports } from './application/value-reports.query.js';
+import { FraudCasesController } from './http/fraud-cases.controller.js';
+import { TierReviewsController } from './http/tier-reviews.controller.js';
 import { CardsController } from './http/cards.controller.js';
 import { LevelExceptionsController } from './http/level-exceptions.controller.js';
 import { MembershipTransfersController } from './http/membership-transfers.controller.js';
@@ -78,6 +83,8 @@ import { TieringFacade } from './tiering.facade.js';
     PointsMembersController,
     MembershipTransfersController,
     LevelExceptionsController,
+    TierReviewsController,
+    FraudCasesController,
     PotentialCustomersController,
   ],
   providers: [
@@ -101,6 +108,11 @@ import { TieringFacade } from './tiering.facade.js';
     FindPreviews,
     ReconsiderTiers,
     ReconsiderChangedCustomers,
+    FindReviews,
+    AskForRelease,
+    ReleaseApprovedDowngrades,
+    AskForFraudCase,
+    LowerApprovedFraudCase,
     LowerTiersForFraud,
     GiveGraceNotices,
     CustomerGrades,

@@ -17,31 +17,27 @@ interface Fraud {
   readonly customerIds: readonly string[];
 }
 
-const MOST = 1_000;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const LOWER_FOR_FRAUD = 'tiering.lower-for-fraud';
 
 /**
  * Takes a level away within the level year: only from customers of a fraud case (欺诈), and only as far as the rules give them less by the
- * figures as they are now. The key is the number of the case.
+ * figures as they are now. The key is the number of the case, which a second person has approved.
  */
 @DefinesRun()
 @Injectable()
 export class LowerTiersForFraud implements RunDefinition<Fraud> {
-  readonly kind = 'tiering.lower-for-fraud';
+  readonly kind = LOWER_FOR_FRAUD;
   readonly describe =
     'Lowers, within the level year, the levels of the customers of a fraud case to what the rules give.';
   readonly permission = 'tiering.run';
 
   constructor(private readonly clock: Clock) {}
 
-  /** @throws RunParametersRefused */
-  parametersFrom({ customerIds, ...others }: Readonly<Record<string, unknown>>): Fraud {
-    const ids: readonly unknown[] = Array.isArray(customerIds) ? customerIds : [];
-    const known = ids.filter((id) => typeof id === 'string').filter((id) => UUID.test(id));
-    if (known.length === 0 || known.length > MOST || known.length < ids.length || Object.keys(others).length > 0) {
-      throw new RunParametersRefused(`customerIds: 1 to ${MOST} ids of customers`);
-    }
-    return { customerIds: known };
+  /** Nobody takes a level away alone. @throws RunParametersRefused */
+  parametersFrom(): Fraud {
+    throw new RunParametersRefused(
+      'a fraud case that a second person has approved: POST /care-api/tiering/v1/fraudCase',
+    );
   }
 
   population({ parameters }: Run<Fraud>): Population {
