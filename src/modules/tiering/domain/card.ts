@@ -14,8 +14,7 @@ import { serviceRank, type Tier } from './tier.js';
 export const cardStatuses = ['issued', 'active', 'lost', 'replaced', 'expired', 'ended'] as const;
 export type CardStatus = (typeof cardStatuses)[number];
 
-/** A customer has at most one card in these: the database holds it. */
-export const currentStatuses = ['issued', 'active'] as const satisfies readonly CardStatus[];
+/** In hand, or lost and not replaced yet. A customer has at most one such card: the database holds it. */
 export const openStatuses = ['issued', 'active', 'lost'] as const satisfies readonly CardStatus[];
 
 export type CardAct = 'activate' | 'report-lost' | 'replace';
