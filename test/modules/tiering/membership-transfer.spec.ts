@@ -35,7 +35,7 @@ import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import type { Answer } from '../../support/http.js';
 import { serve } from '../../support/serve.js';
-import { keepCustomers, yearOf, type AnyCustomer } from './facts.js';
+import { keepCustomers, keepTier, yearOf, type AnyCustomer } from './facts.js';
 
 const PERMISSIONS = [
   ...['tiering.read', 'membership.manage', 'membership.transfer', 'membership.approve'],
@@ -388,6 +388,23 @@ describe('[TIER-07] the transfer of a membership', () => {
     expect(await db.query(`SELECT failure FROM tiering.membership_transfer WHERE status = 'failed'`)).toEqual([
       { failure: 'transfers.level-by-hand' },
     ]);
+  });
+
+  it('fails as a whole when the level would leave the giver or come to the receiver alone', async () => {
+    const [giver, receiver] = [newId(), newId()];
+    await keepCustomers(db, [{ customerId: giver }, { customerId: receiver }]);
+    await keepTier(db, giver, 'GOLD');
+    await issueCard(giver);
+    const id = await approved(giver, receiver);
+    clock.set('2026-02-17T00:20:00+08:00');
+    // Without a review there are no rules by which levels could follow.
+    expect((await carryOut('2026-02-17')).counts).toEqual({ completed: 0, failed: 1 });
+    expect(await transfer(id)).toMatchObject({ status: 'failed', failure: 'transfers.levels-do-not-follow' });
+    expect(await tiersOf(giver, receiver)).toEqual(['GOLD', 'ORDINARY']);
+    expect(await cardsOf(giver)).toEqual([{ tier: 'GOLD', status: 'issued', end_reason: null }]);
+    expect(await cardsOf(receiver)).toEqual([]);
+    expect(await db.query('SELECT FROM tiering.tier_override')).toEqual([]);
+    expect(await db.query(`SELECT FROM platform.outbox WHERE name LIKE 'tiering.%'`)).toEqual([]);
   });
 
   it('goes from one number of a customer to another: the level stays, the card is another', async () => {
