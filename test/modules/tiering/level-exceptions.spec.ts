@@ -28,13 +28,14 @@ import {
   NOBODY,
   type KnownActor,
 } from '../../../src/platform/identity/index.js';
-import { Runs } from '../../../src/platform/queues/index.js';
+import { Runs, type Outcome } from '../../../src/platform/queues/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import type { Answer } from '../../support/http.js';
+import { eventually } from '../../support/eventually.js';
 import { serve } from '../../support/serve.js';
-import { keepCustomers, yearOf } from './facts.js';
+import { keepCustomers, keepMonths, yearOf } from './facts.js';
 
 const people = new Map(
   ['asker', 'approver', 'neighbour'].map((name): [string, KnownActor] => [
@@ -92,7 +93,7 @@ describe('[TIER-12] levels given by hand', () => {
   beforeEach(async () => {
     clock.set('2026-02-10T09:00:00+08:00');
     await db.query(
-      'TRUNCATE tiering.tier_override, tiering.tier_assignment, tiering.tier_decision, tiering.tier_grace, tiering.review, platform.run, platform.run_slice, platform.outbox, organization.approval',
+      'TRUNCATE tiering.tier_override, tiering.tier_assignment, tiering.tier_decision, tiering.tier_grace, tiering.pending_downgrade, tiering.review, platform.run, platform.run_slice, platform.outbox, organization.approval',
     );
   });
   afterAll(async () => {
@@ -200,6 +201,50 @@ describe('[TIER-12] levels given by hand', () => {
     clock.set('2026-03-15T00:10:00+08:00');
     await follow('2026-03-15');
     expect(await tierOf(customerId)).toBe('GOLD');
+  });
+
+  it('hold also when a run decides about the customer at the same moment', async () => {
+    const customerId = await aCustomer(140_000);
+    expect(await tierOf(customerId)).toBe('SILVER');
+    const asked = await ask(customerId);
+    let approval: Promise<Answer> | undefined;
+    await new Transaction(source).run(async (tx) => {
+      await tx.execute(
+        `UPDATE tiering.tier_assignment SET valid_until = '2026-02-10', end_reason = 'changed' WHERE customer_id = $1`,
+        [customerId],
+      );
+      await tx.execute(
+        `INSERT INTO tiering.tier_assignment (customer_id, decision_id, program, tier, valid_from)
+         VALUES ($1, $2, 'GOTONE', 'HONOURED_GUEST', '2026-02-10')`,
+        [customerId, newId()],
+      );
+      approval = approve(asked);
+      await eventually(async () => {
+        const [row] = await db.query<{ n: number }>(
+          `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return row?.n === 1;
+      });
+    });
+    expect(await approval).toMatchObject({ status: 200 });
+    expect(await tierOf(customerId)).toBe('GOLD');
+  });
+
+  it('save the level of a customer whom a review has found to fall and has not lowered yet', async () => {
+    const [saved, lost] = [await aCustomer(200_000), await aCustomer(200_000)];
+    for (const customerId of [saved, lost]) await keepMonths(db, customerId, yearOf(2025, 0));
+    class Interrupted extends ReviewTiers {
+      override finish(): Promise<Outcome> {
+        return Promise.reject(new Error('killed'));
+      }
+    }
+    const key = newId();
+    clock.set('2026-03-01T02:00:00+08:00');
+    const interrupted = await carryOutRun(source, new Interrupted(clock), { key, asOf: '2026-03-01' });
+    expect(interrupted.status).toBe('failed');
+    await give(saved);
+    expect(await review('2026-03-01', key)).toMatchObject({ status: 'completed' });
+    expect([await tierOf(saved), await tierOf(lost)]).toEqual(['GOLD', 'ORDINARY']);
   });
 
   it('are ended before their time by one person, once, who says why', async () => {
