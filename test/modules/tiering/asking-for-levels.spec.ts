@@ -137,7 +137,7 @@ describe('asking for levels', () => {
         body: {
           ...gotone2026,
           requirements: [
-            { code: 'tenure', label: { en: 'x', zh: 'x' }, condition: { metric: 'age', op: '>=', value: 1 } },
+            { code: 'tenure', label: { en: 'x', zh: 'x' }, condition: { metric: 'shoeSize', op: '>=', value: 1 } },
           ],
           routes: [
             {
