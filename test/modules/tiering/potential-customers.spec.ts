@@ -7,7 +7,12 @@ import { checksumOf } from '../../../src/modules/tiering/domain/rule-set-checksu
 import { TieringModule } from '../../../src/modules/tiering/index.js';
 import { EndPotentialWhenCustomerDeparts } from '../../../src/modules/tiering/listeners/end-potential-when-customer-departs.listener.js';
 import { ForgetPotentialWhenCustomerIsErased } from '../../../src/modules/tiering/listeners/forget-potential-when-customer-is-erased.listener.js';
-import { storeVerdict, trialEntitlementsOf } from '../../../src/modules/tiering/persistence/potential-customers.js';
+import {
+  findPotential,
+  storeVerdict,
+  trialEntitlementsOf,
+} from '../../../src/modules/tiering/persistence/potential-customers.js';
+import { rulesInEffect } from '../../../src/modules/tiering/persistence/rule-sets.js';
 import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
 import type { Run } from '../../../src/platform/queues/index.js';
 import { ActorDirectory, NOBODY, type KnownActor } from '../../../src/platform/identity/index.js';
@@ -205,6 +210,23 @@ describe('potential high-value customers', () => {
       expect(runs.reduce((sum, { counts }) => sum + (counts['found'] ?? 0), 0)).toBe(60);
       expect(new Set((await candidates()).map(({ customer_id }) => customer_id)).size).toBe(60);
       expect(await events('PotentialCustomerFound')).toHaveLength(60);
+    });
+
+    it('[CUS-20] finds nobody twice whom another search has just found', async () => {
+      const { customerId } = await keepOne(rising());
+      let second: Promise<Run> | undefined;
+      const first = await new Transaction(source).run(async (tx) => {
+        const { everywhere: ruleSet } = await rulesInEffect(tx, { program: 'POTENTIAL', asOf: AS_OF });
+        const run = { runId: newId(), asOf: AS_OF };
+        const slice = { from: '00000000-0000-0000-0000-000000000000', to: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+        const counts = await findPotential(tx, { run, slice, ruleSet, today: '2026-02-06', at: clock.now() });
+        second = find();
+        await untilWaiting(1);
+        return counts;
+      });
+      expect([first['found'], (await second)?.counts['found'], (await second)?.status]).toEqual([1, 0, 'completed']);
+      expect((await candidates()).map(({ customer_id }) => customer_id)).toEqual([customerId]);
+      expect(await events('PotentialCustomerFound')).toHaveLength(1);
     });
 
     it('[CUS-20] does not find anew whom a manager answers for in this moment', async () => {
