@@ -15,9 +15,12 @@ import { profileSql } from './customer-facts.js';
 /** Where a rule set decides: in these provinces, or everywhere else. */
 export type Region = { readonly only: readonly string[] } | { readonly except: readonly string[] };
 
+/** All of a rule set that it decides by. */
+export type Deciding = Pick<RuleSet, 'program' | 'scale' | 'body'>;
+
 export interface Decided extends DecidedAt {
   readonly slice: Pick<Slice, 'from' | 'to'>;
-  readonly ruleSet: RuleSet;
+  readonly ruleSet: Deciding;
   readonly region?: Region | undefined;
   /** Values that the statement uses besides: they follow those of the slice and are $3, $4, … */
   readonly values: readonly unknown[];
@@ -32,7 +35,7 @@ export interface Decided extends DecidedAt {
 }
 
 interface Beside {
-  readonly ruleSet: RuleSet;
+  readonly ruleSet: Deciding;
   readonly isYearlyReview: boolean;
   readonly prefix: string;
 }

@@ -5,15 +5,15 @@ import { literal, lowersOn, tierSql, type DecisionSql } from '../domain/decide-s
 import { BORDER_PERCENT } from '../domain/preview.js';
 import { canonical } from '../domain/rule-set-checksum.js';
 import { levelYearOf } from '../domain/standing.js';
-import type { Route, RuleSet, RuleSetBody } from '../domain/rule-set.js';
-import { decidedRows } from './decided-rows.js';
+import type { Route, RuleSetBody } from '../domain/rule-set.js';
+import { decidedRows, type Deciding } from './decided-rows.js';
 import { isSheltered } from './review-slice.js';
 
 /** How many of those who would fall a preview names. */
 export const NAMED = 1_000;
 
 export interface Compared {
-  readonly ruleSet: RuleSet;
+  readonly ruleSet: Deciding & { readonly checksum: string };
   readonly isYearly: boolean;
 }
 
@@ -113,7 +113,7 @@ export function previewSql({ run, slice, draft, against }: PreviewSlice): {
 }
 
 /** Figures that are only shown are not read for everybody. */
-const undescribed = (ruleSet: RuleSet): RuleSet => ({ ...ruleSet, body: { ...ruleSet.body, inputs: [] } });
+const undescribed = (ruleSet: Deciding): Deciding => ({ ...ruleSet, body: { ...ruleSet.body, inputs: [] } });
 
 /** What a review says of a row of `decided`, as `reviewSlice` has it. */
 function becomesSql(

@@ -124,11 +124,8 @@ export async function forgetNamesBefore(tx: Tx, day: Date): Promise<void> {
 }
 
 export function comparedIn({ program, scale, draft, against }: Preview): { draft: Compared; against: Compared } {
-  const rules = ({ version, checksum, body, isYearly }: ComparedRules): Compared => ({
-    ruleSet: {
-      program, scale, version, checksum, body, kind: 'tier', status: 'draft', effectiveFrom: '', effectiveUntil: '',
-      author: '', approver: undefined, previewRunId: undefined,
-    }, // prettier-ignore
+  const rules = ({ checksum, body, isYearly }: ComparedRules): Compared => ({
+    ruleSet: { program, scale, body, checksum },
     isYearly,
   });
   return { draft: rules(draft), against: rules(against ?? draft) };
