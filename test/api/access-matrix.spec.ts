@@ -13,6 +13,7 @@ const PAGE = 'docs/access-matrix.md';
 const RULES: Readonly<Record<string, string>> = {
   'GET /care-api/billing/v1/itemisedList/:id/file': 'billing.not-your-list',
   'GET /care-api/privacy/v1/subjectExport/:id/file': 'privacy.not-your-copy',
+  'GET /care-api/tiering/v1/preview/comparison': 'tiering.preview-not-found', // nobody has made two
   'GET /care-api/intake/v1/file/:id': 'resource.not-found', // of another source than the key's
   'GET /care-api/intake/v1/file/:id/answer': 'resource.not-found',
   'GET /care-api/intake/v1/source/:id': 'resource.not-found',

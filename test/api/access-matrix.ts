@@ -65,6 +65,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   monthFact: '?month=2026-01',
   crossRegionPayment: '?date=2026-02-01',
   precision: '?month=2026-02',
+  comparison: '?runIds=one,another',
   affectedCustomers: '?actorId=nobody&from=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z',
 };
 
@@ -196,8 +197,38 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
      VALUES ($1, $2, $2, 'POTENTIAL-2026.1', 'LIKELY', '2026-02-01', '2026-02-01', '2099-01-01', '{}', '[]')`,
     [customerId, potentialCustomer],
   );
+  const preview = newId();
+  await world.database.query(
+    `INSERT INTO tiering.preview (run_id, program, as_of, version, checksum, body, is_yearly, started_at, finished_at)
+     SELECT $1, program, '2026-02-01', version, checksum, body, true, now(), now() FROM tiering.rule_set WHERE version = '2026.1'`,
+    [preview],
+  );
+  await world.database.query(
+    `INSERT INTO tiering.preview_drop (customer_id, run_id, place, from_tier, to_tier, outcome, ranks_lost, net_spend_fen, decided_by, lowers_on)
+     VALUES ($1, $2, 1, 'GOLD', 'SILVER', 'downgraded', 1, 100, 'route GROWTH_VALUE', '2026-02-01')`,
+    [customerId, preview],
+  );
+  const review = newId();
+  await world.database.query(
+    `INSERT INTO platform.run (run_id, kind, run_key, as_of, parameters, status, error, prepared_at, finished_at)
+     VALUES ($1, 'tiering.review', $2, '2020-02-01', '{}', 'failed', 'finish: tiering.too-many-downgrades', now(), now())`,
+    [review, `of ${province}`],
+  );
+  await world.database.query(
+    `INSERT INTO tiering.review (run_id, program, as_of, rule_set_version, is_yearly, started_at)
+     VALUES ($1, 'GOTONE', '2020-02-01', '2026.1', false, now())`,
+    [review],
+  );
+  await world.database.query(
+    `INSERT INTO tiering.pending_downgrade (customer_id, run_id, program, decision_id, held_by, rule_set_version, as_of, from_tier, to_tier,
+       effective_on, facts, standing, inputs, reasons, decided_at)
+     VALUES ($1, $2, 'GOTONE', $2, $2, '2026.1', '2020-02-01', 'GOLD', 'SILVER', '2020-02-01', '{}', '{}', '{}', '[]', now())`,
+    [customerId, review],
+  );
   return {
     customer: customerId,
+    review,
+    preview,
     ticket: ticket['id'] ?? '',
     redemption: redemption['id'] ?? '',
     contact: contact['id'] ?? '',
