@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { DiscoveryModule } from '@nestjs/core';
+import { ReviewTiers } from '../../../src/modules/tiering/application/review-tiers.run.js';
 import { tieringHub } from '../../../src/modules/tiering/application/tiering-hub.js';
 import { TierChanged, TierRetained, TierWillDowngrade } from '../../../src/modules/tiering/domain/events.js';
 import { TieringHubController } from '../../../src/modules/tiering/http/tiering-hub.controller.js';
@@ -12,9 +13,11 @@ import { DeliverNotifications, ListenerRegistry, Outbox, Relay } from '../../../
 import { Outbound } from '../../../src/platform/http/index.js';
 import { ActorDirectory, EVERYBODY, type KnownActor } from '../../../src/platform/identity/index.js';
 import { PersonalData } from '../../../src/platform/privacy/index.js';
+import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { serve } from '../../support/serve.js';
+import { keepCustomers, keepTier, yearOf } from './facts.js';
 
 interface Told {
   readonly eventType: string;
@@ -24,7 +27,7 @@ interface Told {
 
 const HUB = '/care-api/tiering/v1/hub';
 
-describe('[TIER-06] [TIER-11] those who subscribe to levels', () => {
+describe('those who subscribe to levels', () => {
   const clock = new TestClock('2026-02-06T02:30:00+08:00');
   const told: Told[] = [];
   let db: TestDatabase;
@@ -104,7 +107,7 @@ describe('[TIER-06] [TIER-11] those who subscribe to levels', () => {
     await relay.drain();
     while ((await delivering.deliverDue()) > 0);
   };
-  it('are told of each rise, fall, coming fall and level that is kept, once, by ids only', async () => {
+  it('[TIER-11] are told of each rise, fall, coming fall and level that is kept, once, by ids only', async () => {
     const { status, body, headers } = await subscribe();
     expect({ status, location: headers['location'] }).toEqual({ status: 201, location: `${HUB}/${body.id}` });
     const who = await announce();
@@ -132,6 +135,21 @@ describe('[TIER-06] [TIER-11] those who subscribe to levels', () => {
         },
       },
     });
+  });
+
+  it('[TIER-06] are told once that a silver customer has risen to gold, however often the review is held', async () => {
+    await subscribe();
+    const customerId = newId();
+    await keepCustomers(db, [{ customerId, months: yearOf(2025, 200_000) }]);
+    await keepTier(db, customerId, 'SILVER');
+    const source = await db.dataSource();
+    for (const key of ['February', 'February', 'February again']) {
+      await carryOutRun(source, new ReviewTiers(clock), { key, asOf: '2026-02-01' });
+      await relayed();
+    }
+    expect(told.map(({ eventType, event }) => [eventType, event.customerTier.id])).toEqual([
+      ['TierUpgradedEvent', customerId],
+    ]);
   });
 
   it('hear what they asked for, and nothing any more when they have heard enough', async () => {
