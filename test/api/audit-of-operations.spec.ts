@@ -412,6 +412,32 @@ const STEPS: Readonly<Record<string, Step>> = {
     return as(s, s.supervisor, 'POST', path, { reason: 'The contract has ended' });
   },
 
+  [`POST ${TIERING}/fraudCase`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${TIERING}/fraudCase`,
+      payload: { caseNumber: 'CASE-1', customerIds: [s.customers.poor], reason: 'Resold lines' },
+    }),
+  [`POST ${TIERING}/review/:runId/release`]: async (s) => {
+    const runId = newId();
+    await s.database.query(
+      `INSERT INTO platform.run (run_id, kind, run_key, as_of, parameters, status, error)
+       VALUES ($1, 'tiering.review', 'stopped', '2020-02-01', '{}', 'failed', 'finish: tiering.too-many-downgrades')`,
+      [runId],
+    );
+    await s.database.query(
+      `INSERT INTO tiering.review (run_id, program, as_of, rule_set_version, is_yearly, started_at)
+       VALUES ($1, 'GOTONE', '2020-02-01', '2026.1', false, now())`,
+      [runId],
+    );
+    await s.database.query(
+      `INSERT INTO tiering.pending_downgrade (customer_id, run_id, program, decision_id, held_by, rule_set_version, as_of, from_tier,
+         to_tier, effective_on, facts, standing, inputs, reasons, decided_at)
+       VALUES ($1, $2, 'GOTONE', $2, $2, '2026.1', '2020-02-01', 'GOLD', 'SILVER', '2020-02-01', '{}', '{}', '{}', '[]', now())`,
+      [s.customers.rich, runId],
+    );
+    return s.ask({ method: 'POST', url: `${TIERING}/review/${runId}/release`, payload: { reason: 'As announced' } });
+  },
   [`POST ${TIERING}/potentialCustomer/:id/confirm`]: async (s) =>
     as(s, s.supervisor, 'POST', `${await candidate(s, 'rich')}/confirm`, { reason: 'a whole family' }),
   [`POST ${TIERING}/potentialCustomer/:id/reject`]: async (s) =>
