@@ -61,6 +61,7 @@ describe('[AUD-02] somebody of another province', () => {
         payload: { customerId: id, purpose: 'complaint' },
       },
       { url: `/care-api/tiering/v1/customerTier/${id}` },
+      { url: `/care-api/tiering/v1/customerGrade/${id}?program=CREDIT` },
       { url: `/care-api/tiering/v1/customerTier/${id}/explanation?asOf=2026-02-01` },
       { url: `/care-api/points/v1/account/${id}` },
       { url: `/care-api/points/v1/account/${id}/entry` },
@@ -100,6 +101,7 @@ describe('[AUD-02] somebody of another province', () => {
     { url: '/tmf-api/troubleTicket/v4/troubleTicket?limit=100' },
     { url: `/tmf-api/usageManagement/v4/usage?relatedParty.id=${world.customers.rich}` },
     { url: '/care-api/analytics/v1/churnRisk?asOf=2026-02-01' },
+    { url: '/care-api/tiering/v1/customerGrade?program=GOTONE' },
     { method: 'POST', url: '/care-api/customers/v1/customerSearch', payload: { msisdn: '13912340001' } },
     { method: 'POST', url: '/care-api/customers/v1/customerSearch', payload: { accountNo: 'A-rich', source: 'BOSS' } },
   ];
@@ -120,6 +122,17 @@ describe('[AUD-02] somebody of another province', () => {
     }
     const { body } = await asked({ url: '/care-api/tiering/v1/distribution' }, who);
     expect(JSON.stringify(body)).not.toContain('DIAMOND');
+    for (const report of ['levelCrossTable', 'valueStage?asOf=2026-02-01', 'concentration?asOf=2026-02-01']) {
+      const { body: totals } = await asked({ url: `/care-api/tiering/v1/${report}` }, who);
+      expect({ report, customers: totals.customers }).toEqual({ report, customers: 0 });
+    }
+    const { body: shares } = await asked({ url: '/care-api/tiering/v1/levelShare?from=2026-02&until=2026-02' }, who);
+    expect(shares.months).toEqual([expect.objectContaining({ customers: 0 })]);
+    const { body: movement } = await asked(
+      { url: '/care-api/tiering/v1/levelMovement?from=2026-01-01&to=2026-02-01' },
+      who,
+    );
+    expect(movement.moves).toEqual([]);
   }
 
   it('sees none of our customers, and each attempt is in the register', async () => {

@@ -143,9 +143,8 @@ export class LevelReports {
 }
 
 function monthsBetween({ from, until }: { readonly from: string; readonly until: string }): readonly string[] {
-  const months: string[] = [];
-  for (let month = from; month <= until && months.length <= MOST_MONTHS; month = monthsLater(month, 1))
-    months.push(month);
-  if (months.length === 0 || months.length > MOST_MONTHS) throw new ReportTooLong(MOST_MONTHS);
-  return months;
+  const monthNumber = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));
+  const count = monthNumber(until) - monthNumber(from) + 1;
+  if (count < 1 || count > MOST_MONTHS) throw new ReportTooLong(MOST_MONTHS);
+  return Array.from({ length: count }, (_, i) => monthsLater(from, i));
 }
