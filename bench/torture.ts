@@ -10,12 +10,15 @@ import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgre
 import { stateChecksums, type StateChecksum } from './state-checksum.js';
 import { tortureIntake } from './torture-intake.js';
 import { tortureRegister } from './torture-register.js';
+import { tortureTiers } from './torture-tiers.js';
 
 /**
  * `npm run torture -- kill`: the whole application is killed with SIGKILL at random moments of the file intake, of the
  * tier run and of the points run, and started again; what is stored in the end must be what an undisturbed run stores.
  *
  * `npm run torture -- intake`: the API is killed while it takes in one large file, which billing sends again until it is answered.
+ *
+ * `npm run torture -- tiers`: the worker of a review of all levels is killed from its preparation to its end.
  *
  * `npm run torture -- order`: what billing says, in many orders of arrival.
  *
@@ -27,7 +30,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     kills: { type: 'string' },
-    customers: { type: 'string', default: '3000' },
+    customers: { type: 'string' },
     reads: { type: 'string', default: '10000' },
     requests: { type: 'string', default: '20000' },
     records: { type: 'string', default: '1000000' },
@@ -49,10 +52,11 @@ if (positionals[0] === 'rule-sets') {
   const environment = { TIER_RULE_SETS: values.sets, SEED: values.seed };
   process.exit(runSpec('test/modules/tiering/a-million-like-one.spec.ts', environment));
 }
-if (!['kill', 'register', 'intake'].includes(positionals[0] ?? '')) {
+if (!['kill', 'register', 'intake', 'tiers'].includes(positionals[0] ?? '')) {
   console.log('npm run torture -- kill [--kills 5] [--customers 3000] [--seed N]');
   console.log('npm run torture -- register [--reads 10000] [--kills 5] [--seed N]');
   console.log('npm run torture -- intake [--kills 20] [--records 1000000] [--seed N]');
+  console.log('npm run torture -- tiers [--kills 20] [--customers 200000] [--seed N]');
   console.log('npm run torture -- order [--histories 200] [--shuffles 20] [--seed N]');
   console.log('npm run torture -- rule-sets [--sets 5000] [--seed N]');
   console.log('npm run torture -- fuzz [--requests 20000] [--seed N]');
@@ -66,7 +70,8 @@ const PHASES = {
 } as const;
 type Phase = keyof typeof PHASES;
 
-const wantedKills = Number(values.kills ?? (positionals[0] === 'intake' ? 20 : 5));
+const wantedKills = Number(values.kills ?? (['intake', 'tiers'].includes(positionals[0] ?? '') ? 20 : 5));
+const customers = values.customers ?? (positionals[0] === 'tiers' ? '200000' : '3000');
 
 let state = Number(values.seed);
 /** A small seeded generator (Lehmer): the same seed kills after the same waits. */
@@ -85,6 +90,12 @@ if (positionals[0] === 'intake') {
   console.log(`seed ${values.seed}, ${values.records} records, ${wantedKills} kills`);
   const wanted = { records: Number(values.records), kills: wantedKills, seed: Number(values.seed), random };
   process.exit((await tortureIntake(wanted)) ? 0 : 1);
+}
+
+if (positionals[0] === 'tiers') {
+  console.log(`seed ${values.seed}, ${customers} customers, ${wantedKills} kills`);
+  const wanted = { customers: Number(customers), kills: wantedKills, seed: Number(values.seed), random };
+  process.exit((await tortureTiers(wanted)) ? 0 : 1);
 }
 
 /** A test with other figures than it has in each build. */
@@ -109,7 +120,7 @@ class Application {
         ...process.env,
         PORT: '0',
         GUIBIN_DATA_DIR: dataDir,
-        GUIBIN_DEMO_CUSTOMERS: values.customers,
+        GUIBIN_DEMO_CUSTOMERS: customers,
         DATABASE_URL: '',
         REDIS_URL: process.env.REDIS_URL ?? '',
       },
@@ -153,7 +164,7 @@ async function checksumsOf(dataDir: string): Promise<Record<string, StateChecksu
 }
 
 console.log(
-  `seed ${values.seed}, ${values.customers} customers, ${wantedKills} kills in each of: ${Object.keys(PHASES).join(', ')}`,
+  `seed ${values.seed}, ${customers} customers, ${wantedKills} kills in each of: ${Object.keys(PHASES).join(', ')}`,
 );
 
 const undisturbed = await dataDirectory();
