@@ -47,6 +47,7 @@ import { FindPreviews } from './application/previews.query.js';
 import { PreviewRuleSet } from './application/preview-rule-set.run.js';
 import { AskForRelease, ReleaseApprovedDowngrades } from './application/release-downgrades.js';
 import { ReviewTiers } from './application/review-tiers.run.js';
+import { RetireEndedRuleSets } from './application/retire-ended-rule-sets.js';
 import { RollBackRuleSet } from './application/roll-back-rule-set.js';
 import { SimulateRuleSet } from './application/simulate-rule-set.js';
 import { WithdrawRuleSet } from './application/withdraw-rule-set.js';
@@ -102,6 +103,7 @@ import { TieringFacade } from './tiering.facade.js';
     ApproveRuleSet,
     ActivateRuleSet,
     RollBackRuleSet,
+    RetireEndedRuleSets,
     WithdrawRuleSet,
     ReviewTiers,
     PreviewRuleSet,
@@ -148,6 +150,6 @@ import { TieringFacade } from './tiering.facade.js';
     TransferMembership,
     TransferMemberships,
   ],
-  exports: [TieringFacade],
+  exports: [RetireEndedRuleSets, TieringFacade],
 })
 export class TieringModule {}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RetireEndedRuleSetsJob } from './jobs/retire-ended-rule-sets.job.js';
 import { EndMembershipWhenCustomerDeparts } from './listeners/end-membership-when-customer-departs.listener.js';
 import { ForgetCardsWhenCustomerIsErased } from './listeners/forget-cards-when-customer-is-erased.listener.js';
 import { EndExceptionsWhenCustomerDeparts } from './listeners/end-exceptions-when-customer-departs.listener.js';
@@ -7,8 +8,10 @@ import { EndPotentialWhenCustomerDeparts } from './listeners/end-potential-when-
 import { ForgetPotentialWhenCustomerIsErased } from './listeners/forget-potential-when-customer-is-erased.listener.js';
 import { ReconsiderTiersWhenClosedMonthsChanged } from './listeners/reconsider-tiers-when-closed-months-changed.listener.js';
 import { TellSubscribersOfTiers } from './listeners/tell-subscribers-of-tiers.listener.js';
+import { TieringModule } from './tiering.module.js';
 
 @Module({
+  imports: [TieringModule],
   providers: [
     EndExceptionsWhenCustomerDeparts,
     EndLevelWhenCustomerDeparts,
@@ -17,6 +20,7 @@ import { TellSubscribersOfTiers } from './listeners/tell-subscribers-of-tiers.li
     ForgetCardsWhenCustomerIsErased,
     ForgetPotentialWhenCustomerIsErased,
     ReconsiderTiersWhenClosedMonthsChanged,
+    RetireEndedRuleSetsJob,
     TellSubscribersOfTiers,
   ],
 })

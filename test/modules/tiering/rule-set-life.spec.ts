@@ -1,4 +1,5 @@
 import { PreviewRuleSet } from '../../../src/modules/tiering/application/preview-rule-set.run.js';
+import { RetireEndedRuleSets } from '../../../src/modules/tiering/application/retire-ended-rule-sets.js';
 import { gotone2026 } from '../../../src/modules/tiering/domain/gotone-2026.js';
 import type { RuleSetBody } from '../../../src/modules/tiering/domain/rule-set.js';
 import { TieringModule } from '../../../src/modules/tiering/index.js';
@@ -133,6 +134,12 @@ describe('the life of a rule set', () => {
     expect(await read('ruleSet/2026.1/period')).toMatchObject([
       { effectiveFrom: '2020-01-01', effectiveUntil: '2026-03-01', endReason: 'superseded', endedBy: approver.staffId },
     ]);
+
+    const statusAtNightOf = async (day: string): Promise<string> => {
+      await new RetireEndedRuleSets(transaction, { now: () => new Date(`${day}T00:05:00+08:00`) }).execute();
+      return (await read('ruleSet/2026.1')).status;
+    };
+    expect([await statusAtNightOf('2026-02-28'), await statusAtNightOf('2026-03-01')]).toEqual(['active', 'retired']);
 
     const back = await post(approver, 'ruleSet/2026.2/rollBack', { reason: '误伤过多' });
     expect([back.status, back.body.status]).toEqual([200, 'retired']);

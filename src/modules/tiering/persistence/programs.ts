@@ -26,3 +26,11 @@ export async function programOf(reader: Pick<Database | Tx, 'query'>, program: s
 }
 
 export const programFrom = ({ created_at: createdAt, ...row }: ProgramRow): Program => ({ ...row, createdAt });
+
+/** All of them, so that no rule set takes a step meanwhile. */
+export async function lockPrograms(tx: Tx): Promise<readonly string[]> {
+  const rows = await tx.query<{ program: string }>(
+    'SELECT program FROM tiering.program ORDER BY program FOR NO KEY UPDATE',
+  );
+  return rows.map(({ program }) => program);
+}
