@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { PointsModule } from '../../../src/modules/points/index.js';
 import { ExpireCards } from '../../../src/modules/tiering/application/expire-cards.run.js';
 import { cardNumberOf } from '../../../src/modules/tiering/domain/card-number.js';
@@ -8,6 +9,7 @@ import { newId, Transaction } from '../../../src/platform/database/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import type { Answer } from '../../support/http.js';
 import { Needles } from '../../support/needles.js';
 import { serveModules } from '../../support/serve-modules.js';
@@ -61,6 +63,15 @@ describe('cards', () => {
   };
   const redeem = (customerId: string, cardNumber: string): Promise<Answer> =>
     post('/care-api/points/v1/redemption', { customerId, points: 100, channel: 'HALL', purpose: 'GOODS', cardNumber });
+  /** How many wait for a table, or for a row. */
+  const waiting = async (table: string | null): Promise<number> =>
+    (
+      await db.query(
+        `SELECT FROM pg_locks WHERE NOT granted AND (relation = $1::regclass OR $1 IS NULL AND locktype IN ('transactionid', 'tuple'))
+           AND (database IS NULL OR database = (SELECT oid FROM pg_database WHERE datname = current_database()))`,
+        [table],
+      )
+    ).length;
   const balanceOf = async (customerId: string): Promise<number> =>
     (await served.call({ url: `/care-api/points/v1/account/${customerId}` })).body.available;
 
@@ -179,6 +190,35 @@ describe('cards', () => {
     const answers = await Promise.all(redeeming);
     expect(answers.every(({ status }) => [201, 422].includes(status))).toBe(true);
     expect(await balanceOf(customerId)).toBe(await atTheReport);
+  });
+
+  it('[TIER-05] are not reported lost in the middle of a redemption, but after it', async () => {
+    const customerId = await aCustomer();
+    const cardId = await anActiveCardOf(customerId);
+    const number = await numberOf(cardId);
+    await givePoints(customerId);
+    const order: string[] = [];
+    const told = (name: string, answer: Promise<Answer>): Promise<number> =>
+      answer.then(({ status }) => {
+        order.push(name);
+        return status;
+      });
+    const blocker = new pg.Client({ connectionString: db.url });
+    await blocker.connect();
+    try {
+      // The card has been looked at; the journal cannot be written yet.
+      await blocker.query('BEGIN; LOCK TABLE points.journal IN EXCLUSIVE MODE');
+      const redeemed = told('redeemed', redeem(customerId, number));
+      await eventually(async () => (await waiting('points.journal')) === 1);
+      const lost = told('lost', post(`${CARDS}/${cardId}/lossReport`));
+      await eventually(async () => (await waiting(null)) > 0 || order.length > 0);
+      const meanwhile = [...order];
+      await blocker.query('COMMIT');
+      expect(await Promise.all([redeemed, lost])).toEqual([201, 200]);
+      expect(meanwhile).toEqual([]);
+    } finally {
+      await blocker.end();
+    }
   });
 
   it('[TIER-05] are found by number and by stripe, of which only a keyed digest is kept', async () => {
