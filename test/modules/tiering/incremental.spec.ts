@@ -163,31 +163,44 @@ describe('levels of whoever has changed between reviews', () => {
     expect((await nightly('2026-02-21')).counts).toEqual({});
   });
 
+  const writes = (set: string, customerId: string, at: string) =>
+    db.query(`UPDATE customers.customer SET ${set}, updated_at = $2 WHERE customer_id = $1`, [customerId, at]);
+  const decisions = () =>
+    db.query(
+      `SELECT customer_id, outcome, cause FROM tiering.tier_decision WHERE cause IS NOT NULL ORDER BY decided_at`,
+    );
+
   it('[TIER-10] customers whose profile has changed are decided in the night, each change once', async () => {
     const [own = '', other = ''] = await crowd(2, 400_000);
-    await nightly();
-    await db.query(`UPDATE customers.customer SET sim_kind = 'IOT' WHERE customer_id = $1`, [own]);
-    await db.query(`UPDATE customers.customer SET updated_at = now(), version = version + 1 WHERE customer_id = $1`, [
-      other,
-    ]);
+    await writes(`sim_kind = 'IOT'`, own, '2026-02-20T12:00:00+08:00');
+    clock.time = new Date('2026-02-21T01:50:00+08:00');
     const run = await nightly('2026-02-21');
     expect(run.progress.customersTotal).toBe(1);
     expect(run.counts).toEqual({ kept: 1 });
-    expect(await db.query(`SELECT customer_id, cause FROM tiering.tier_decision WHERE outcome = 'kept'`)).toEqual([
-      { customer_id: own, cause: { changed: 'facts' } },
-    ]);
-    expect((await nightly('2026-02-22')).progress.customersTotal).toBe(0);
+    const said = [{ customer_id: own, outcome: 'kept', cause: { changed: 'facts' } }];
+    expect(await decisions()).toEqual(said);
+    await writes('version = version + 1', other, '2026-02-21T12:00:00+08:00');
+    await writes('version = version + 1', own, '2026-02-21T12:00:00+08:00');
+    clock.time = new Date('2026-02-22T01:50:00+08:00');
+    expect((await nightly('2026-02-22')).progress.customersTotal).toBe(2);
+    expect(await decisions()).toEqual(said);
+    clock.time = new Date('2026-02-23T01:50:00+08:00');
+    expect((await nightly('2026-02-23')).progress.customersTotal).toBe(0);
   });
 
   it('[TIER-10] a profile whose change commits only after a run has looked is seen by the next run', async () => {
     const [customerId = ''] = await crowd(1, 100_000);
-    await nightly();
-    const change = await source.createQueryRunner();
+    const change = source.createQueryRunner();
     await change.startTransaction();
-    await change.query(`UPDATE customers.customer SET tariff_code = 'another' WHERE customer_id = $1`, [customerId]);
+    await change.query(
+      `UPDATE customers.customer SET tariff_code = 'another', updated_at = '2026-02-21T01:49:00+08:00' WHERE customer_id = $1`,
+      [customerId],
+    );
+    clock.time = new Date('2026-02-21T01:50:00+08:00');
     expect((await nightly('2026-02-21')).progress.customersTotal).toBe(0);
     await change.commitTransaction();
     await change.release();
+    clock.time = new Date('2026-02-22T01:50:00+08:00');
     expect((await nightly('2026-02-22')).progress.customersTotal).toBe(1);
   });
 });

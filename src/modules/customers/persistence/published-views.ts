@@ -37,7 +37,7 @@ export const EFFECTIVE_CONSENT_VIEW = 'customers.effective_consent';
 export const SUBSCRIPTION_STATE_VIEW = 'customers.subscription_state';
 
 /**
- * `customer_id uuid (unique), changed_in xid8`: the last transaction that changed what {@link PROFILE_VIEW} says of a customer after it
- * came. Compare it with a snapshot: what was not visible in it has changed since.
+ * `customer_id uuid (unique), changed_at timestamptz`: when something of a customer was last written, at the latest. The hour is taken as
+ * the writing begins; it can be seen some time after.
  */
 export const PROFILE_CHANGE_VIEW = 'customers.profile_change';

@@ -37,7 +37,7 @@ export class ReconsiderChangedCustomers implements RunDefinition {
   constructor(private readonly clock: Clock) {}
 
   async prepare(tx: Tx, run: Run): Promise<{ ruleVersion?: string }> {
-    await freezeChanges(tx, run);
+    await freezeChanges(tx, run, { program: PROGRAM, now: this.clock.now() });
     const last = await lastReview(tx, PROGRAM);
     return last ? { ruleVersion: last.rules.everywhere.version } : {};
   }

@@ -98,7 +98,7 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
       LEFT JOIN (
         SELECT customer_id, max(valid_from) AS manual_since, max(tier) FILTER (WHERE ${on} < valid_until) AS tier,
           max(mode) FILTER (WHERE ${on} < valid_until) AS mode
-        FROM tiering.tier_override v WHERE program = ${program} AND valid_from <= ${on} AND ${isInSlice('v')} GROUP BY customer_id
+        FROM tiering.tier_override v WHERE program = ${program} AND valid_from <= ${on} AND valid_from < valid_until AND ${isInSlice('v')} GROUP BY customer_id
       ) o ON o.customer_id = c.customer_id
       LEFT JOIN tiering.tier_grace g ON g.customer_id = c.customer_id AND g.program = ${program} AND ${isInSlice('g')}
       OFFSET 0

@@ -29,21 +29,28 @@ export async function needsRun(
   return !coming;
 }
 
+/** What was written so long before it could be seen is found all the same: no transaction lasts longer. */
+const OVERLAP_MS = 3_600_000;
+
 /**
- * Takes for a run whoever has changed and was not decided since: what commits from now on is the next run's. A run that has failed or was
- * cancelled has decided nobody for certain, and what it had taken is taken again.
+ * Takes for a run whoever has changed since the completed run before looked, or since the last review began. Whoever is taken twice is
+ * decided the same again. What a run that has failed or was cancelled had taken is taken anew.
  */
-export async function freezeChanges(tx: Tx, { runId, asOf }: Pick<Run, 'runId' | 'asOf'>): Promise<void> {
+export async function freezeChanges(
+  tx: Tx,
+  { runId, asOf }: Pick<Run, 'runId' | 'asOf'>,
+  { program, now }: { readonly program: string; readonly now: Date },
+): Promise<void> {
   await takeTurn(tx);
+  const [last] = await tx.query<{ looked: Date | null }>(
+    `SELECT GREATEST(
+       (SELECT max(i.looked_at) FROM tiering.incremental_run i JOIN platform.run r USING (run_id) WHERE r.status = 'completed'),
+       (SELECT max(started_at) FROM tiering.review WHERE program = $1)) AS looked`,
+    [program],
+  );
+  await tx.execute('INSERT INTO tiering.incremental_run (run_id, looked_at) VALUES ($1, $2)', [runId, now]);
   await tx.execute(
-    `WITH here AS (
-       SELECT system_identifier AS cluster, pg_current_snapshot() AS seen FROM pg_control_system()
-     ), noted AS (
-       INSERT INTO tiering.incremental_run (run_id, cluster, seen) SELECT $1, cluster, seen FROM here
-     ), last AS (
-       SELECT i.seen FROM tiering.incremental_run i JOIN platform.run r USING (run_id) JOIN here USING (cluster)
-       WHERE r.status = 'completed' ORDER BY pg_snapshot_xmax(i.seen) DESC LIMIT 1
-     ), intakes AS (
+    `WITH intakes AS (
        UPDATE tiering.changed_intake c SET run_id = $1
        WHERE told_on <= $2 AND (run_id IS NULL OR EXISTS (
          SELECT FROM platform.run r WHERE r.run_id = c.run_id AND r.status IN ('failed', 'cancelled')))
@@ -54,13 +61,10 @@ export async function freezeChanges(tx: Tx, { runId, asOf }: Pick<Run, 'runId' |
      FROM (
        SELECT l.customer_id, l.intake_id FROM ${LATE_CHANGE} l WHERE l.intake_id IN (SELECT intake_id FROM intakes)
        UNION ALL
-       SELECT p.customer_id, NULL FROM ${PROFILE_CHANGE_VIEW} p
-       WHERE p.changed_in >= COALESCE((SELECT pg_snapshot_xmin(seen) FROM last), '0')
-         AND p.changed_in < (SELECT pg_snapshot_xmax(seen) FROM here)
-         AND pg_visible_in_snapshot(p.changed_in, (SELECT seen FROM last)) IS NOT TRUE
+       SELECT p.customer_id, NULL FROM ${PROFILE_CHANGE_VIEW} p WHERE p.changed_at >= $3
      ) changed
      ORDER BY customer_id, intake_id DESC NULLS LAST`,
-    [runId, asOf],
+    [runId, asOf, last?.looked ? new Date(last.looked.getTime() - OVERLAP_MS) : now],
   );
 }
 

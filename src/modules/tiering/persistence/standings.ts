@@ -25,7 +25,7 @@ export async function standingOf(
        NOT EXISTS (SELECT FROM tiering.review y WHERE y.program = $2 AND y.is_yearly AND y.as_of >= $4 AND y.as_of < $3) AS "isYearlyReview",
        (SELECT jsonb_build_object('tier', tier, 'mode', mode) FROM tiering.tier_override
         WHERE customer_id = $1 AND program = $2 AND valid_from <= $3 AND $3 < valid_until) AS override,
-       (SELECT max(valid_from) FROM tiering.tier_override WHERE customer_id = $1 AND program = $2 AND valid_from <= $3) AS "manualSince",
+       (SELECT max(valid_from) FROM tiering.tier_override WHERE customer_id = $1 AND program = $2 AND valid_from <= $3 AND valid_from < valid_until) AS "manualSince",
        (SELECT ends_on FROM tiering.tier_grace WHERE customer_id = $1 AND program = $2 AND begun_on < $3) AS "graceEndsOn"`,
     [customerId, program, asOf, levelYearOf(review, asOf).from],
   );

@@ -96,7 +96,10 @@ export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, wr
     }`;
 }
 
-/** The statement that carries out what a run has deferred; whose level has changed since is left to the next run. */
+/**
+ * The statement that carries out what a run has deferred. Whose level has changed since, or who was given one by hand, is left to the
+ * next run.
+ */
 export function lowerPendingSql(
   ruleSet: Pick<RuleSet, 'program' | 'kind'>,
   { runId, asOf, decidedAt, keptUntil }: { runId: string; asOf: string; decidedAt: Date; keptUntil: string },
@@ -121,7 +124,9 @@ export function lowerPendingSql(
         p.from_tier, p.to_tier AS given_tier, p.effective_on, p.facts, p.standing, p.inputs, p.reasons
       FROM tiering.pending_downgrade p
       JOIN tiering.tier_assignment a ON a.customer_id = p.customer_id AND a.decision_id = p.held_by AND a.valid_until = '9999-12-31'
-      WHERE p.run_id = $1
+      WHERE p.run_id = $1 AND NOT EXISTS (
+        SELECT FROM tiering.tier_override o
+        WHERE o.customer_id = p.customer_id AND o.program = p.program AND o.recorded_at >= p.decided_at)
     ), ${writes}
     SELECT count(*) AS customers FROM changed`;
   return { sql, params: parameters.values };
