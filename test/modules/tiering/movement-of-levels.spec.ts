@@ -191,7 +191,7 @@ describe('the movement of levels', () => {
     await db.query(
       `INSERT INTO tiering.tier_override (customer_id, override_id, program, tier, mode, category, reason, valid_from, valid_until,
          asked_by, approved_by, recorded_at)
-       VALUES ($1, $2, 'GOTONE', 'GOLD', 'at-least', 'media', 'x', '2026-01-15', '2026-02-15', 'a', 'b', now())`,
+       VALUES ($1, $2, 'GOTONE', 'GOLD', 'at-least', 'media', 'x', '2026-01-15', '2026-02-15', 'a', 'b', '2026-01-15')`,
       [customerId, newId()],
     );
     for (const asOf of ['2026-02-01', '2026-03-01', '2026-04-01']) await review(asOf);
