@@ -17,10 +17,7 @@ export const mzoneTarget2026: RuleSetBody = {
     { tier: 'TARGET', label: { en: 'Target', zh: '目标客户' } },
     { tier: 'NO_TARGET', label: { en: 'No target', zh: '非目标客户' } },
   ],
-  inputs: [
-    { code: 'AGE', label: { en: 'age', zh: '年龄' }, unit: 'none', value: { metric: 'age' } },
-    { code: 'ARPU', label: { en: 'mean spend of three months', zh: '近三个月ARPU' }, unit: 'fen', value: arpu },
-  ],
+  inputs: [{ code: 'ARPU', label: { en: 'mean spend of three months', zh: '近三个月ARPU' }, unit: 'fen', value: arpu }],
   requirements: [
     {
       code: 'YOUNG',
