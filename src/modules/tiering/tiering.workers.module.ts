@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ForgetNamesOfPreviewsJob } from './jobs/forget-names-of-previews.job.js';
 import { RetireEndedRuleSetsJob } from './jobs/retire-ended-rule-sets.job.js';
 import { EndMembershipWhenCustomerDeparts } from './listeners/end-membership-when-customer-departs.listener.js';
 import { ForgetCardsWhenCustomerIsErased } from './listeners/forget-cards-when-customer-is-erased.listener.js';
@@ -21,6 +22,7 @@ import { TieringModule } from './tiering.module.js';
     ForgetPotentialWhenCustomerIsErased,
     ReconsiderTiersWhenClosedMonthsChanged,
     RetireEndedRuleSetsJob,
+    ForgetNamesOfPreviewsJob,
     TellSubscribersOfTiers,
   ],
 })

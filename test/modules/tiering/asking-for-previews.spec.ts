@@ -82,9 +82,10 @@ describe('asking for a preview', () => {
     }); // prettier-ignore
     const province: Scope = { everybody: false, provinces: ['330000'], branches: [] };
     const actors: Readonly<Record<string, KnownActor>> = {
-      any: actor(['tiering.read', 'customers.amounts'], EVERYBODY),
-      'without amounts': actor(['tiering.read'], EVERYBODY),
-      province: actor(['tiering.read', 'customers.amounts'], province),
+      any: actor(['tiering.read', 'analytics.read', 'customers.amounts'], EVERYBODY),
+      'without amounts': actor(['tiering.read', 'analytics.read'], EVERYBODY),
+      counter: actor(['tiering.read', 'customers.amounts'], EVERYBODY),
+      province: actor(['tiering.read', 'analytics.read', 'customers.amounts'], province),
     };
     served = await serveModules(db, {
       modules: [CustomersModule, TieringModule],
@@ -187,6 +188,8 @@ describe('asking for a preview', () => {
     const own = await ask(`/${runId}/customer`, 'province');
     expect(own.body.map(({ id }: { id: string }) => id)).toEqual([ids[2]]);
     expect(own.headers['x-total-count']).toBe('1');
+
+    expect((await ask(`/${runId}/customer`, 'counter')).status).toBe(403);
 
     const named = await ask(`/${runId}/customer`, 'without amounts');
     expect(named.body).toHaveLength(3);

@@ -12,8 +12,9 @@ import { impactOf, type Becomes, type Cell, type Measured } from '../../../src/m
 import { checksumOf } from '../../../src/modules/tiering/domain/rule-set-checksum.js';
 import { rankOn, thresholdsIn, type RuleSetBody } from '../../../src/modules/tiering/domain/rule-set.js';
 import { tiers, type Tier } from '../../../src/modules/tiering/index.js';
+import { ForgetNamesOfPreviewsJob } from '../../../src/modules/tiering/jobs/forget-names-of-previews.job.js';
 import { readCells, readMeasured } from '../../../src/modules/tiering/persistence/previews.js';
-import { Database, newId, type Tx } from '../../../src/platform/database/index.js';
+import { Database, newId, Transaction, type Tx } from '../../../src/platform/database/index.js';
 import type { Counts, Run, Slice } from '../../../src/platform/queues/index.js';
 import type { CustomerFacts } from '../../../src/platform/rules/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
@@ -208,7 +209,7 @@ describe('the preview of a rule set', () => {
         await db.query(
           `INSERT INTO tiering.tier_override (customer_id, override_id, program, tier, mode, category, reason, valid_from, valid_until,
              asked_by, approved_by, recorded_at)
-           VALUES ($1, $2, 'GOTONE', $3, $4, 'government', 'random', '2025-11-30', $5, 'a', 'b', now())`,
+           VALUES ($1, $2, 'GOTONE', $3, $4, 'government', 'random', '2025-11-30', $5, 'a', 'b', '2025-11-29')`,
           [customerId, newId(), override.tier, override.mode, override.until],
         );
       }
@@ -238,6 +239,12 @@ describe('the preview of a rule set', () => {
   it('[TIER-01] says before what a review then does, customer for customer', async () => {
     const people = fc.sample(person, { numRuns: 120, seed: SEED + 1 });
     await keep(people);
+    const gone = [newId(), newId()];
+    await keepCustomers(
+      db,
+      gone.map((customerId) => ({ customerId, closedOn: '2026-01-15' })),
+    );
+    for (const customerId of gone) await keepLevel(customerId, 'GOLD', ['2025-02-01', '9999-12-31']);
     const body: RuleSetBody = {
       ...harder(-300),
       requirements: [],
@@ -250,7 +257,9 @@ describe('the preview of a rule set', () => {
     const before = await Promise.all(
       ['tiering.tier_assignment', 'tiering.tier_decision', 'platform.outbox'].map(counted),
     );
-    const { transitions } = await impactFor(await preview({ version: 'next' }), body);
+    const said = await preview({ version: 'next' });
+    const { transitions, moves, departed } = await impactFor(said, body);
+    expect([moves.customers, departed]).toEqual([people.length, gone.length]);
     const after = await Promise.all(
       ['tiering.tier_assignment', 'tiering.tier_decision', 'platform.outbox'].map(counted),
     );
@@ -258,7 +267,7 @@ describe('the preview of a rule set', () => {
 
     await putInEffect('next');
     const review = await carryOutRun(source, new SmallReview(clock), { key: 'live', asOf: AS_OF });
-    expect(review).toMatchObject({ status: 'completed', ruleVersion: 'next' });
+    expect(review).toMatchObject({ status: 'completed', ruleVersion: 'next', counts: changesIn(said.counts) });
     const decided = await db.query<{ from: string; to: string; outcome: string; customers: number }>(
       `SELECT from_tier AS "from", COALESCE(would_be, to_tier) AS "to", outcome, count(*) AS customers
        FROM tiering.tier_decision WHERE run_id = $1 GROUP BY 1, 2, 3`,
@@ -268,6 +277,26 @@ describe('the preview of a rule set', () => {
     expect(sorted(decided)).toEqual(
       sorted(transitions.filter(({ outcome }) => outcome !== 'same' && outcome !== 'held')),
     );
+  });
+
+  it('[TIER-01] knows whom late figures would lower, and that they wait for the review of the year', async () => {
+    const people = crowd(40);
+    await keepCustomers(db, people);
+    await carryOutRun(source, new SmallReview(clock), { key: 'first', asOf: AS_OF });
+    const body = harder(400);
+    await draft('next', body);
+    const intakeId = newId();
+    for (const { customerId } of people.slice(14, 20)) {
+      await db.query(
+        `INSERT INTO usage.month_change (customer_id, month, kind, intake_id, changed_at) VALUES ($1, '2025-06-01', 'BIL', $2, now())`,
+        [customerId, intakeId],
+      );
+    }
+    const said = await preview({ version: 'next' }, { asOf: '2026-02-20' });
+    expect(said.counts).toMatchObject({ kept: expect.any(Number), downgraded: expect.any(Number) });
+    await putInEffect('next');
+    const review = await carryOutRun(source, new SmallReview(clock), { key: 'second', asOf: '2026-02-20' });
+    expect(review).toMatchObject({ status: 'completed', counts: changesIn(said.counts) });
   });
 
   it('[TIER-01] is one preview, however often it is started, and the same again under another key', async () => {
@@ -361,6 +390,21 @@ describe('the preview of a rule set', () => {
     expect(pending?.n).toBe(guard.downgrades);
   });
 
+  it('forgets after 30 days whom it named, and keeps its figures', async () => {
+    await keepCustomers(db, crowd(60));
+    await carryOutRun(source, new SmallReview(clock), { key: 'first', asOf: AS_OF });
+    await draft('harder', harder(400));
+    const run = await preview({ version: 'harder' });
+    const afterDays = async (days: number) => {
+      const later = new TestClock(new Date(clock.now().getTime() + days * 86_400_000));
+      await new ForgetNamesOfPreviewsJob(new Transaction(source), later).process();
+      return counted('tiering.preview_drop');
+    };
+    expect(await afterDays(29)).toBeGreaterThan(10);
+    expect(await afterDays(31)).toBe(0);
+    expect((await impactFor(run, harder(400))).moves.falls).toBeGreaterThan(10);
+  });
+
   it('[TIER-01] makes the draft one that can be approved, and of a first rule set needs nothing to compare with', async () => {
     await keepCustomers(db, crowd(20));
     await draft('first', gotone2026);
@@ -375,6 +419,12 @@ describe('the preview of a rule set', () => {
     expect(impact.moves.rises).toBe(15);
   });
 });
+
+const changesIn = ({ same, held, ...changes }: Counts): Counts => {
+  expect(same).toBeGreaterThan(0);
+  void held;
+  return changes;
+};
 
 const isAnything = ({ below, above }: Measured): boolean => below + above > 0;
 

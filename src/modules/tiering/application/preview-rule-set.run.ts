@@ -11,7 +11,7 @@ import {
   type RunDefinition,
   type Slice,
 } from '../../../platform/queues/index.js';
-import { PREVIEW, PREVIEW_DAYS } from '../domain/life-of-a-rule-set.js';
+import { PREVIEW } from '../domain/life-of-a-rule-set.js';
 import { impactOf } from '../domain/preview.js';
 import { NoRuleSetInEffect } from '../domain/refusals.js';
 import type { RuleSet } from '../domain/rule-set.js';
@@ -20,7 +20,6 @@ import {
   comparedIn,
   findPreview,
   finishPreview,
-  forgetNamesBefore,
   readCells,
   readMeasured,
   type Preview,
@@ -32,8 +31,6 @@ interface Previewed {
   readonly version: string;
   readonly against?: string;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Whom a rule set would move, before it is approved (试算、影响预览; TIER-01): everybody, decided by it and by what decides now in one
@@ -74,9 +71,7 @@ export class PreviewRuleSet implements RunDefinition<Previewed> {
     if (against && against.program !== draft.program) {
       throw new RunParametersRefused('against: another version of the same programme');
     }
-    const now = this.clock.now();
-    await forgetNamesBefore(tx, new Date(now.getTime() - PREVIEW_DAYS * DAY_MS));
-    await beginPreview(tx, { runId, asOf, draft, against, startedAt: now });
+    await beginPreview(tx, { runId, asOf, draft, against, startedAt: this.clock.now() });
     return { ruleVersion: draft.version };
   }
 

@@ -85,7 +85,7 @@ export class PreviewsController {
     description:
       'The most valuable first: most levels lost, then most net spend; at most 1,000 of a preview, kept for 30 days. Names are masked. ' +
       'Written to the access register.',
-    permission: 'tiering.read',
+    permission: 'analytics.read',
     returns: PreviewedCustomerView,
     refusals: [PreviewNotFound],
   })
@@ -115,7 +115,7 @@ export class PreviewsController {
   @Get(':runId/portfolio')
   @Operation({
     summary: 'What becomes of the customers of each account manager (按客户经理统计)',
-    permission: 'tiering.read',
+    permission: 'analytics.read',
     returns: PreviewedPortfolioView,
     refusals: [PreviewNotFound],
   })
