@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { ReconsiderChangedCustomers } from '../../../src/modules/tiering/application/reconsider-changed-customers.run.js';
 import { reconsiderIntake } from '../../../src/modules/tiering/application/reconsider-intake.js';
@@ -124,6 +125,22 @@ describe('levels of whoever has changed between reviews', () => {
     const before = (await started()).length;
     await tell(intakes[0] ?? '');
     expect(await started()).toHaveLength(before);
+  });
+
+  it('[TIER-10] an intake that is told at the moment at which a run looks is seen by that run', async () => {
+    const intakes = await lateBills(await crowd(2, 100_000), 400_000);
+    await tell(intakes[0] ?? '');
+    const [coming] = await started();
+    let looking: Promise<void> | undefined;
+    await transaction.run(async (tx) => {
+      const payload = { intakeId: intakes[1] ?? '', months: ['2025-12-01'] };
+      await reconsiderIntake(tx, runs, { payload, occurredAt: new Date('2026-02-20T09:00:00+08:00') });
+      looking = carryOut(coming?.run_id ?? '');
+      await sleep(500);
+    });
+    await looking;
+    expect(await started()).toHaveLength(1);
+    expect(await levels()).toEqual({ DIAMOND: 2 });
   });
 
   it('[TIER-10] an intake of tomorrow is not taken by a run of today', async () => {
