@@ -3,6 +3,7 @@ import { Database, type Tx } from '../../platform/database/index.js';
 import { FindCards, type CardStanding, type PresentedCard } from './application/cards.query.js';
 import type { TrialEntitlement } from './domain/potential-customer.js';
 import { serviceRank, type Tier } from './domain/tier.js';
+import { grantsOf } from './persistence/grants.js';
 import { trialEntitlementsOf } from './persistence/potential-customers.js';
 
 export interface TierShare {
@@ -33,6 +34,18 @@ export class TieringFacade {
     );
     const held = new Map(rows.map(({ customer_id, tier }) => [customer_id, tier]));
     return new Map(customerIds.map((id) => [id, held.get(id) ?? 'ORDINARY']));
+  }
+
+  /**
+   * What goes by itself with the level that a customer holds in a programme on a day, by code: of `CREDIT` STOP_DELAY (days) and
+   * DEPOSIT_WAIVER_PERCENT, of `STAR` OVERDRAFT (fen) and STOP_DELAY. Whoever was never rated has what goes with the lowest level.
+   * @throws NoRuleSetInEffect
+   */
+  grantsOf(
+    customerId: string,
+    { program, on }: { readonly program: string; readonly on: string },
+  ): Promise<ReadonlyMap<string, number>> {
+    return grantsOf(this.database, { customerId, program, asOf: on });
   }
 
   /** In-network customers per region and level, ordinary ones included. */

@@ -4,7 +4,8 @@ import {
   ValueCustomers,
 } from '../../../src/modules/tiering/application/grade-customers.run.js';
 import { TieringModule } from '../../../src/modules/tiering/index.js';
-import { newId } from '../../../src/platform/database/index.js';
+import { grantsOf } from '../../../src/modules/tiering/persistence/grants.js';
+import { Database, newId } from '../../../src/platform/database/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { serveModules } from '../../support/serve-modules.js';
@@ -245,6 +246,17 @@ describe('grades of customers', () => {
         gap: 156,
       }),
     ]);
+  });
+
+  it('[CUS-22] drive the delay of a stop, the deposit and the overdraft, as other modules ask for them', async () => {
+    const source = await db.dataSource();
+    const granted = async (customerId: string, program: string, on = '2026-02-10') =>
+      Object.fromEntries(await grantsOf(new Database(source), { customerId, program, asOf: on }));
+    expect(await granted(debtor, 'CREDIT')).toEqual({ STOP_DELAY: 7, DEPOSIT_WAIVER_PERCENT: 0 });
+    expect(await granted(spender, 'CREDIT')).toEqual({ STOP_DELAY: 15, DEPOSIT_WAIVER_PERCENT: 50 });
+    expect(await granted(spender, 'CREDIT', '2026-01-31')).toEqual({ STOP_DELAY: 0, DEPOSIT_WAIVER_PERCENT: 0 });
+    expect(await granted(spender, 'STAR')).toEqual({ OVERDRAFT: 50_000, STOP_DELAY: 7 });
+    expect(await granted(newcomer, 'STAR')).toEqual({});
   });
 
   it('[CUS-19] say the reasons of who is not graded yet by the facts of today', async () => {

@@ -78,7 +78,7 @@ export class LevelReports {
   async movement(
     of: OfLevels,
     { from, to }: { readonly from: string; readonly to: string },
-  ): Promise<{ readonly groups: readonly LevelGroup[]; readonly movements: readonly MergedMovement[] }> {
+  ): Promise<readonly MergedMovement[]> {
     const { lowest, groups } = await this.scaleOf(of);
     const movements = await this.database.query<Movement & Record<string, unknown>>(
       `SELECT CASE WHEN was_there THEN COALESCE(a.tier, $5) END AS "from", CASE WHEN is_there THEN COALESCE(b.tier, $5) END AS "to",
@@ -95,7 +95,7 @@ export class LevelReports {
        WHERE was_there OR is_there GROUP BY 1, 2`,
       [of.program, of.region ?? null, from, to, lowest],
     );
-    return { groups, movements: mergedMovements(movements, groups) };
+    return mergedMovements(movements, groups);
   }
 
   /**

@@ -98,7 +98,7 @@ export class TierReportsController {
     refusals: [ProgramNotFound, LevelNotOnScale],
   })
   async levelMovement(@Query() { program, region, merge, from, to }: LevelMovementQuery): Promise<LevelMovementView> {
-    const { movements } = await this.levels.movement({ program, region, merge: listOf(merge) }, { from, to });
+    const movements = await this.levels.movement({ program, region, merge: listOf(merge) }, { from, to });
     return {
       id: program,
       href: `${levelMovements.path}?program=${program}&from=${from}&to=${to}`,
