@@ -13,7 +13,13 @@ const GROUP_OF: Readonly<Record<string, string>> = {
   ...{ msisdn: 'contact', phoneNumber: 'contact', emailAddress: 'contact', contactMedium: 'contact' },
   ...{ callerId: 'contact', calledNumber: 'contact', maskedCallerId: 'contact', deliveredTo: 'contact' },
   ...{ accountNo: 'subscription', account: 'subscription', characteristic: 'subscription' },
-  ...{ ratedProductUsage: 'billing', revenueAtRiskFen: 'billing', usageCharacteristic: 'usage' },
+  ...{
+    ratedProductUsage: 'billing',
+    revenueAtRiskFen: 'billing',
+    netSpendFen: 'billing',
+    netSpendFen: 'billing',
+    usageCharacteristic: 'usage',
+  },
   ...{ engagedParty: 'identity', relatedParty: 'identity', realName: 'identity', imsi: 'subscription' },
   ...{ note: 'tickets', description: 'tickets' },
 };

@@ -13,6 +13,11 @@ const DELETED: Readonly<Record<string, string>> = {
   'customers.subject_export_chunk': 'copies that were fetched or have expired',
   'points.point_account': 'sums of the ledger, rebuilt from it',
   'points.point_bucket': 'sums of the ledger, rebuilt from it',
+  'tiering.incremental_customer': 'whom a run has taken up, until its end',
+  'tiering.pending_downgrade': 'what a run would lower, until it is carried out as a decision or decided anew',
+  'tiering.preview_drop': 'whom a preview named, for as long as it can be approved by',
+  'tiering.tier_grace': 'an announced downgrade that came or was taken back; both are decisions',
+  'tiering.preview_drop': 'whom a preview of rules names, until it can be approved by no more; nothing was decided',
   'usage.bill_preference': 'how an erased customer wanted the bill',
   'usage.arrears_day': 'a snapshot of a day is made anew from what billing says; after a year nobody compares with it',
   'usage.itemised_list':
