@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ForgetNamesOfPreviews } from './application/forget-names-of-previews.js';
 import { ForgetNamesOfPreviewsJob } from './jobs/forget-names-of-previews.job.js';
 import { RetireEndedRuleSetsJob } from './jobs/retire-ended-rule-sets.job.js';
 import { EndMembershipWhenCustomerDeparts } from './listeners/end-membership-when-customer-departs.listener.js';
@@ -22,6 +23,7 @@ import { TieringModule } from './tiering.module.js';
     ForgetPotentialWhenCustomerIsErased,
     ReconsiderTiersWhenClosedMonthsChanged,
     RetireEndedRuleSetsJob,
+    ForgetNamesOfPreviews,
     ForgetNamesOfPreviewsJob,
     TellSubscribersOfTiers,
   ],

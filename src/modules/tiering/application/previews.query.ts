@@ -14,6 +14,8 @@ import {
   type PreviewRow,
 } from '../persistence/previews.js';
 
+export type { ComparedRules, Preview } from '../persistence/previews.js';
+
 export interface Told {
   readonly preview: Preview;
   /** undefined until it is completed. */

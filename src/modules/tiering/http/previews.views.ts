@@ -1,7 +1,6 @@
 import { headOf, hrefOf } from '../../../platform/http/index.js';
-import type { NamedCustomer, Portfolio, Told } from '../application/previews.query.js';
+import type { ComparedRules, NamedCustomer, Portfolio, Preview, Told } from '../application/previews.query.js';
 import type { Impact, Moves } from '../domain/preview.js';
-import type { ComparedRules, Preview } from '../persistence/previews.js';
 import type {
   BenefitCostView,
   MovesView,

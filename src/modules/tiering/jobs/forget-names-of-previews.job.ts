@@ -1,25 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../platform/clock/index.js';
-import { Transaction } from '../../../platform/database/index.js';
 import { defineJob, ProcessesJob, type JobProcessor } from '../../../platform/queues/index.js';
-import { PREVIEW_DAYS } from '../domain/life-of-a-rule-set.js';
-import { forgetNamesBefore } from '../persistence/previews.js';
+import { ForgetNamesOfPreviews } from '../application/forget-names-of-previews.js';
 
-const ForgetNamesOfPreviews = defineJob('tiering.forget-names-of-previews', { timetable: { cron: '15 0 * * *' } });
+const ForgetNames = defineJob('tiering.forget-names-of-previews', { timetable: { cron: '15 0 * * *' } });
 
-const DAY_MS = 86_400_000;
-
-/** Whom a preview names is kept as long as it can be approved by; its figures stay. */
-@ProcessesJob(ForgetNamesOfPreviews)
+@ProcessesJob(ForgetNames)
 @Injectable()
 export class ForgetNamesOfPreviewsJob implements JobProcessor<object> {
-  constructor(
-    private readonly transaction: Transaction,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly forgetting: ForgetNamesOfPreviews) {}
 
-  async process(): Promise<void> {
-    const until = new Date(this.clock.now().getTime() - PREVIEW_DAYS * DAY_MS);
-    await this.transaction.run((tx) => forgetNamesBefore(tx, until));
+  process(): Promise<void> {
+    return this.forgetting.execute();
   }
 }
