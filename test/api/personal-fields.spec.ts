@@ -17,7 +17,6 @@ const GROUP_OF: Readonly<Record<string, string>> = {
     ratedProductUsage: 'billing',
     revenueAtRiskFen: 'billing',
     netSpendFen: 'billing',
-    netSpendFen: 'billing',
     usageCharacteristic: 'usage',
   },
   ...{ engagedParty: 'identity', relatedParty: 'identity', realName: 'identity', imsi: 'subscription' },

@@ -15,7 +15,6 @@ const DELETED: Readonly<Record<string, string>> = {
   'points.point_bucket': 'sums of the ledger, rebuilt from it',
   'tiering.incremental_customer': 'whom a run has taken up, until its end',
   'tiering.pending_downgrade': 'what a run would lower, until it is carried out as a decision or decided anew',
-  'tiering.preview_drop': 'whom a preview named, for as long as it can be approved by',
   'tiering.tier_grace': 'an announced downgrade that came or was taken back; both are decisions',
   'tiering.preview_drop': 'whom a preview of rules names, until it can be approved by no more; nothing was decided',
   'usage.bill_preference': 'how an erased customer wanted the bill',
