@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
+import { ForgetNamesOfPreviews } from '../../../src/modules/tiering/application/forget-names-of-previews.js';
 import { PreviewRuleSet } from '../../../src/modules/tiering/application/preview-rule-set.run.js';
 import { ReviewTiers } from '../../../src/modules/tiering/application/review-tiers.run.js';
 import { tenureMonths } from '../../../src/modules/customers/index.js';
@@ -12,7 +13,6 @@ import { impactOf, type Becomes, type Cell, type Measured } from '../../../src/m
 import { checksumOf } from '../../../src/modules/tiering/domain/rule-set-checksum.js';
 import { rankOn, thresholdsIn, type RuleSetBody } from '../../../src/modules/tiering/domain/rule-set.js';
 import { tiers, type Tier } from '../../../src/modules/tiering/index.js';
-import { ForgetNamesOfPreviewsJob } from '../../../src/modules/tiering/jobs/forget-names-of-previews.job.js';
 import { readCells, readMeasured } from '../../../src/modules/tiering/persistence/previews.js';
 import { Database, newId, Transaction, type Tx } from '../../../src/platform/database/index.js';
 import type { Counts, Run, Slice } from '../../../src/platform/queues/index.js';
@@ -397,7 +397,7 @@ describe('the preview of a rule set', () => {
     const run = await preview({ version: 'harder' });
     const afterDays = async (days: number) => {
       const later = new TestClock(new Date(clock.now().getTime() + days * 86_400_000));
-      await new ForgetNamesOfPreviewsJob(new Transaction(source), later).process();
+      await new ForgetNamesOfPreviews(new Transaction(source), later).execute();
       return counted('tiering.preview_drop');
     };
     expect(await afterDays(29)).toBeGreaterThan(10);
