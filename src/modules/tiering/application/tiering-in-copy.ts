@@ -14,13 +14,13 @@ const SECTIONS: readonly CopySection[] = [
   {
     name: 'tiering.assignment',
     title: 'Your levels (客户级别)',
-    sql: `SELECT tier, valid_from AS "validFrom", valid_until AS "validUntil", end_reason AS "endReason"
+    sql: `SELECT program, tier, valid_from AS "validFrom", valid_until AS "validUntil", end_reason AS "endReason"
           FROM tiering.tier_assignment WHERE customer_id = $1 ORDER BY valid_from, decision_id`,
   },
   {
     name: 'tiering.decision',
     title: 'How your level was decided (定级依据)',
-    sql: `SELECT as_of AS "asOf", from_tier AS "fromTier", to_tier AS "toTier", outcome, inputs, reasons,
+    sql: `SELECT program, as_of AS "asOf", from_tier AS "fromTier", to_tier AS "toTier", outcome, inputs, reasons,
             would_be AS "wouldBe", kept_until AS "keptUntil", cause, rule_set_version AS "ruleSetVersion",
             decided_at AS "decidedAt"
           FROM tiering.tier_decision WHERE customer_id = $1 ORDER BY decided_at, decision_id`,
@@ -40,7 +40,7 @@ const SECTIONS: readonly CopySection[] = [
   },
   {
     name: 'tiering.card',
-    title: 'Your cards (VIP卡)',
+    title: 'Your cards (贵宾卡)',
     sql: `SELECT '************' || last_four AS "maskedNumber", tier, status, issued_on AS "issuedOn", valid_until AS "validUntil",
             activated_at AS "activatedAt", lost_at AS "lostAt", ended_at AS "endedAt", end_reason AS "endReason"
           FROM tiering.card WHERE customer_id = $1 ORDER BY issued_at, card_id`,
