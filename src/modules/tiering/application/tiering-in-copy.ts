@@ -52,7 +52,7 @@ const SECTIONS: readonly CopySection[] = [
   },
   {
     name: 'tiering.membership-transfer',
-    title: 'Transfers of your membership (VIP会员身份转移)',
+    title: 'Transfers of your membership (会员身份转移)',
     sql: `SELECT CASE WHEN customer_id = $1 THEN 'given' ELSE 'received' END AS direction, tier, status, asked_at AS "askedAt",
             carries_out_on AS "carriesOutOn", closed_at AS "closedAt"
           FROM tiering.membership_transfer WHERE customer_id = $1 OR to_customer_id = $1 ORDER BY asked_at, transfer_id`,
