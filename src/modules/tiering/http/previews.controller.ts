@@ -17,7 +17,7 @@ import {
   PreviewComparisonView,
   PreviewedCustomerView,
   PreviewedPortfolioView,
-  RuleSetPreviewView,
+  ImpactPreviewView,
 } from './previews.dto.js';
 import { previewedCustomers, previewedPortfolios, previews } from './previews.resources.js';
 import { previewedCustomerView, previewedPortfolioView, previewView, toldView, totalsView } from './previews.views.js';
@@ -36,9 +36,9 @@ export class PreviewsController {
     summary: 'Previews of rule sets (影响预览列表)',
     description: 'Without their figures. A preview is started with `POST ruleSet/{version}/simulate`.',
     permission: 'tiering.read',
-    returns: RuleSetPreviewView,
+    returns: ImpactPreviewView,
   })
-  list(@ListQuery(previews) list: ListRequest): Promise<Page<RuleSetPreviewView>> {
+  list(@ListQuery(previews) list: ListRequest): Promise<Page<ImpactPreviewView>> {
     return this.find.list(list, previewView);
   }
 
@@ -72,10 +72,10 @@ export class PreviewsController {
       'Decided for everybody by the draft and by the version compared with: who moves from which level to which, where, because of which ' +
       'condition, what it costs and puts at risk, and whether a run would pass its guard.',
     permission: 'tiering.read',
-    returns: RuleSetPreviewView,
+    returns: ImpactPreviewView,
     refusals: [PreviewNotFound],
   })
-  async get(@Param('runId', ResourceIdPipe) runId: string, @CurrentActor() actor: Actor): Promise<RuleSetPreviewView> {
+  async get(@Param('runId', ResourceIdPipe) runId: string, @CurrentActor() actor: Actor): Promise<ImpactPreviewView> {
     return toldView(await this.find.one(runId), { amounts: seesAmounts(actor) });
   }
 

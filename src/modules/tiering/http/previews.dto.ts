@@ -147,7 +147,7 @@ export class PreviewImpactView {
   @ObjectField(() => PreviewGuardView) guard!: PreviewGuardView;
 }
 
-export class RuleSetPreviewView {
+export class ImpactPreviewView {
   @IdField({ readOnly: true, description: 'Id of the run' }) id!: string;
   @TextField({ readOnly: true }) href!: string;
   @TextField({ readOnly: true, example: 'RuleSetPreview' }) '@type'!: string;

@@ -9,7 +9,7 @@ import type {
   PreviewedVersionView,
   PreviewImpactView,
   PreviewTotalsView,
-  RuleSetPreviewView,
+  ImpactPreviewView,
 } from './previews.dto.js';
 import { previewedCustomers, previewedPortfolios, previews } from './previews.resources.js';
 import { RUNS, ruleSets } from './rule-sets.resources.js';
@@ -21,7 +21,7 @@ interface Seen {
 
 const CUSTOMERS = { path: '/tmf-api/customerManagement/v4/customer' };
 
-export const previewView = (preview: Preview): RuleSetPreviewView => ({
+export const previewView = (preview: Preview): ImpactPreviewView => ({
   ...headOf(previews, preview.runId),
   program: preview.program,
   asOf: preview.asOf,
@@ -35,7 +35,7 @@ export const previewView = (preview: Preview): RuleSetPreviewView => ({
   finishedAt: preview.finishedAt,
 });
 
-export const toldView = ({ preview, impact }: Told, seen: Seen): RuleSetPreviewView => ({
+export const toldView = ({ preview, impact }: Told, seen: Seen): ImpactPreviewView => ({
   ...previewView(preview),
   impact: impact && impactView(impact, seen),
 });
