@@ -299,6 +299,26 @@ describe('the preview of a rule set', () => {
     expect(review).toMatchObject({ status: 'completed', counts: changesIn(said.counts) });
   });
 
+  it('[TIER-01] tells in the middle of a year what its next review would do, when it is asked for that', async () => {
+    await keepCustomers(db, crowd(60));
+    await carryOutRun(source, new SmallReview(clock), { key: 'first', asOf: AS_OF });
+    const body: RuleSetBody = {
+      ...harder(400),
+      movement: {
+        upgrade: 'review', downgrade: 'review', graceMonths: 3, stepwise: false, coolDownMonths: 0,
+        announceRetained: false, guard: { percent: 20, from: 1 },
+      }, // prettier-ignore
+    };
+    await draft('yearly', body);
+    const now = await impactFor(await preview({ version: 'yearly' }, { asOf: '2026-02-20' }), body);
+    expect(now.moves).toMatchObject({ falls: 0, warned: 0, atRiskFen: 0 });
+    expect(now.moves.kept).toBeGreaterThan(10);
+    const next = await preview({ version: 'yearly', asYearlyReview: true }, { asOf: '2026-02-20' });
+    const { moves } = await impactFor(next, body);
+    expect(moves).toMatchObject({ falls: 0, warned: now.moves.kept, kept: 0 });
+    expect(moves.atRiskFen).toBeGreaterThan(0);
+  });
+
   it('[TIER-01] is one preview, however often it is started, and the same again under another key', async () => {
     await keepCustomers(db, crowd(60));
     await draft('harder', harder(200));

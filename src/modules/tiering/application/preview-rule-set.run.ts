@@ -30,6 +30,8 @@ import { markSimulated, rulesInEffect, ruleSetOfVersion } from '../persistence/r
 interface Previewed {
   readonly version: string;
   readonly against?: string;
+  /** As the first review of a level year would decide (定级年度). */
+  readonly asYearlyReview?: boolean;
 }
 
 /**
@@ -49,12 +51,14 @@ export class PreviewRuleSet implements RunDefinition<Previewed> {
   constructor(private readonly clock: Clock) {}
 
   /** @throws RunParametersRefused */
-  parametersFrom({ version, against, ...others }: Readonly<Record<string, unknown>>): Previewed {
+  parametersFrom({ version, against, asYearlyReview, ...others }: Readonly<Record<string, unknown>>): Previewed {
     const isVersion = (value: unknown): value is string => typeof value === 'string' && value.length > 0;
-    if (!isVersion(version) || (against !== undefined && !isVersion(against)) || Object.keys(others).length > 0) {
-      throw new RunParametersRefused('version, and against: another version of the same programme');
+    const isWhole = asYearlyReview === undefined || typeof asYearlyReview === 'boolean';
+    const isKnown = isVersion(version) && (against === undefined || isVersion(against)) && isWhole;
+    if (!isKnown || Object.keys(others).length > 0) {
+      throw new RunParametersRefused('version; against: another version of the same programme; asYearlyReview: true');
     }
-    return { version, ...(against !== undefined && { against }) };
+    return { version, ...(against !== undefined && { against }), ...(asYearlyReview && { asYearlyReview }) };
   }
 
   population(): Population {
@@ -71,7 +75,14 @@ export class PreviewRuleSet implements RunDefinition<Previewed> {
     if (against && against.program !== draft.program) {
       throw new RunParametersRefused('against: another version of the same programme');
     }
-    await beginPreview(tx, { runId, asOf, draft, against, startedAt: this.clock.now() });
+    await beginPreview(tx, {
+      runId,
+      asOf,
+      draft,
+      against,
+      asYearlyReview: parameters.asYearlyReview,
+      startedAt: this.clock.now(),
+    });
     return { ruleVersion: draft.version };
   }
 

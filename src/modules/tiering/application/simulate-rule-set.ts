@@ -11,6 +11,8 @@ export interface Simulation {
   readonly asOf?: string | undefined;
   /** The version that it is compared with; default: what decides on that day. */
   readonly against?: string | undefined;
+  /** As the first review of a level year would decide (定级年度); default: as a review on that day would. */
+  readonly asYearlyReview?: boolean | undefined;
 }
 
 /** Starts a preview (试算): whom these rules would move, without moving anybody. The same question again is the same run. */
@@ -24,7 +26,7 @@ export class SimulateRuleSet {
   ) {}
 
   /** One that has failed goes on. @throws RuleSetNotFound, RunInTheFuture, RunParametersRefused */
-  async start(version: string, { asOf, against }: Simulation): Promise<Run> {
+  async start(version: string, { asOf, against, asYearlyReview = false }: Simulation): Promise<Run> {
     const today = businessDate(this.clock.now());
     const day = asOf ?? today;
     if (day > today) throw new RunInTheFuture(today);
@@ -32,7 +34,7 @@ export class SimulateRuleSet {
     if (against !== undefined && (await ruleSetOfVersion(this.database, against)).program !== program) {
       throw new RunParametersRefused('against: a version of the same programme');
     }
-    const run = await this.runOf({ version, checksum, day, against });
+    const run = await this.runOf({ version, checksum, day, against, asYearlyReview });
     if (run.status === 'failed' || run.status === 'cancelled') return this.runs.resume(run.runId);
     if (run.status === 'completed') {
       // Rules that were changed and changed back have their preview already.
@@ -41,15 +43,15 @@ export class SimulateRuleSet {
     return run;
   }
 
-  private async runOf({ version, checksum, day, against }: Question): Promise<Run> {
+  private async runOf({ version, checksum, day, against, asYearlyReview }: Question): Promise<Run> {
     for (let nth = 1; ; nth++) {
       const { run } = await this.runs.start({
         kind: PREVIEW,
         key: createHash('sha256')
-          .update([version, checksum, day, against ?? '', nth].join('\n'))
+          .update([version, checksum, day, against ?? '', asYearlyReview, nth].join('\n'))
           .digest('hex'),
         asOf: day,
-        parameters: { version, ...(against !== undefined && { against }) },
+        parameters: { version, ...(against !== undefined && { against }), ...(asYearlyReview && { asYearlyReview }) },
       });
       // Rules that were changed before the run began were not what it has previewed.
       if (run.status !== 'completed' || run.summary?.['ruleSetChecksum'] === checksum) return run;
@@ -62,4 +64,5 @@ interface Question {
   readonly checksum: string;
   readonly day: string;
   readonly against: string | undefined;
+  readonly asYearlyReview: boolean;
 }

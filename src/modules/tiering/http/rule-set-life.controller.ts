@@ -61,9 +61,9 @@ export class RuleSetLifeController {
   })
   async simulate(
     @Param('version', RuleSetVersionPipe) version: string,
-    @Body() { asOf, against }: SimulateRuleSetBody,
+    @Body() { asOf, against, asYearlyReview }: SimulateRuleSetBody,
   ): Promise<RuleSetPreviewView> {
-    return previewView(version, await this.previews.start(version, { asOf, against }));
+    return previewView(version, await this.previews.start(version, { asOf, against, asYearlyReview }));
   }
 
   @Post('approve')

@@ -2,6 +2,7 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import {
   AnyField,
   AnyObjectField,
+  BooleanField,
   DateField,
   EnumField,
   IdField,
@@ -249,6 +250,12 @@ export class SimulateRuleSetBody {
 
   @TextField({ ...VERSION, optional: true, description: 'Default: what decides on that day', example: '2026.1' })
   against?: string;
+
+  @BooleanField({
+    optional: true,
+    description: 'As the first review of a level year would decide (定级年度); default: as a review on that day would',
+  })
+  asYearlyReview?: boolean;
 }
 
 export class RuleSetPreviewView {

@@ -115,16 +115,18 @@ export function previewSql({ run, slice, draft, against }: PreviewSlice): {
 /** Figures that are only shown are not read for everybody. */
 const undescribed = (ruleSet: Deciding): Deciding => ({ ...ruleSet, body: { ...ruleSet.body, inputs: [] } });
 
-/** What a review says of a row of `decided`, as `reviewSlice` has it. */
+/** What a review says of a row of `decided`, as `reviewSlice` has it; the first one of a level year shelters nobody. */
 function becomesSql(
-  { ruleSet }: Compared,
+  { ruleSet, isYearly }: Compared,
   { prefix, asOf, parameters }: { readonly prefix: string; readonly asOf: string; readonly parameters: SqlParameters },
 ): string {
   const year = levelYearOf(ruleSet.body.review, asOf);
-  const sheltered = isSheltered(parameters.add(year.from, 'date'), {
-    day: parameters.add(asOf, 'date'),
-    program: parameters.add(ruleSet.program, 'text'),
-  });
+  const sheltered = isYearly
+    ? 'FALSE'
+    : isSheltered(parameters.add(year.from, 'date'), {
+        day: parameters.add(asOf, 'date'),
+        program: parameters.add(ruleSet.program, 'text'),
+      });
   return `CASE WHEN archive <> 'in-network' THEN 'departed'
       WHEN ${prefix}outcome IN ('downgraded', 'warned') AND ${sheltered} THEN 'kept' ELSE ${prefix}outcome END`;
 }

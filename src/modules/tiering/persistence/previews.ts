@@ -79,11 +79,15 @@ interface Beginning {
   readonly asOf: string;
   readonly draft: RuleSet;
   readonly against: RuleSet | undefined;
+  /** Default: as a review on the day would be. */
+  readonly asYearlyReview: boolean | undefined;
   readonly startedAt: Date;
 }
 
 /** Keeps the rules as they are: all slices decide by the same ones, whatever becomes of the draft meanwhile. */
-export async function beginPreview(tx: Tx, { runId, asOf, draft, against, startedAt }: Beginning): Promise<void> {
+export async function beginPreview(tx: Tx, beginning: Beginning): Promise<void> {
+  const { runId, asOf, draft, against, asYearlyReview, startedAt } = beginning;
+  const isYearly = async (of: RuleSet): Promise<boolean> => asYearlyReview ?? wouldBeYearly(tx, of, asOf);
   await tx.execute(
     `INSERT INTO tiering.preview (run_id, program, as_of, version, checksum, body, is_yearly, against_version, against_checksum,
        against_body, against_is_yearly, started_at)
@@ -95,11 +99,11 @@ export async function beginPreview(tx: Tx, { runId, asOf, draft, against, starte
       draft.version,
       draft.checksum,
       JSON.stringify(draft.body),
-      await wouldBeYearly(tx, draft, asOf),
+      await isYearly(draft),
       against?.version ?? null,
       against?.checksum ?? null,
       against ? JSON.stringify(against.body) : null,
-      against ? await wouldBeYearly(tx, against, asOf) : null,
+      against ? await isYearly(against) : null,
       startedAt,
     ],
   );
