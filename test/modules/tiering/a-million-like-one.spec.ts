@@ -157,7 +157,7 @@ describe('levels of everybody', () => {
     });
     const rows = await database.query<Row & Record<string, unknown>>(
       `WITH ${ctes} SELECT customer_id, earned, outcome, given, ${facts('x')} AS facts, ${standing} AS standing,
-         ${decision.inputs} AS inputs, ${decision.reasons} AS reasons FROM decided x ORDER BY customer_id`,
+         ${decision.inputs('x')} AS inputs, ${decision.reasons} AS reasons FROM decided x ORDER BY customer_id`,
       parameters.values,
     );
     expect(rows).toHaveLength(some.length);

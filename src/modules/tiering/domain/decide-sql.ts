@@ -14,7 +14,7 @@ import {
 
 /** `decide` for everybody at once, in steps over steps: each reads the columns of those before. A property test holds the two together. */
 export interface DecisionSql {
-  /** Over the rows of the plan's aliases: measures m1…, gates g1… and inputs i1…, each computed once. */
+  /** Over the rows of the plan's aliases: measures m1… and gates g1…, each computed once. */
   readonly measured: string;
   /**
    * Over `measured` with `held_rank` (never null), `held` (null when never rated), `override_rank` and `override_mode` (null without):
@@ -27,8 +27,11 @@ export interface DecisionSql {
   readonly outcome: string;
   /** Over `outcome`: the rank that is given now or, of a warning, later. */
   readonly given: string;
-  /** Over `earned`: jsonb equal to the `inputs` and `reasons` of a decision. Dear: only for those who change. */
-  readonly inputs: string;
+  /**
+   * jsonb equal to the `inputs` of a decision, over one row with the columns of both of the plan's aliases. Dear, as are the `reasons`
+   * over `earned`: only for those who change.
+   */
+  readonly inputs: (alias: string) => string;
   readonly reasons: string;
   /** Over `measured`: whether every requirement and no exclusion holds. */
   readonly isRated: string;
@@ -76,14 +79,13 @@ export function decisionSql({ scale, body }: Rules, plan: AggregatePlan, at: Dec
     measured: [
       ...body.routes.map(({ measure }, i) => `${compileSql(measure, plan)} AS ${prefix}m${i + 1}`),
       ...gates.map(({ gate }, i) => `${compileSql(gate.condition, plan)} AS ${prefix}g${i + 1}`),
-      ...body.inputs.map(({ value }, i) => `${compileSql(value, plan)} AS ${prefix}i${i + 1}`),
     ].join(',\n'),
     rated: `CASE WHEN ${isRated} THEN GREATEST(${routes.map(({ rank }) => rank).join(', ')}) ELSE 0 END AS ${byRules},
       ${exclusions.length === 0 ? 'FALSE' : `(${exclusions.join(' OR ')})`} AS ${isExcluded}`,
     earned: `CASE WHEN override_mode = 'exactly' THEN override_rank ELSE GREATEST(${byRules}, override_rank) END AS ${earned}`,
     outcome: outcomeSql(body, at, columns),
     given: givenSql({ scale, body }, at, columns),
-    inputs: `jsonb_build_object(${body.inputs.map(({ code }, i) => `${literal(code)}, ${prefix}i${i + 1}`).join(', ')})`,
+    inputs: (alias) => inputsSql(body, { ...plan, aliases: { ...plan.aliases, customer: alias, facts: alias } }),
     reasons: reasonsSql({ scale, body }, gates, prefix),
     isRated: `(${isRated})`,
     gates: holds,
@@ -201,6 +203,15 @@ function givenSql(
   });
   return `CASE WHEN ${outcome} IN ('downgraded', 'warned') AND NOT ${isExcluded} AND override_mode IS DISTINCT FROM 'exactly'
     THEN GREATEST(${earned}, CASE held_rank ${oneDown.join(' ')} END) ELSE ${earned} END AS ${given}`;
+}
+
+function inputsSql(body: RuleSetBody, plan: AggregatePlan): string {
+  const values = body.inputs.map(
+    ({ code, value }) =>
+      `${literal(`${JSON.stringify(code)}:`)} || COALESCE((${compileSql(value, plan)})::text, 'null')`,
+  );
+  if (values.length === 0) return `'{}'::jsonb`;
+  return `('{' || ${values.join(` || ',' || `)} || '}')::jsonb`;
 }
 
 function reasonsSql({ scale, body }: Rules, gates: ReturnType<typeof gatesOf>, prefix: string): string {

@@ -30,6 +30,8 @@ export interface Decided extends DecidedAt {
   readonly beside?: Beside | undefined;
   /** What else is asked of the facts: columns of `decided` by name. */
   readonly figures?: Readonly<Record<string, Expression>>;
+  /** Columns of the profile that `decided` has besides. */
+  readonly carries?: readonly string[];
   /** Whether levels are those held on the as-of day, as it is known now, and not those held now. */
   readonly heldOnTheDay?: boolean;
 }
@@ -57,7 +59,7 @@ export interface DecidedRows {
  * manual_since, grace_ends_on, by_rules, is_excluded, earned, outcome, given (ranks), and all that it was computed from.
  */
 export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted }: Decided): DecidedRows {
-  const { beside: other, figures = {}, heldOnTheDay = false, ...at } = wanted;
+  const { beside: other, figures = {}, carries = [], heldOnTheDay = false, ...at } = wanted;
   const parameters = new SqlParameters([slice.from, slice.to, ...values]);
   const { body, scale } = ruleSet;
   const bodies = [body, ...(other ? [other.ruleSet.body] : [])];
@@ -85,10 +87,16 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
     : 'tiering.current_level';
   const profiles = profileSql(at.asOf, new Set(bodies.flatMap((each) => [...metricsReadBy(each)])));
   const where = region ? ` AND ${isIn(region, 'p', parameters)}` : '';
+  // No more than is needed: every step copies its row.
+  const carried = new Set([
+    ...['customer_id', 'archive', 'closed_on', 'region'],
+    ...plan.customerMetrics.map(({ column }) => column),
+    ...carries,
+  ]);
   // OFFSET 0 keeps each level of the query whole, so that tenure and measures are computed once and not wherever
   // they are named (one range of customers took about a quarter less time).
   const ctes = `${factsCte(plan, whose, parameters)}measured AS (
-      SELECT c.*, ${plan.columns.map(({ alias }) => `f.${alias}, `).join('')}
+      SELECT ${[...carried].map((column) => `c.${column}`).join(', ')}, ${plan.columns.map(({ alias }) => `f.${alias}, `).join('')}
         t.tier AS held, t.decision_id AS held_by, t.valid_from AS held_from, COALESCE(${rankOfTierSql(scale, 't.tier')}, 0) AS held_rank,
         ${rankOfTierSql(scale, 'o.tier')} AS override_rank, o.mode AS override_mode, o.tier AS override_tier, o.manual_since, g.ends_on AS grace_ends_on,
         ${measured}
@@ -107,7 +115,7 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
     ), earning AS (
       SELECT *, ${step('earned')} FROM rated OFFSET 0
     ), moving AS (
-      SELECT *, ${step('outcome')} FROM earning OFFSET 0
+      SELECT *, ${step('outcome')} FROM earning
     ), decided AS (
       SELECT *, ${step('given')} FROM moving
     )`;

@@ -82,7 +82,7 @@ export async function findPotential(tx: Tx, search: Search): Promise<Counts> {
     `WITH ${ctes}, meant AS (
        SELECT * FROM decided d WHERE archive = 'in-network' AND earned > 0 AND ${isMeant}
      ), marked AS MATERIALIZED (
-       SELECT customer_id, region, ${tierSql(scale, 'earned')} AS level, ${decision.inputs} AS inputs, ${decision.reasons} AS reasons FROM meant
+       SELECT customer_id, region, ${tierSql(scale, 'earned')} AS level, ${decision.inputs('meant')} AS inputs, ${decision.reasons} AS reasons FROM meant
      ), again AS (
        UPDATE tiering.potential_customer p SET last_found_on = GREATEST(p.last_found_on, ${asOf})
        FROM marked m WHERE p.customer_id = m.customer_id AND p.status = 'candidate' AND ${isInSlice('p')}

@@ -61,6 +61,7 @@ export function previewSql({ run, slice, draft, against }: PreviewSlice): {
       ? undefined
       : { ruleSet: undescribed(against.ruleSet), isYearlyReview: against.isYearly, prefix: 'b_' },
     figures: { net_spend: netSpendOfAYear },
+    carries: ['brand', 'manager_id'],
     heldOnTheDay: true,
     values: [run.runId, slice.sliceNo],
   });

@@ -109,7 +109,7 @@ export function reviewSql({
         COALESCE(held, ${tierSql(scale, '0')}) AS from_tier, ${tierSql(scale, 'given')} AS given_tier,
         -- A level that began after the day of a review ends, at the earliest, on the day it began.
         GREATEST($5::date, held_from) AS effective_on,
-        ${cause} AS cause, ${facts('x')} AS facts, ${standing} AS standing, ${decision.inputs} AS inputs, ${decision.reasons} AS reasons
+        ${cause} AS cause, ${facts('x')} AS facts, ${standing} AS standing, ${decision.inputs('x')} AS inputs, ${decision.reasons} AS reasons
       FROM due x
     ), ${writes}
     SELECT outcome, count(*) AS customers FROM changed GROUP BY outcome`;
