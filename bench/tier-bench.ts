@@ -152,7 +152,7 @@ async function fill(owner: DataSource, customers: number): Promise<number> {
     `INSERT INTO customers.customer (customer_id, party_id, kind, archive, status, region, brand, opened_on,
        main_subscription_id, activated_on, sim_kind, tariff_code, package_fee_fen, real_name, version, created_at, updated_at)
      SELECT ${idOf('n')}, ${idOf('n')}, 'individual', 'in-network', 'active', (100000 + n % 31 * 10000)::text, 'GOTONE', activated,
-       ${idOf('n')}, activated, 'MAIN', 'T59', 5900, true, 1, now(), now()
+       ${idOf('n')}, activated, 'MAIN', 'T59', 5900, true, 1, '2025-12-01', '2025-12-01'
      FROM (SELECT n, DATE '2010-01-01' + (n::bigint * 7919 % 5000)::int AS activated FROM generate_series(1, ${customers}) n) c`,
   );
   // Month after month, as the bills come in.
