@@ -48,7 +48,7 @@ export interface AggregatePlan {
   readonly customerMetrics: readonly CustomerMetric[];
   /** The columns as a select list; '' when the rules read no months. */
   readonly select: string;
-  /** The months that are read: bound the scan by `month >= from AND month < to`. */
+  /** The months that are read. The columns rely on a scan that is bound by `month >= from AND month < to`. */
   readonly months: MonthSpan | undefined;
   /**
    * Whether a rule asks about an anniversary year. Then the month alias must offer `anniversary_month` (int): the month of the year, 1–12,
@@ -84,9 +84,12 @@ export function collectAggregates(wanted: {
   const { rules, catalogue, asOf, parameters, aliases = usualAliases } = wanted;
   const columns = new Map<string, AggregateColumn>();
   const customerMetrics = new Set<CustomerMetric>();
-  const spans: MonthSpan[] = [];
-  let readsAnniversary = false;
-  for (const reference of rules.flatMap(referencesOf)) {
+  const references = rules.flatMap(referencesOf);
+  const windows = references
+    .filter((reference) => metricOf(catalogue, reference).source === 'month')
+    .map((reference) => windowOf(reference));
+  const months = hullOf(windows.map((window) => monthsOfAnybody(window, asOf)));
+  for (const reference of references) {
     const metric = metricOf(catalogue, reference);
     if (metric.source === 'customer') {
       customerMetrics.add(metric);
@@ -94,12 +97,10 @@ export function collectAggregates(wanted: {
     }
     const { column } = metric;
     const window = windowOf(reference);
-    readsAnniversary ||= window.kind === 'anniversary-year';
-    spans.push(monthsOfAnybody(window, asOf));
     for (const agg of basicAggregatesOf(reference)) {
       const key = aggregateKey({ column, agg, window, asOf });
       if (columns.has(key)) continue;
-      const within = withinSql(window, asOf, { alias: aliases.month, parameters });
+      const within = withinSql(window, asOf, { alias: aliases.month, parameters, months });
       const sql = aggregateSql({ agg, alias: aliases.month, column, within });
       columns.set(key, { alias: `a${columns.size + 1}`, agg, sql, key });
     }
@@ -108,8 +109,8 @@ export function collectAggregates(wanted: {
     columns: [...columns.values()],
     customerMetrics: [...customerMetrics],
     select: [...columns.values()].map(({ alias, sql }) => `${sql} AS ${alias}`).join(',\n'),
-    months: hullOf(spans),
-    readsAnniversary,
+    months,
+    readsAnniversary: windows.some(({ kind }) => kind === 'anniversary-year'),
     catalogue,
     asOf,
     parameters,
@@ -235,26 +236,37 @@ function jsonMembersSql(members: readonly (readonly [name: string, value: string
     .join(' || ');
 }
 
-function aggregateSql(of: { agg: BasicAggregate; alias: string; column: string; within: string }): string {
+function aggregateSql(of: { agg: BasicAggregate; alias: string; column: string; within: readonly string[] }): string {
   const { agg, alias, within } = of;
   const column = `${alias}.${of.column}`;
+  const filter = (conditions: readonly string[]): string =>
+    conditions.length === 0 ? '' : ` FILTER (WHERE ${conditions.join(' AND ')})`;
   if (agg === 'last') {
     // The largest [day, value] pair has the newest day: linear, where array_agg(… ORDER BY …) sorts every customer.
-    return `((max(ARRAY[${alias}.month - DATE '1970-01-01', ${column}]) FILTER (WHERE ${within} AND ${column} IS NOT NULL))[2])::bigint`;
+    return `((max(ARRAY[${alias}.month - DATE '1970-01-01', ${column}])${filter([...within, `${column} IS NOT NULL`])})[2])::bigint`;
   }
-  return `(${agg}(${column}) FILTER (WHERE ${within}))::bigint`;
+  return `(${agg}(${column})${filter(within)})::bigint`;
 }
 
-function withinSql(
-  window: Window,
-  asOf: string,
-  { alias, parameters }: { readonly alias: string; readonly parameters: SqlParameters },
-): string {
-  const between = (from: string, to: string): string => `${alias}.month >= ${from} AND ${alias}.month < ${to}`;
+interface Scan {
+  readonly alias: string;
+  readonly parameters: SqlParameters;
+  readonly months: MonthSpan | undefined;
+}
+
+/** What the bounds of the scan do not say already: comparing is most of what the aggregates of a million cost. */
+function withinSql(window: Window, asOf: string, { alias, parameters, months }: Scan): readonly string[] {
   if (window.kind !== 'anniversary-year') {
     const { from, to } = monthsOf(window, asOf);
-    return between(parameters.add(from, 'date'), parameters.add(to, 'date'));
+    return [
+      ...(from === months?.from ? [] : [`${alias}.month >= ${parameters.add(from, 'date')}`]),
+      ...(to === months?.to ? [] : [`${alias}.month < ${parameters.add(to, 'date')}`]),
+    ];
   }
+  const between = (from: string, to: string): readonly string[] => [
+    `${alias}.month >= ${from}`,
+    `${alias}.month < ${to}`,
+  ];
   // Element null of an array is null, and so nobody's month is within the year of a customer who was never activated.
   const start = (offset: 0 | -1): string =>
     `(${parameters.add(yearStarts(asOf, offset), 'date[]')})[${alias}.anniversary_month]`;

@@ -14,7 +14,7 @@
  *     const parameters = new SqlParameters([…values the caller uses already])
  *     const plan = collectAggregates({rules: (Condition | Expression)[], catalogue, asOf, parameters, aliases?})
  *     plan.select                      // "sum(m.spend_fen) FILTER (WHERE …)::bigint AS a1, …"  ('' when there is none)
- *     plan.months                      // {from, to} first days, from ≤ month < to: bounds the scan; undefined when no month is read
+ *     plan.months                      // {from, to} first days, from ≤ month < to: the scan must be bound so; undefined when no month is read
  *     plan.readsAnniversary            // a rule asks about an anniversary year: m must also offer anniversary_month (1–12 or null)
  *     compileSql(rule, plan): string   // boolean for a condition, bigint for an expression, over rows c (customer) and f (plan.select)
  *     factsSql(plan): string           // jsonb over the same rows, the MeasuredFacts that all rules of the plan read
@@ -39,16 +39,16 @@
  * In SQL on 2026-02-01, as a run decides it:
  *
  *     SELECT c.customer_id,
- *            (((COALESCE(f.a1, 0) >= $3::bigint) IS TRUE)
- *              AND (((c.tenure_months::bigint >= $4::bigint) IS TRUE) OR ((c.brand = $5::text) IS TRUE))) AS gold   -- compileSql
+ *            (((COALESCE(f.a1, 0) >= $1::bigint) IS TRUE)
+ *              AND (((c.tenure_months::bigint >= $2::bigint) IS TRUE) OR ((c.brand = $3::text) IS TRUE))) AS gold   -- compileSql
  *       FROM customers AS c
  *       LEFT JOIN (SELECT m.customer_id,
- *                         (sum(m.net_spend_fen) FILTER (WHERE m.month >= $1::date AND m.month < $2::date))::bigint AS a1  -- plan.select
+ *                         (sum(m.net_spend_fen))::bigint AS a1                                                       -- plan.select
  *                    FROM usage.month_fact AS m
- *                   WHERE m.month >= $1::date AND m.month < $2::date                                                  -- plan.months
+ *                   WHERE m.month >= $4::date AND m.month < $5::date                                                  -- plan.months
  *                   GROUP BY m.customer_id) AS f ON f.customer_id = c.customer_id
  *
- * The caller bounds the scan with `parameters.add(plan.months.from, 'date')`: the same value stays the same parameter.
+ * The caller must bound the scan, with `parameters.add(plan.months.from, 'date')`: a window that begins or ends with it is not filtered again.
  */
 export * from './rule.js';
 export * from './metric-catalogue.js';
