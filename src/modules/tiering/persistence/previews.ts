@@ -146,14 +146,15 @@ export async function finishPreview(tx: Tx, { runId }: Pick<Run, 'runId'>, finis
       [runId],
     );
   }
+  // Taken out and put back: joined with itself, the table that was just filled costs seconds, since nothing is known of it yet.
   await tx.execute(
-    `UPDATE tiering.preview_drop d SET place = p.place
-     FROM (SELECT customer_id, row_number() OVER (ORDER BY ranks_lost DESC, net_spend_fen DESC, customer_id) AS place
-           FROM tiering.preview_drop WHERE run_id = $1) p
-     WHERE d.run_id = $1 AND d.customer_id = p.customer_id AND p.place <= $2`,
+    `WITH parts AS (DELETE FROM tiering.preview_drop WHERE run_id = $1 RETURNING *)
+     INSERT INTO tiering.preview_drop (customer_id, run_id, ${DROP}, place)
+     SELECT customer_id, run_id, ${DROP}, nth
+     FROM (SELECT *, row_number() OVER (ORDER BY ranks_lost DESC, net_spend_fen DESC, customer_id) AS nth FROM parts) ranked
+     WHERE nth <= $2`,
     [runId, NAMED],
   );
-  await tx.execute('DELETE FROM tiering.preview_drop WHERE run_id = $1 AND place IS NULL', [runId]);
   await tx.execute('UPDATE tiering.preview SET finished_at = $2 WHERE run_id = $1', [runId, finishedAt]);
   const given = await tx.query(
     `SELECT given, outcome, sum(customers)::bigint AS customers, sum(hash)::text AS hash
@@ -162,6 +163,8 @@ export async function finishPreview(tx: Tx, { runId }: Pick<Run, 'runId'>, finis
   );
   return createHash('sha256').update(JSON.stringify(given)).digest('hex');
 }
+
+const DROP = 'from_tier, to_tier, outcome, ranks_lost, net_spend_fen, decided_by, lowers_on';
 
 const ADDED_UP = [
   {
