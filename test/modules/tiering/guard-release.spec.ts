@@ -27,7 +27,7 @@ import {
   NOBODY,
   type KnownActor,
 } from '../../../src/platform/identity/index.js';
-import { type Jobs, Runs, type Run, type RunDefinition } from '../../../src/platform/queues/index.js';
+import { type Jobs, Runs, type Run } from '../../../src/platform/queues/index.js';
 import { ExecuteRunJob } from '../../../src/platform/queues/runs/execute-run.job.js';
 import type { RunRegistry } from '../../../src/platform/queues/runs/run-registry.js';
 import { TestClock } from '../../support/clock.js';
@@ -48,7 +48,7 @@ const people = new Map(
 ); // prettier-ignore
 
 const clock = new TestClock();
-const definitions: Readonly<Record<string, RunDefinition<never>>> = {
+const definitions: Readonly<Record<string, object>> = {
   'tiering.review': new (class extends ReviewTiers {
     override readonly sliceSize = 100;
   })(clock),
