@@ -14,7 +14,8 @@ interface Measured {
 
 export const bench: Bench = {
   name: 'tier-incremental',
-  describe: 'Deciding anew the 1% of customers whose closed months have changed, beside a review of all levels',
+  describe:
+    'Deciding anew the 1% of customers whose closed months have changed, one level in ten with them, beside a review of all levels',
 
   async run(): Promise<BenchResult> {
     const { measured, peakMb } = await withTiers([CUSTOMERS], measure);
@@ -44,11 +45,11 @@ async function measure(bench: TierBench): Promise<Measured> {
   const rounds: Measured[] = [];
   for (const round of [1, 2, 3]) {
     const full = (await bench.run('tiering.review')).seconds;
-    await changeOneIn(100, bench, round);
+    await changeOneIn(1_000, bench, round); // of those who are told of, one in ten
     await tellOfChanges(bench, round);
     const { seconds, counts } = await bench.run('tiering.incremental');
     const changed = Object.values(counts).reduce((sum, each) => sum + each, 0);
-    if (changed < customers / 1_000) throw new Error(`only ${changed} levels have changed`);
+    if (changed < customers / 2_000) throw new Error(`only ${changed} levels have changed`);
     rounds.push({ full, incremental: seconds, changed });
     say(`full ${full} s, incremental ${seconds} s ${JSON.stringify(counts)}`);
   }

@@ -14,7 +14,13 @@ class FraudCaseBody {
     example: 'CASE-2026-17',
   })
   caseNumber!: string;
-  @ListField(() => String, { min: 1, max: 1000, unique: true, description: 'Ids of the customers of the case' })
+  @ListField(() => String, {
+    min: 1,
+    max: 1000,
+    unique: true,
+    example: ['019c2a00-0000-7000-8000-000000000001'],
+    description: 'Ids of the customers of the case',
+  })
   customerIds!: string[];
   @TextField({ maxLength: 300, example: 'Resold business lines, see the report of the audit' }) reason!: string;
 }

@@ -6,7 +6,7 @@ import { BORDER_PERCENT } from '../domain/preview.js';
 import { canonical } from '../domain/rule-set-checksum.js';
 import { levelYearOf } from '../domain/standing.js';
 import type { Route, RuleSetBody } from '../domain/rule-set.js';
-import { decidedRows, type Deciding } from './decided-rows.js';
+import { decidedRows, withoutNestedLoops, type Deciding } from './decided-rows.js';
 import { isSheltered } from './review-slice.js';
 
 /** How many of those who would fall a preview names. */
@@ -41,7 +41,7 @@ const netSpendOfAYear: Expression = {
 /** Decides the customers of a slice by two rule sets in one scan, and keeps what becomes of how many. Nobody's level changes. */
 export async function previewSlice(tx: Tx, preview: PreviewSlice): Promise<Counts> {
   const { sql, params } = previewSql(preview);
-  const rows = await tx.query<{ outcome: string; customers: number }>(sql, params);
+  const rows = await withoutNestedLoops(tx, () => tx.query<{ outcome: string; customers: number }>(sql, params));
   return Object.fromEntries(rows.map(({ outcome, customers }) => [outcome, customers]));
 }
 

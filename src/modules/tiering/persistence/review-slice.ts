@@ -1,10 +1,10 @@
 import type { Tx } from '../../../platform/database/index.js';
-import { type Counts, type Run, type Slice } from '../../../platform/queues/index.js';
+import { isInSlice, type Counts, type Run, type Slice } from '../../../platform/queues/index.js';
 import type { SqlParameters } from '../../../platform/rules/index.js';
 import { lowersOn, tierSql } from '../domain/decide-sql.js';
 import { levelYearOf } from '../domain/standing.js';
 import type { RuleSet } from '../domain/rule-set.js';
-import { decidedRows, type Region } from './decided-rows.js';
+import { decidedRows, withoutNestedLoops, type Region } from './decided-rows.js';
 import { isKept, writesOfDecisions } from './write-decisions.js';
 
 interface Review {
@@ -44,7 +44,8 @@ export type Cause =
  */
 export async function reviewSlice(tx: Tx, review: Review): Promise<Counts> {
   const { sql, params } = reviewSql(review);
-  const rows = await tx.query<{ outcome: string; customers: number }>(sql, params);
+  const decide = () => tx.query<{ outcome: string; customers: number }>(sql, params);
+  const rows = await (review.again ? decide() : withoutNestedLoops(tx, decide));
   return Object.fromEntries(rows.map(({ outcome, customers }) => [outcome, customers]));
 }
 
@@ -95,6 +96,7 @@ export function reviewSql({
     cause: 'c.cause',
     isAgain: again !== undefined,
     defersDowngrades: defersDowngrades ?? false,
+    isInRange: isInSlice,
   });
   const version = parameters.add(ruleSet.version, 'text');
   const cause = again ? causeSql('x', again.cause, parameters) : 'NULL::jsonb';

@@ -156,22 +156,42 @@ export class TooManyDowngrades extends Refusal {
 export async function lowerPending(tx: Tx, run: Run, decidedAt: Date): Promise<void> {
   const review = await reviewOf(tx, run);
   const { body, scale, program, kind } = review.rules.everywhere;
-  const [found] = await tx.query<{ downgrades: number; held: number; released: boolean }>(
+  const [{ downgrades, released } = { downgrades: 0, released: false }] = await tx.query<{
+    downgrades: number;
+    released: boolean;
+  }>(
     `SELECT (SELECT count(*) FROM tiering.pending_downgrade WHERE run_id = $1) AS downgrades,
-       (SELECT count(*) FROM tiering.current_level WHERE program = $2 AND tier <> $3) AS held,
        (SELECT downgrades_released_by IS NOT NULL FROM tiering.review WHERE run_id = $1) AS released`,
-    [run.runId, program, scale[scale.length - 1]],
+    [run.runId],
   );
-  const { downgrades = 0, held = 0, released = false } = found ?? {};
   if (downgrades === 0) return;
-  const allowed = allowedDowngrades(body, held);
-  if (downgrades > allowed && !released) throw new TooManyDowngrades({ downgrades, held, allowed });
+  if (!released) await requireFewEnough(tx, { program, downgrades, body, lowest: scale[scale.length - 1] ?? '' });
   const { sql, params } = lowerPendingSql(
     { program, kind },
     { runId: run.runId, asOf: run.asOf, decidedAt, keptUntil: levelYearOf(body.review, run.asOf).until },
   );
   await tx.query(sql, params);
   await tx.execute('DELETE FROM tiering.pending_downgrade WHERE run_id = $1', [run.runId]);
+}
+
+/** @throws TooManyDowngrades */
+async function requireFewEnough(
+  tx: Tx,
+  of: {
+    readonly program: string;
+    readonly downgrades: number;
+    readonly body: RuleSet['body'];
+    readonly lowest: string;
+  },
+): Promise<void> {
+  const { program, downgrades, body, lowest } = of;
+  if (downgrades <= allowedDowngrades(body, 0)) return;
+  const [{ held } = { held: 0 }] = await tx.query<{ held: number }>(
+    'SELECT count(*) AS held FROM tiering.current_level WHERE program = $1 AND tier <> $2',
+    [program, lowest],
+  );
+  const allowed = allowedDowngrades(body, held);
+  if (downgrades > allowed) throw new TooManyDowngrades({ downgrades, held, allowed });
 }
 
 interface DecideAgain extends Omit<Reconsideration, 'reviewAsOf'> {

@@ -17,6 +17,8 @@ export interface Writing {
   readonly cause: string;
   readonly isAgain: boolean;
   readonly defersDowngrades: boolean;
+  /** Which customers the statement can be about at all, as a condition on an alias. */
+  readonly isInRange?: (alias: string) => string;
 }
 
 const COLUMNS = `customer_id, run_id, program, decision_id, held_by, rule_set_version, as_of, from_tier, to_tier, effective_on,
@@ -29,6 +31,7 @@ const COLUMNS = `customer_id, run_id, program, decision_id, held_by, rule_set_ve
 export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, writing: Writing): string {
   const { parameters, runId, asOf, decidedAt, occurredAt, lowersOn, keptUntil, cause, isAgain, defersDowngrades } =
     writing;
+  const isInRange = writing.isInRange ?? (() => 'TRUE');
   const program = parameters.add(ruleSet.program, 'text');
   const moves = `outcome IN ('entered', 'upgraded'${defersDowngrades ? '' : `, 'downgraded'`})`;
   const isSaid = isKept('c', `k.would_be = c.given_tier AND k.cause = ${cause}`);
@@ -46,7 +49,7 @@ export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, wr
         valid_until = CASE outcome WHEN 'departed' THEN GREATEST(a.valid_from, LEAST(c.closed_on, ${asOf})) ELSE effective_on END,
         end_reason = CASE outcome WHEN 'departed' THEN 'departed' ELSE 'changed' END
       FROM changed c
-      WHERE a.customer_id = c.customer_id AND a.decision_id = c.held_by AND a.valid_until = '9999-12-31'
+      WHERE a.customer_id = c.customer_id AND a.decision_id = c.held_by AND a.valid_until = '9999-12-31' AND ${isInRange('a')}
         AND (outcome = 'departed' OR (${moves} AND outcome <> 'entered'))
       RETURNING 1
     ), assigned AS (
