@@ -23,12 +23,7 @@ export async function recompute(app: INestApplicationContext, request: StartRun,
   return run;
 }
 
-const GRADES = [
-  'tiering.star-level',
-  'tiering.customer-class',
-  'tiering.value',
-  'tiering.find-potential',
-] as const;
+const GRADES = ['tiering.star-level', 'tiering.customer-class', 'tiering.value', 'tiering.find-potential'] as const;
 
 /** Tiers and the other grades, then points (their factor is the tier's), then the risk of leaving. The same `suffix` again: the same runs. */
 export async function recomputeEverything({ app }: RunningApplication, suffix: string, say: Say): Promise<Run[]> {
