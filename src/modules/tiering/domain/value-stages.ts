@@ -2,7 +2,6 @@ import { tenureMonthsSql } from './tenure.js';
 
 /** Stages of value (价值阶段), as a report names them. */
 export const stages = ['NEW', 'GROWING', 'MATURE', 'DECLINING', 'LEAVING'] as const;
-type Stage = (typeof stages)[number];
 
 /**
  * What the stages mean, compared by the net spend of the three full months before a day and of the three before them. Defaults of this
