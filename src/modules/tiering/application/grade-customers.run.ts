@@ -18,6 +18,7 @@ import { levelsOf } from '../persistence/levels-of.js';
 import { PROGRAM } from '../persistence/rule-sets.js';
 
 /** Gives the levels of one programme to everybody as of a day; again under another key, it changes what new facts change. */
+@Injectable() // what its constructor takes is given to those who extend it
 abstract class GivesGrades<Parameters extends WaitsForBills> implements RunDefinition<Parameters> {
   abstract readonly kind: `tiering.${string}`;
   abstract readonly describe: string;
