@@ -30,7 +30,8 @@ class OfLevelsQuery {
 
   @TextField({
     optional: true,
-    pattern: /^[A-Z0-9_]+(,[A-Z0-9_]+)+$/,
+    maxLength: 200,
+    pattern: /^[A-Z0-9_,]+$/,
     patternMeans: 'two or more levels, with commas between them',
     description: 'Levels that are counted as one (钻金卡)',
     example: 'DIAMOND,GOLD',
