@@ -77,6 +77,9 @@ export class ConcentrationQuery {
 export class GradeQuery {
   @TextField({ ...PROGRAM, default: 'CLASS', example: 'CREDIT' })
   program: string = 'CLASS';
+
+  @TextField({ optional: true, description: 'Attributes to answer, `a,b.c`; `id`, `href` and `@type` always are' })
+  fields?: string;
 }
 
 export class LevelShareView {
