@@ -2,11 +2,14 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   APPLICATION_ROLE,
   grant,
+  grantToRoles,
   protectCustomerRows,
+  revokeFromRoles,
+  type RolePermissions,
   unprotectRows,
 } from '../src/platform/database/migration-tools.js';
 
-const GRANTED: Readonly<Record<string, readonly string[]>> = {
+const GRANTED: RolePermissions = {
   'hotline-agent': ['membership.manage'],
   'account-manager': ['membership.manage', 'membership.transfer'],
   'hall-staff': ['membership.manage', 'membership.transfer'],
@@ -94,23 +97,11 @@ export class CardsAndPointsMembers1764000200001 implements MigrationInterface {
       SELECT customer_id, since FROM tiering.points_member WHERE until IS NULL`);
     await grant(q, 'tiering.current_points_member', 'read-only');
 
-    for (const [role, permissions] of Object.entries(GRANTED)) {
-      await q.query(
-        `UPDATE organization.role SET permissions = permissions || $2::text[]
-         WHERE role = $1 AND NOT permissions @> ARRAY['*']`,
-        [role, permissions],
-      );
-    }
+    await grantToRoles(q, GRANTED);
   }
 
   async down(q: QueryRunner): Promise<void> {
-    for (const [role, permissions] of Object.entries(GRANTED)) {
-      await q.query(
-        `UPDATE organization.role
-         SET permissions = ARRAY(SELECT p FROM unnest(permissions) p WHERE p <> ALL ($2::text[])) WHERE role = $1`,
-        [role, permissions],
-      );
-    }
+    await revokeFromRoles(q, GRANTED);
     await q.query('DROP VIEW tiering.current_points_member');
     for (const table of ['points_member', 'card']) {
       await unprotectRows(q, `tiering.${table}`);

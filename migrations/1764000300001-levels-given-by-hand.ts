@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { grantToRoles, revokeFromRoles, type RolePermissions } from '../src/platform/database/migration-tools.js';
 
-const GRANTED: Readonly<Record<string, readonly string[]>> = {
+const GRANTED: RolePermissions = {
   'account-manager': ['exceptions.ask'],
   supervisor: ['exceptions.ask', 'exceptions.approve'],
   administrator: ['exceptions.ask'],
@@ -10,13 +11,7 @@ const GRANTED: Readonly<Record<string, readonly string[]>> = {
 /** Who asks for levels by hand (特批), who decides, and for whom there are any. */
 export class LevelsGivenByHand1764000300001 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
-    for (const [role, permissions] of Object.entries(GRANTED)) {
-      await q.query(
-        `UPDATE organization.role SET permissions = permissions || $2::text[]
-         WHERE role = $1 AND NOT permissions @> ARRAY['*']`,
-        [role, permissions],
-      );
-    }
+    await grantToRoles(q, GRANTED);
     await q.query(`
       ALTER TABLE tiering.tier_override ADD CONSTRAINT tier_override_category
       CHECK (category IN ('government', 'party', 'army', 'media', 'key-account', 'contract', 'transfer'))`);
@@ -26,12 +21,6 @@ export class LevelsGivenByHand1764000300001 implements MigrationInterface {
   async down(q: QueryRunner): Promise<void> {
     await q.query('DROP INDEX tiering.tier_override_by_id');
     await q.query('ALTER TABLE tiering.tier_override DROP CONSTRAINT tier_override_category');
-    for (const [role, permissions] of Object.entries(GRANTED)) {
-      await q.query(
-        `UPDATE organization.role
-         SET permissions = ARRAY(SELECT p FROM unnest(permissions) p WHERE p <> ALL ($2::text[])) WHERE role = $1`,
-        [role, permissions],
-      );
-    }
+    await revokeFromRoles(q, GRANTED);
   }
 }

@@ -2,11 +2,14 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   APPLICATION_ROLE,
   grant,
+  grantToRoles,
   protectCustomerRows,
+  revokeFromRoles,
+  type RolePermissions,
   unprotectRows,
 } from '../src/platform/database/migration-tools.js';
 
-const GRANTED: Readonly<Record<string, readonly string[]>> = {
+const GRANTED: RolePermissions = {
   'account-manager': ['tiering.confirm'],
   supervisor: ['tiering.confirm'],
   administrator: ['tiering.confirm'],
@@ -90,23 +93,11 @@ export class PotentialCustomers1764000700001 implements MigrationInterface {
       FROM tiering.trial_entitlement WHERE ended_at IS NULL`);
     await grant(q, 'tiering.current_trial_entitlement', 'read-only');
 
-    for (const [role, permissions] of Object.entries(GRANTED)) {
-      await q.query(
-        `UPDATE organization.role SET permissions = permissions || $2::text[]
-         WHERE role = $1 AND NOT permissions @> ARRAY['*']`,
-        [role, permissions],
-      );
-    }
+    await grantToRoles(q, GRANTED);
   }
 
   async down(q: QueryRunner): Promise<void> {
-    for (const [role, permissions] of Object.entries(GRANTED)) {
-      await q.query(
-        `UPDATE organization.role
-         SET permissions = ARRAY(SELECT p FROM unnest(permissions) p WHERE p <> ALL ($2::text[])) WHERE role = $1`,
-        [role, permissions],
-      );
-    }
+    await revokeFromRoles(q, GRANTED);
     await q.query('DROP VIEW tiering.current_trial_entitlement');
     for (const table of ['trial_entitlement', 'potential_customer']) {
       await unprotectRows(q, `tiering.${table}`);

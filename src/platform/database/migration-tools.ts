@@ -51,6 +51,30 @@ export async function unprotectRows(q: QueryRunner, table: string): Promise<void
   await q.query(`ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY`);
 }
 
+/** Permissions by the shipped role that gets them. */
+export type RolePermissions = Readonly<Record<string, readonly string[]>>;
+
+/** Gives shipped roles more permissions; one that may do everything needs none. */
+export async function grantToRoles(q: QueryRunner, granted: RolePermissions): Promise<void> {
+  for (const [role, permissions] of Object.entries(granted)) {
+    await q.query(
+      `UPDATE organization.role SET permissions = permissions || $2::text[]
+       WHERE role = $1 AND NOT permissions @> ARRAY['*']`,
+      [role, permissions],
+    );
+  }
+}
+
+export async function revokeFromRoles(q: QueryRunner, granted: RolePermissions): Promise<void> {
+  for (const [role, permissions] of Object.entries(granted)) {
+    await q.query(
+      `UPDATE organization.role
+       SET permissions = ARRAY(SELECT p FROM unnest(permissions) p WHERE p <> ALL ($2::text[])) WHERE role = $1`,
+      [role, permissions],
+    );
+  }
+}
+
 /**
  * How a table would be stored on several servers (distributed by customer or by tenant, replicated, or kept local). Rows of
  * customers and of tenants are protected by row-level security; a test refuses a table of theirs that is not.
