@@ -1,51 +1,18 @@
-import { Global, Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { CustomersModule } from '../../../src/modules/customers/index.js';
-import { CustomerOfApproval } from '../../../src/modules/organization/application/approval-customer.query.js';
-import { APPROVALS_TO_CARRY_OUT } from '../../../src/modules/organization/application/approval-kinds.js';
-import { AuditWrites } from '../../../src/modules/organization/application/audit-writes.js';
-import { FindApprovals } from '../../../src/modules/organization/application/find-approvals.query.js';
-import { ApprovalsController } from '../../../src/modules/organization/http/approvals.controller.js';
-import {
-  AccessRegister,
-  allDeclaredApprovals,
-  ApprovalHandlers,
-  Approvals,
-  FindAccesses,
-} from '../../../src/modules/organization/index.js';
 import { LowerTiersForFraud } from '../../../src/modules/tiering/application/lower-tiers-for-fraud.run.js';
 import { ReviewTiers } from '../../../src/modules/tiering/application/review-tiers.run.js';
 import { TieringModule } from '../../../src/modules/tiering/index.js';
-import { Clock } from '../../../src/platform/clock/index.js';
-import { Database, newId, Transaction, WriteAudit } from '../../../src/platform/database/index.js';
-import { EventsModule } from '../../../src/platform/events/index.js';
-import {
-  ActorDirectory,
-  EVERYBODY,
-  hashOfApiKey,
-  NOBODY,
-  type KnownActor,
-} from '../../../src/platform/identity/index.js';
+import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
+import { EVERYBODY, NOBODY } from '../../../src/platform/identity/index.js';
 import { type Jobs, Runs, type Run } from '../../../src/platform/queues/index.js';
 import { ExecuteRunJob } from '../../../src/platform/queues/runs/execute-run.job.js';
 import type { RunRegistry } from '../../../src/platform/queues/runs/run-registry.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import type { Answer } from '../../support/http.js';
-import { serve } from '../../support/serve.js';
+import { serveApprovals } from '../../support/serve-approvals.js';
 import { keepCustomers, yearOf } from './facts.js';
-
-const people = new Map(
-  ['asker', 'approver', 'provincial'].map((name): [string, KnownActor] => [
-    hashOfApiKey(name),
-    {
-      kind: 'staff', id: newId(), name, role: 'supervisor', unitId: newId(),
-      permissions: ['tiering.read', 'tiering.run', 'tiering.approve', 'organization.read', 'organization.approve'],
-      scope: name === 'provincial' ? { ...NOBODY, provinces: ['450000'] } : EVERYBODY,
-    },
-  ]),
-); // prettier-ignore
 
 const clock = new TestClock();
 const definitions: Readonly<Record<string, object>> = {
@@ -56,55 +23,32 @@ const definitions: Readonly<Record<string, object>> = {
 };
 const registry = { of: (kind: string) => definitions[kind] } as unknown as RunRegistry;
 
-/** What tiering needs of the organization, with the approvals as they are. */
-@Global()
-@Module({
-  imports: [DiscoveryModule],
-  controllers: [ApprovalsController],
-  providers: [
-    AccessRegister,
-    Approvals,
-    ApprovalHandlers,
-    CustomerOfApproval,
-    FindApprovals,
-    { provide: FindAccesses, useValue: {} },
-    {
-      provide: Runs,
-      inject: [Database, Transaction],
-      useFactory: (database: Database, transaction: Transaction) =>
-        new Runs(database, transaction, { add: () => Promise.resolve() } as unknown as Jobs, registry),
-    },
-    { provide: ActorDirectory, useValue: { actorOfApiKey: (hash: string) => Promise.resolve(people.get(hash)) } },
-    {
-      provide: APPROVALS_TO_CARRY_OUT,
-      useValue: () =>
-        allDeclaredApprovals
-          .useValue()
-          .filter(({ name }) => ['tiering.release-downgrades', 'tiering.fraud-case'].includes(name)),
-    },
-  ],
-  exports: [AccessRegister, Approvals, FindAccesses, Runs, ActorDirectory],
-})
-class Organization {}
-
 const REVIEW = '/care-api/tiering/v1/review';
 const CROWD = 400;
 
 describe('levels that fall by the hundred', () => {
   let db: TestDatabase;
   let source: DataSource;
-  let served: Awaited<ReturnType<typeof serve>>;
+  let served: Awaited<ReturnType<typeof serveApprovals>>;
   let runs: Runs;
 
   beforeEach(async () => {
     clock.set('2026-02-06T02:30:00+08:00');
     db = await createTestDatabase();
     source = await db.dataSource();
-    served = await serve(source, {
-      imports: [EventsModule, Organization, CustomersModule, TieringModule],
+    served = await serveApprovals(source, {
+      modules: [CustomersModule, TieringModule],
+      approvals: ['tiering.release-downgrades', 'tiering.fraud-case'],
+      people: { asker: EVERYBODY, approver: EVERYBODY, provincial: { ...NOBODY, provinces: ['450000'] } },
+      permissions: ['tiering.read', 'tiering.run', 'tiering.approve', 'organization.read', 'organization.approve'],
+      clock,
       ground: [
-        { provide: Clock, useValue: clock },
-        { provide: WriteAudit, useClass: AuditWrites },
+        {
+          provide: Runs,
+          inject: [Database, Transaction],
+          useFactory: (database: Database, transaction: Transaction) =>
+            new Runs(database, transaction, { add: () => Promise.resolve() } as unknown as Jobs, registry),
+        },
       ],
     });
     runs = served.app.get(Runs, { strict: false });
@@ -114,8 +58,7 @@ describe('levels that fall by the hundred', () => {
     await db.drop();
   });
 
-  const call = (name: string, method: string, url: string, payload?: object): Promise<Answer> =>
-    served.call({ method, url, payload, headers: { 'x-api-key': name } });
+  const call = (...request: Parameters<typeof served.call>): Promise<Answer> => served.call(...request);
   const carryOut = async (runId: string): Promise<Run> => {
     await new ExecuteRunJob(new Database(source), new Transaction(source), registry).process(
       { runId },
@@ -225,7 +168,7 @@ describe('levels that fall by the hundred', () => {
     expect(body).toMatchObject({
       status: 'completed',
       pendingDowngrades: 0,
-      releasedBy: people.get(hashOfApiKey('approver'))?.id,
+      releasedBy: served.idOf('approver'),
     });
     const audited = await db.query(
       `SELECT object_id FROM organization.audit_entry WHERE action = 'tiering.release-downgrades'`,

@@ -1,75 +1,19 @@
-import { Global, Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { CustomersModule } from '../../../src/modules/customers/index.js';
-import {
-  AccessRegister,
-  allDeclaredApprovals,
-  ApprovalHandlers,
-  Approvals,
-  FindAccesses,
-} from '../../../src/modules/organization/index.js';
-import { CustomerOfApproval } from '../../../src/modules/organization/application/approval-customer.query.js';
-import { APPROVALS_TO_CARRY_OUT } from '../../../src/modules/organization/application/approval-kinds.js';
-import { AuditWrites } from '../../../src/modules/organization/application/audit-writes.js';
-import { FindApprovals } from '../../../src/modules/organization/application/find-approvals.query.js';
-import { ApprovalsController } from '../../../src/modules/organization/http/approvals.controller.js';
 import { FollowLevelExceptions } from '../../../src/modules/tiering/application/follow-level-exceptions.run.js';
 import { ReviewTiers } from '../../../src/modules/tiering/application/review-tiers.run.js';
 import { EndExceptionsWhenCustomerDeparts } from '../../../src/modules/tiering/listeners/end-exceptions-when-customer-departs.listener.js';
 import { TieringModule } from '../../../src/modules/tiering/index.js';
-import { Clock } from '../../../src/platform/clock/index.js';
-import { newId, Transaction, WriteAudit } from '../../../src/platform/database/index.js';
-import { EventsModule } from '../../../src/platform/events/index.js';
-import {
-  ActorDirectory,
-  EVERYBODY,
-  hashOfApiKey,
-  NOBODY,
-  type KnownActor,
-} from '../../../src/platform/identity/index.js';
-import { Runs, type Outcome } from '../../../src/platform/queues/index.js';
+import { newId, Transaction } from '../../../src/platform/database/index.js';
+import { EVERYBODY, NOBODY } from '../../../src/platform/identity/index.js';
+import type { Outcome } from '../../../src/platform/queues/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import type { Answer } from '../../support/http.js';
 import { eventually } from '../../support/eventually.js';
-import { serve } from '../../support/serve.js';
+import { serveApprovals } from '../../support/serve-approvals.js';
 import { keepCustomers, keepMonths, yearOf } from './facts.js';
-
-const people = new Map(
-  ['asker', 'approver', 'neighbour'].map((name): [string, KnownActor] => [
-    hashOfApiKey(name),
-    {
-      kind: 'staff', id: newId(), name, role: 'supervisor', unitId: newId(),
-      permissions: ['tiering.read', 'exceptions.ask', 'exceptions.approve', 'organization.read', 'organization.approve'],
-      scope: name === 'neighbour' ? { ...NOBODY, provinces: ['450000'] } : EVERYBODY,
-    },
-  ]),
-); // prettier-ignore
-
-/** What tiering needs of the organization, with the approvals as they are. */
-@Global()
-@Module({
-  imports: [DiscoveryModule],
-  controllers: [ApprovalsController],
-  providers: [
-    AccessRegister,
-    Approvals,
-    ApprovalHandlers,
-    CustomerOfApproval,
-    FindApprovals,
-    { provide: FindAccesses, useValue: {} },
-    { provide: Runs, useValue: {} },
-    { provide: ActorDirectory, useValue: { actorOfApiKey: (hash: string) => Promise.resolve(people.get(hash)) } },
-    {
-      provide: APPROVALS_TO_CARRY_OUT,
-      useValue: () => allDeclaredApprovals.useValue().filter(({ name }) => name === 'tiering.level-exception'),
-    },
-  ],
-  exports: [AccessRegister, Approvals, FindAccesses, Runs, ActorDirectory],
-})
-class Organization {}
 
 const PATH = '/care-api/tiering/v1/levelException';
 
@@ -77,17 +21,23 @@ describe('[TIER-12] levels given by hand', () => {
   const clock = new TestClock();
   let db: TestDatabase;
   let source: DataSource;
-  let served: Awaited<ReturnType<typeof serve>>;
+  let served: Awaited<ReturnType<typeof serveApprovals>>;
 
   beforeAll(async () => {
     db = await createTestDatabase();
     source = await db.dataSource();
-    served = await serve(source, {
-      imports: [EventsModule, Organization, CustomersModule, TieringModule],
-      ground: [
-        { provide: Clock, useValue: clock },
-        { provide: WriteAudit, useClass: AuditWrites },
+    served = await serveApprovals(source, {
+      modules: [CustomersModule, TieringModule],
+      approvals: ['tiering.level-exception'],
+      people: { asker: EVERYBODY, approver: EVERYBODY, neighbour: { ...NOBODY, provinces: ['450000'] } },
+      permissions: [
+        'tiering.read',
+        'exceptions.ask',
+        'exceptions.approve',
+        'organization.read',
+        'organization.approve',
       ],
+      clock,
     });
   });
   beforeEach(async () => {
@@ -101,8 +51,7 @@ describe('[TIER-12] levels given by hand', () => {
     await db.drop();
   });
 
-  const call = (name: string, method: string, url: string, payload?: object): Promise<Answer> =>
-    served.call({ method, url, payload, headers: { 'x-api-key': name } });
+  const call = (...request: Parameters<typeof served.call>): Promise<Answer> => served.call(...request);
   const ask = (customerId: string, changes: object = {}): Promise<Answer> =>
     call('asker', 'POST', PATH, {
       customerId, tier: 'GOLD', mode: 'at-least', category: 'government', validUntil: '2027-01-01', reason: '省政府办公厅', ...changes,

@@ -1,80 +1,24 @@
-import { Global, Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { CustomersModule } from '../../../src/modules/customers/index.js';
-import {
-  AccessRegister,
-  allDeclaredApprovals,
-  ApprovalHandlers,
-  Approvals,
-  FindAccesses,
-} from '../../../src/modules/organization/index.js';
-import { CustomerOfApproval } from '../../../src/modules/organization/application/approval-customer.query.js';
-import { APPROVALS_TO_CARRY_OUT } from '../../../src/modules/organization/application/approval-kinds.js';
-import { AuditWrites } from '../../../src/modules/organization/application/audit-writes.js';
-import { FindApprovals } from '../../../src/modules/organization/application/find-approvals.query.js';
-import { ApprovalsController } from '../../../src/modules/organization/http/approvals.controller.js';
 import { PointsModule } from '../../../src/modules/points/index.js';
 import { FollowLevelExceptions } from '../../../src/modules/tiering/application/follow-level-exceptions.run.js';
 import { ReviewTiers } from '../../../src/modules/tiering/application/review-tiers.run.js';
 import { TransferMemberships } from '../../../src/modules/tiering/application/transfer-memberships.run.js';
 import { TieringModule } from '../../../src/modules/tiering/index.js';
-import { Clock } from '../../../src/platform/clock/index.js';
-import { newId, Transaction, WriteAudit } from '../../../src/platform/database/index.js';
-import { Outbox } from '../../../src/platform/events/index.js';
-import {
-  ActorDirectory,
-  EVERYBODY,
-  hashOfApiKey,
-  NOBODY,
-  type KnownActor,
-} from '../../../src/platform/identity/index.js';
-import { Runs, type Run } from '../../../src/platform/queues/index.js';
+import { newId, Transaction } from '../../../src/platform/database/index.js';
+import { EVERYBODY, NOBODY } from '../../../src/platform/identity/index.js';
+import type { Run } from '../../../src/platform/queues/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import type { Answer } from '../../support/http.js';
-import { serve } from '../../support/serve.js';
+import { serveApprovals } from '../../support/serve-approvals.js';
 import { keepCustomers, keepTier, yearOf, type AnyCustomer } from './facts.js';
 
 const PERMISSIONS = [
   ...['tiering.read', 'membership.manage', 'membership.transfer', 'membership.approve'],
   ...['organization.read', 'organization.approve', 'points.read'],
 ];
-const people = new Map(
-  ['clerk', 'supervisor', 'neighbour'].map((name): [string, KnownActor] => [
-    name,
-    {
-      ...{ kind: 'staff', id: newId(), name, role: 'supervisor', unitId: newId(), permissions: PERMISSIONS },
-      scope: name === 'neighbour' ? { ...NOBODY, provinces: ['450000'] } : EVERYBODY,
-    },
-  ]),
-);
-const byKey = new Map([...people].map(([name, actor]) => [hashOfApiKey(name), actor]));
-const idOf = (name: string): string => people.get(name)?.id ?? '';
-
-@Global()
-@Module({
-  imports: [DiscoveryModule],
-  controllers: [ApprovalsController],
-  providers: [
-    AccessRegister,
-    Approvals,
-    ApprovalHandlers,
-    CustomerOfApproval,
-    FindApprovals,
-    { provide: FindAccesses, useValue: {} },
-    { provide: Runs, useValue: {} },
-    { provide: ActorDirectory, useValue: { actorOfApiKey: (hash: string) => Promise.resolve(byKey.get(hash)) } },
-    {
-      provide: APPROVALS_TO_CARRY_OUT,
-      useValue: () => allDeclaredApprovals.useValue().filter(({ name }) => name === 'membership.transfer'),
-    },
-  ],
-  exports: [AccessRegister, Approvals, FindAccesses, Runs, ActorDirectory],
-})
-class Organization {}
-
 const API = '/care-api/tiering/v1';
 const TRANSFERS = `${API}/membershipTransfer`;
 const GOLD = 200_000;
@@ -84,18 +28,17 @@ describe('[TIER-07] the transfer of a membership', () => {
   const clock = new TestClock();
   let db: TestDatabase;
   let source: DataSource;
-  let served: Awaited<ReturnType<typeof serve>>;
+  let served: Awaited<ReturnType<typeof serveApprovals>>;
 
   beforeAll(async () => {
     db = await createTestDatabase();
     source = await db.dataSource();
-    served = await serve(source, {
-      imports: [Organization, CustomersModule, TieringModule, PointsModule],
-      ground: [
-        { provide: Clock, useValue: clock },
-        { provide: Outbox, useClass: Outbox },
-        { provide: WriteAudit, useClass: AuditWrites },
-      ],
+    served = await serveApprovals(source, {
+      modules: [CustomersModule, TieringModule, PointsModule],
+      approvals: ['membership.transfer'],
+      people: { clerk: EVERYBODY, supervisor: EVERYBODY, neighbour: { ...NOBODY, provinces: ['450000'] } },
+      permissions: PERMISSIONS,
+      clock,
     });
   });
   beforeEach(async () => {
@@ -111,8 +54,7 @@ describe('[TIER-07] the transfer of a membership', () => {
     await db.drop();
   });
 
-  const call = (name: string, method: string, url: string, payload?: object): Promise<Answer> =>
-    served.call({ method, url, payload, headers: { 'x-api-key': name } });
+  const call = (...request: Parameters<typeof served.call>): Promise<Answer> => served.call(...request);
   const review = (asOf: string) => carryOutRun(source, new ReviewTiers(clock), { key: asOf, asOf });
   const carryOut = (asOf: string, key = asOf) =>
     carryOutRun(source, served.app.get(TransferMemberships), { key, asOf });
@@ -135,7 +77,7 @@ describe('[TIER-07] the transfer of a membership', () => {
     const verificationId = newId();
     await db.query(
       `INSERT INTO customers.caller_verification VALUES ($1, $2, 'staff', $3, 'ONE_TIME_CODE', true, $4, $5)`,
-      [customerId, verificationId, idOf(by), clock.now(), new Date(until)],
+      [customerId, verificationId, served.idOf(by), clock.now(), new Date(until)],
     );
     return verificationId;
   };
@@ -175,7 +117,13 @@ describe('[TIER-07] the transfer of a membership', () => {
     const asked = await ask(giver, receiver);
     expect(asked).toMatchObject({
       status: 201,
-      body: { fromCustomerId: giver, toCustomerId: receiver, tier: 'GOLD', status: 'asked', askedBy: idOf('clerk') },
+      body: {
+        fromCustomerId: giver,
+        toCustomerId: receiver,
+        tier: 'GOLD',
+        status: 'asked',
+        askedBy: served.idOf('clerk'),
+      },
     });
     expect(await decide(asked, 'approve')).toMatchObject({
       status: 200,
@@ -196,7 +144,7 @@ describe('[TIER-07] the transfer of a membership', () => {
     for (const each of [giver, receiver]) {
       expect((await call('clerk', 'GET', `/care-api/points/v1/account/${each}`)).body.available).toBe(700);
     }
-    expect(await transfer(asked.body.id)).toMatchObject({ status: 'completed', approvedBy: idOf('supervisor') });
+    expect(await transfer(asked.body.id)).toMatchObject({ status: 'completed', approvedBy: served.idOf('supervisor') });
     const events = await db.query(
       `SELECT name, payload ->> 'from' AS "from", payload ->> 'to' AS "to" FROM platform.outbox
        WHERE recorded_at = $1 ORDER BY name, payload ->> 'from'`,
@@ -233,7 +181,9 @@ describe('[TIER-07] the transfer of a membership', () => {
       `SELECT action, actor_id, customer_ids FROM organization.access_register WHERE action = 'transfers.ask' AND $1 = ANY(customer_ids)`,
       [giver],
     );
-    expect(looks).toEqual([{ action: 'transfers.ask', actor_id: idOf('clerk'), customer_ids: [giver, receiver] }]);
+    expect(looks).toEqual([
+      { action: 'transfers.ask', actor_id: served.idOf('clerk'), customer_ids: [giver, receiver] },
+    ]);
   });
 
   it('holds until the next review, whatever the runs until then find; then figures decide again', async () => {
