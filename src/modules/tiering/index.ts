@@ -5,7 +5,9 @@ export {
   CURRENT_TIER,
   CURRENT_TRIAL_ENTITLEMENT,
   DECISION_RUN,
+  LEVEL_PERIOD,
   TieringFacade,
+  type LevelYear,
   type TierShare,
 } from './tiering.facade.js';
 export { serviceRank, tiers, type Tier } from './domain/tier.js';

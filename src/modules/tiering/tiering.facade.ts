@@ -2,9 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../platform/database/index.js';
 import { FindCards, type CardStanding, type PresentedCard } from './application/cards.query.js';
 import type { TrialEntitlement } from './domain/potential-customer.js';
+import { levelYearOf } from './domain/standing.js';
 import { serviceRank, type Tier } from './domain/tier.js';
 import { grantsOf } from './persistence/grants.js';
 import { trialEntitlementsOf } from './persistence/potential-customers.js';
+import { ruleSetInEffect } from './persistence/rule-sets.js';
+
+/** The days `from <= day < until` between two yearly reviews (定级年度), and the levels of the programme, highest first. */
+export interface LevelYear {
+  readonly from: string;
+  readonly until: string;
+  readonly scale: readonly string[];
+}
 
 export interface TierShare {
   /** Province code; null where BOSS has told none. */
@@ -46,6 +55,12 @@ export class TieringFacade {
     { program, on }: { readonly program: string; readonly on: string },
   ): Promise<ReadonlyMap<string, number>> {
     return grantsOf(this.database, { customerId, program, asOf: on });
+  }
+
+  /** The level year of a programme that a business day, 'YYYY-MM-DD', is in. @throws NoRuleSetInEffect */
+  async levelYearOf(program: string, day: string): Promise<LevelYear> {
+    const { body, scale } = await ruleSetInEffect(this.database, { program, asOf: day, region: undefined });
+    return { ...levelYearOf(body.review, day), scale };
   }
 
   /** In-network customers per region and level, ordinary ones included. */
@@ -92,6 +107,12 @@ export class TieringFacade {
 
 /** Published view: customer_id, tier, valid_from, valid_until, decision_id. A customer without a row is ORDINARY. */
 export const CURRENT_TIER = 'tiering.current_tier';
+
+/**
+ * Published view: `customer_id, decision_id (together unique), program, tier, valid_from, valid_until`: who held which level of a programme on
+ * the days `valid_from <= day < valid_until`. On days without a row it was the lowest of the scale.
+ */
+export const LEVEL_PERIOD = 'tiering.level_period';
 
 /** Published view: `customer_id, decision_id (together unique), run_id`: which run decided. */
 export const DECISION_RUN = 'tiering.decision_run';
