@@ -15,7 +15,7 @@ import { PROFILE_VIEW } from '../../customers/index.js';
 import { monthlyOnceBilled, requireBillsOf, type WaitsForBills } from '../../usage/index.js';
 import { POTENTIAL } from '../domain/potential-customer.js';
 import { findPotential } from '../persistence/potential-customers.js';
-import { partsOf } from '../persistence/reviews.js';
+import { sumOverParts } from '../persistence/reviews.js';
 import { rulesInEffect } from '../persistence/rule-sets.js';
 
 /**
@@ -48,12 +48,8 @@ export class FindPotential implements RunDefinition<WaitsForBills> {
 
   async slice(tx: Tx, run: Run, slice: Slice): Promise<Counts> {
     const at = this.clock.now();
-    let counts: Counts = { found: 0, foundAgain: 0 };
-    for (const part of partsOf(await rulesInEffect(tx, { program: POTENTIAL, asOf: run.asOf }))) {
-      const more = await findPotential(tx, { run, slice, ...part, today: businessDate(at), at });
-      counts = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count + (more[name] ?? 0)]));
-    }
-    return counts;
+    const rules = await rulesInEffect(tx, { program: POTENTIAL, asOf: run.asOf });
+    return sumOverParts(rules, (part) => findPotential(tx, { run, slice, ...part, today: businessDate(at), at }));
   }
 
   async finish(tx: Tx, { runId }: Run): Promise<Outcome> {

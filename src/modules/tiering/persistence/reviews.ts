@@ -102,7 +102,7 @@ export function partsOf({ everywhere, trial }: RulesInEffect): readonly { ruleSe
 }
 
 /** Decides with each rule set where it decides, and adds up what they counted. */
-async function sumOverParts(
+export async function sumOverParts(
   rules: RulesInEffect,
   decideWith: (part: { readonly ruleSet: RuleSet; readonly region?: Region }) => Promise<Counts>,
 ): Promise<Counts> {
