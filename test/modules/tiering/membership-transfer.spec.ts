@@ -16,7 +16,7 @@ import { serveApprovals } from '../../support/serve-approvals.js';
 import { keepCustomers, keepTier, yearOf, type AnyCustomer } from './facts.js';
 
 const PERMISSIONS = [
-  ...['tiering.read', 'membership.manage', 'membership.transfer', 'membership.approve'],
+  ...['tiering.read', 'membership.manage', 'membership.transfer', 'membership.approve', 'exceptions.ask'],
   ...['organization.read', 'organization.approve', 'points.read'],
 ];
 const API = '/care-api/tiering/v1';
@@ -204,6 +204,26 @@ describe('[TIER-07] the transfer of a membership', () => {
     await carryOutRun(source, new FollowLevelExceptions(clock), { key: '2027-02-01', asOf: '2027-02-01' });
     await review('2027-02-01');
     expect(await tiersOf(giver, receiver)).toEqual(['GOLD', 'SILVER']);
+  });
+
+  it('[TIER-12] is among the levels given by hand, in a category that nobody may ask for', async () => {
+    const [giver, receiver] = await customersWith(GOLD, SILVER);
+    await approved(giver, receiver);
+    clock.set('2026-02-17T00:20:00+08:00');
+    await carryOut('2026-02-17');
+    const EXCEPTIONS = `${API}/levelException`;
+    const { body } = await call('clerk', 'GET', `${EXCEPTIONS}?category=transfer&sort=tier`);
+    expect(body).toMatchObject([
+      { customerId: receiver, tier: 'GOLD', mode: 'at-least', category: 'transfer' },
+      { customerId: giver, tier: 'ORDINARY', mode: 'exactly', category: 'transfer' },
+    ]);
+    const ended = await call('clerk', 'POST', `${EXCEPTIONS}/${body[1].id}/end`, { reason: '会员身份已退回' });
+    expect(ended).toMatchObject({ status: 200, body: { category: 'transfer', state: 'over' } });
+    const refused = await call('clerk', 'POST', EXCEPTIONS, {
+      ...{ customerId: giver, tier: 'GOLD', mode: 'exactly', category: 'transfer' },
+      ...{ validUntil: '2027-01-01', reason: 'x' },
+    });
+    expect(refused).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
   });
 
   it('needs both of them verified, minutes ago, by whoever asks', async () => {

@@ -2,7 +2,9 @@ import { monthsLater } from './months.js';
 import { ExceptionInThePast, ExceptionNeverHolds, ExceptionTooLong, TierNotOnScale } from './refusals-of-exceptions.js';
 
 /** Who becomes a big customer by approval and not by figures (经审批成为大客户): 政府、党委、军队、媒体、重点客户、合约客户. */
-export const exceptionCategories = ['government', 'party', 'army', 'media', 'key-account', 'contract'] as const;
+export const askedCategories = ['government', 'party', 'army', 'media', 'key-account', 'contract'] as const;
+/** `transfer`: nobody asks for it, the transfer of a membership gives it. */
+export const exceptionCategories = [...askedCategories, 'transfer'] as const;
 export type ExceptionCategory = (typeof exceptionCategories)[number];
 
 /** `at-least`: the level may be higher by rule (floor); `exactly`: the rules do not count. */
@@ -17,15 +19,16 @@ export interface AskedLevel {
   readonly program: string;
   readonly tier: string;
   readonly mode: ExceptionMode;
-  readonly category: ExceptionCategory;
+  readonly category: (typeof askedCategories)[number];
   /** Without it: from the day of the approval. */
   readonly validFrom: string | undefined;
   readonly validUntil: string;
 }
 
 /** A level given by hand (特批): asked for by one person, approved by another. */
-export interface LevelException extends Omit<AskedLevel, 'validFrom'> {
+export interface LevelException extends Omit<AskedLevel, 'validFrom' | 'category'> {
   readonly exceptionId: string;
+  readonly category: ExceptionCategory;
   readonly validFrom: string;
   readonly reason: string;
   readonly askedBy: string;

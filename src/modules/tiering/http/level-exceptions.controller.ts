@@ -22,9 +22,11 @@ import { EndLevelException } from '../application/end-level-exception.js';
 import { FindLevelExceptions, type ListedException } from '../application/find-level-exceptions.query.js';
 import { AskForLevelException } from '../application/give-level-exception.js';
 import {
+  askedCategories,
   exceptionCategories,
   exceptionModes,
   exceptionStates,
+  type AskedLevel,
   type ExceptionCategory,
   type ExceptionMode,
   type ExceptionState,
@@ -106,8 +108,8 @@ class AskForLevelExceptionBody {
     description: '`at-least`: the rules may give more; `exactly`: they do not count',
   })
   mode!: ExceptionMode;
-  @EnumField({ values: exceptionCategories, enumName: 'LevelExceptionCategory', example: 'government' })
-  category!: ExceptionCategory;
+  @EnumField({ values: askedCategories, enumName: 'AskedLevelExceptionCategory', example: 'government' })
+  category!: AskedLevel['category'];
   @DateField({ optional: true, description: 'Default: the day of the approval' }) validFrom?: string;
   @DateField({ example: '2027-06-30', description: 'The first day on which it no longer holds' }) validUntil!: string;
   @TextField({ maxLength: 300, example: 'Office of the provincial government' }) reason!: string;
