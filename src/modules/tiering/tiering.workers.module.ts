@@ -7,7 +7,7 @@ import { ForgetCardsWhenCustomerIsErased } from './listeners/forget-cards-when-c
 import { EndExceptionsWhenCustomerDeparts } from './listeners/end-exceptions-when-customer-departs.listener.js';
 import { EndLevelWhenCustomerDeparts } from './listeners/end-level-when-customer-departs.listener.js';
 import { EndPotentialWhenCustomerDeparts } from './listeners/end-potential-when-customer-departs.listener.js';
-import { ForgetPotentialWhenCustomerIsErased } from './listeners/forget-potential-when-customer-is-erased.listener.js';
+import { ForgetWordsAboutLevelsWhenCustomerIsErased } from './listeners/forget-words-about-levels-when-customer-is-erased.listener.js';
 import { ReconsiderTiersWhenClosedMonthsChanged } from './listeners/reconsider-tiers-when-closed-months-changed.listener.js';
 import { TellSubscribersOfTiers } from './listeners/tell-subscribers-of-tiers.listener.js';
 import { TieringModule } from './tiering.module.js';
@@ -20,7 +20,7 @@ import { TieringModule } from './tiering.module.js';
     EndMembershipWhenCustomerDeparts,
     EndPotentialWhenCustomerDeparts,
     ForgetCardsWhenCustomerIsErased,
-    ForgetPotentialWhenCustomerIsErased,
+    ForgetWordsAboutLevelsWhenCustomerIsErased,
     ReconsiderTiersWhenClosedMonthsChanged,
     RetireEndedRuleSetsJob,
     ForgetNamesOfPreviews,

@@ -6,7 +6,6 @@ import type { Grant, RuleSetBody } from '../../../src/modules/tiering/domain/rul
 import { checksumOf } from '../../../src/modules/tiering/domain/rule-set-checksum.js';
 import { TieringModule } from '../../../src/modules/tiering/index.js';
 import { EndPotentialWhenCustomerDeparts } from '../../../src/modules/tiering/listeners/end-potential-when-customer-departs.listener.js';
-import { ForgetPotentialWhenCustomerIsErased } from '../../../src/modules/tiering/listeners/forget-potential-when-customer-is-erased.listener.js';
 import {
   findPotential,
   storeVerdict,
@@ -438,17 +437,6 @@ describe('potential high-value customers', () => {
       expect(await trials(onTrial.customer_id, '2026-02-20')).toEqual([]);
       expect((await events('PotentialCustomerLapsed')).map(({ payload }) => payload['cause'])).toEqual(['departed']);
       expect((await events('TrialEnded')).map(({ payload }) => payload['endedOn'])).toEqual(['2026-02-20']);
-    });
-
-    it('[CUS-21] forgets what was written about an erased customer', async () => {
-      const { customer_id: customerId, candidate_id: id } = await aCandidate();
-      await (await serve()).answer('reject', id, 'I know her brother');
-      const erased = {
-        eventId: newId(), name: 'customers.CustomerErased', customerId, payload: { customerId },
-        occurredAt: new Date(), recordedAt: new Date(),
-      }; // prettier-ignore
-      await new Transaction(source).run((tx) => new ForgetPotentialWhenCustomerIsErased().handleAll(tx, [erased]));
-      expect(await db.query('SELECT reason FROM tiering.potential_customer')).toEqual([{ reason: '' }]);
     });
   });
 
