@@ -6,6 +6,7 @@ import { PlatformModule } from './platform/platform.module.js';
 import { QueuesModule, RunsApiModule } from './platform/queues/index.js';
 import { AnalyticsModule } from './modules/analytics/index.js';
 import { BossFeedModule } from './modules/boss-feed/index.js';
+import { CareModule } from './modules/care/index.js';
 import { CustomersModule } from './modules/customers/index.js';
 import { HotlineRoutingModule } from './modules/hotline-routing/index.js';
 import { OrganizationModule } from './modules/organization/index.js';
@@ -24,6 +25,7 @@ export const modules = [
   PointsModule,
   TicketsModule,
   HotlineRoutingModule,
+  CareModule,
   AnalyticsModule,
   BossFeedModule,
 ];

@@ -5,6 +5,7 @@ import { ForgetNoncesJob } from './platform/queues/forget-nonces.job.js';
 import { KeepHouseJob } from './platform/queues/keep-house.job.js';
 import { AnalyticsWorkersModule } from './modules/analytics/index.js';
 import { BossFeedWorkersModule } from './modules/boss-feed/index.js';
+import { CareWorkersModule } from './modules/care/index.js';
 import { CustomersWorkersModule } from './modules/customers/index.js';
 import { HotlineRoutingWorkersModule } from './modules/hotline-routing/index.js';
 import { PointsWorkersModule } from './modules/points/index.js';
@@ -21,6 +22,7 @@ import { UsageWorkersModule } from './modules/usage/index.js';
     PointsWorkersModule,
     TicketsWorkersModule,
     HotlineRoutingWorkersModule,
+    CareWorkersModule,
     AnalyticsWorkersModule,
     BossFeedWorkersModule,
     WorkersModule,

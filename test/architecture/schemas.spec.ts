@@ -11,6 +11,7 @@ const schemas = new Map([
   ['points', 'points'],
   ['tickets', 'tickets'],
   ['hotline-routing', 'routing'],
+  ['care', 'care'],
   ['analytics', 'analytics'],
 ]);
 
