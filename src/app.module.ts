@@ -5,8 +5,8 @@ import { HttpModule } from './platform/http/index.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { QueuesModule, RunsApiModule } from './platform/queues/index.js';
 import { AnalyticsModule } from './modules/analytics/index.js';
+import { BenefitsModule } from './modules/benefits/index.js';
 import { BossFeedModule } from './modules/boss-feed/index.js';
-import { CareModule } from './modules/care/index.js';
 import { CustomersModule } from './modules/customers/index.js';
 import { HotlineRoutingModule } from './modules/hotline-routing/index.js';
 import { OrganizationModule } from './modules/organization/index.js';
@@ -23,9 +23,9 @@ export const modules = [
   UsageModule,
   TieringModule,
   PointsModule,
+  BenefitsModule,
   TicketsModule,
   HotlineRoutingModule,
-  CareModule,
   AnalyticsModule,
   BossFeedModule,
 ];

@@ -4,8 +4,8 @@ import { WorkersModule } from './platform/queues/index.js';
 import { ForgetNoncesJob } from './platform/queues/forget-nonces.job.js';
 import { KeepHouseJob } from './platform/queues/keep-house.job.js';
 import { AnalyticsWorkersModule } from './modules/analytics/index.js';
+import { BenefitsWorkersModule } from './modules/benefits/index.js';
 import { BossFeedWorkersModule } from './modules/boss-feed/index.js';
-import { CareWorkersModule } from './modules/care/index.js';
 import { CustomersWorkersModule } from './modules/customers/index.js';
 import { HotlineRoutingWorkersModule } from './modules/hotline-routing/index.js';
 import { PointsWorkersModule } from './modules/points/index.js';
@@ -20,9 +20,9 @@ import { UsageWorkersModule } from './modules/usage/index.js';
     UsageWorkersModule,
     TieringWorkersModule,
     PointsWorkersModule,
+    BenefitsWorkersModule,
     TicketsWorkersModule,
     HotlineRoutingWorkersModule,
-    CareWorkersModule,
     AnalyticsWorkersModule,
     BossFeedWorkersModule,
     WorkersModule,

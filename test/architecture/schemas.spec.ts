@@ -9,9 +9,9 @@ const schemas = new Map([
   ['usage', 'usage'],
   ['tiering', 'tiering'],
   ['points', 'points'],
+  ['benefits', 'benefits'],
   ['tickets', 'tickets'],
   ['hotline-routing', 'routing'],
-  ['care', 'care'],
   ['analytics', 'analytics'],
 ]);
 

@@ -59,6 +59,12 @@ export const ALL_PERMISSIONS = [
   'points.redeem',
   'points.run',
   'points.prove',
+  'benefits.read',
+  /** Write benefits off (权益核销). */
+  'benefits.use',
+  /** The catalogue, and how much a year of a level is worth. */
+  'benefits.manage',
+  'benefits.run',
   'tickets.read',
   'tickets.create',
   'tickets.work',
@@ -69,11 +75,6 @@ export const ALL_PERMISSIONS = [
   'routing.agent',
   'routing.manage',
   'routing.read',
-  /** Standard actions (规定动作), tasks, and how many of them are done in time. */
-  'care.read',
-  /** End tasks. */
-  'care.work',
-  'care.manage',
   'analytics.read',
   'analytics.run',
   'operations.read',

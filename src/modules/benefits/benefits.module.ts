@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { CustomersModule } from '../customers/index.js';
+import { TieringModule } from '../tiering/index.js';
+import { BenefitsInCopy } from './application/benefits-in-copy.js';
+import { FindCatalogue } from './application/catalogue.query.js';
+import { ChangeCatalogue } from './application/change-catalogue.js';
+import { FindEntitlements } from './application/entitlements.query.js';
+import { GrantEntitlements } from './application/grant-entitlements.run.js';
+import { RegrantEntitlements } from './application/regrant-entitlements.js';
+import { UseBenefitUseCase } from './application/use-benefit.js';
+import { CatalogueController } from './http/catalogue.controller.js';
+import { EntitlementsController } from './http/entitlements.controller.js';
+
+@Module({
+  imports: [CustomersModule, TieringModule],
+  controllers: [CatalogueController, EntitlementsController],
+  providers: [
+    BenefitsInCopy,
+    ChangeCatalogue,
+    FindCatalogue,
+    FindEntitlements,
+    GrantEntitlements,
+    RegrantEntitlements,
+    UseBenefitUseCase,
+  ],
+  exports: [RegrantEntitlements],
+})
+export class BenefitsModule {}
