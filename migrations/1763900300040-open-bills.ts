@@ -7,9 +7,12 @@ import { grant } from '../src/platform/database/migration-tools.js';
  * which a property test holds against this.
  */
 export class OpenBills1763900300040 implements MigrationInterface {
+  static get functions(): readonly string[] {
+    return [BILLS_OF, BEHAVIOUR_OF];
+  }
+
   async up(q: QueryRunner): Promise<void> {
-    await q.query(BILLS_OF);
-    await q.query(BEHAVIOUR_OF);
+    for (const sql of OpenBills1763900300040.functions) await q.query(sql);
     await q.query(`
       CREATE VIEW usage.bill_standing WITH (security_invoker = true) AS
       SELECT c.customer_id, bill.* FROM (${BILLED}) c CROSS JOIN LATERAL usage.bills_of(c.customer_id, 'infinity') bill`);

@@ -23,7 +23,13 @@ export async function recompute(app: INestApplicationContext, request: StartRun,
   return run;
 }
 
-const GRADES = ['tiering.star-level', 'tiering.customer-class', 'tiering.value', 'tiering.find-potential'] as const;
+const GRADES = [
+  'tiering.star-level',
+  'tiering.credit-grade',
+  'tiering.customer-class',
+  'tiering.value',
+  'tiering.find-potential',
+] as const;
 
 /** Tiers and the other grades, then points (their factor is the tier's), then the risk of leaving. The same `suffix` again: the same runs. */
 export async function recomputeEverything({ app }: RunningApplication, suffix: string, say: Say): Promise<Run[]> {
@@ -31,7 +37,7 @@ export async function recomputeEverything({ app }: RunningApplication, suffix: s
   const done: Run[] = [];
   say(`deciding tiers as of ${asOf}`);
   done.push(await recompute(app, { kind: 'tiering.review', key: `${asOf}${suffix}`, asOf }, say));
-  say('grading stars, classes and value, and looking for potential customers');
+  say('grading stars, credit, classes and value, and looking for potential customers');
   for (const kind of GRADES) done.push(await recompute(app, { kind, key: `${asOf}${suffix}`, asOf }, say));
   say(`earning points from the bills of ${DEMO_FIRST_MONTH} to ${DEMO_LAST_MONTH}`);
   const parameters = { correctionsFrom: DEMO_FIRST_MONTH };

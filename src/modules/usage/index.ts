@@ -15,4 +15,5 @@ export {
   MONTH_FACT,
   OPEN_BILL,
   PAYMENT_BEHAVIOUR,
+  PAYMENT_BEHAVIOUR_BETWEEN,
 } from './persistence/published-views.js';

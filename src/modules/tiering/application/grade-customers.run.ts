@@ -19,8 +19,9 @@ export class GradeCredit extends GivesLevels<WaitsForBills> {
   readonly kind = 'tiering.credit-grade';
   readonly describe = 'Grades the credit of every customer (信誉度评定) as of a day.';
   readonly schedule = monthlyOnceBilled('30 3 6 * *');
-  // How somebody pays is made anew of all bills: about a thousand customers a second.
-  override readonly sliceSize: number = 2_000;
+  // How somebody pays is made anew of all bills. Measured: those of 5,000 customers stay in memory; of 20,000
+  // each takes half as long again.
+  override readonly sliceSize: number = 5_000;
   protected programOf = (): string => 'CREDIT';
 }
 

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
 import { readFactsOfOne, type CustomerFacts } from '../../../platform/rules/index.js';
 import { BIRTH_YEAR_VIEW, PROFILE_VIEW } from '../../customers/index.js';
-import { ARREARS_AGEING, MONTH_FACT, PAYMENT_BEHAVIOUR } from '../../usage/index.js';
+import { ARREARS_AGEING, MONTH_FACT, PAYMENT_BEHAVIOUR, PAYMENT_BEHAVIOUR_BETWEEN } from '../../usage/index.js';
 import { metricsReadBy, tierMetrics } from '../domain/metrics.js';
 import { rulesOf, type RuleSetBody } from '../domain/rule-set.js';
 import { monthsUntilSql, tenureMonthsSql } from '../domain/tenure.js';
@@ -14,7 +14,14 @@ interface Beside {
   readonly join: string;
 }
 
-function besideProfile(asOf: string): readonly Beside[] {
+/** Whose profiles are asked for: a condition on `customer_id` of an alias, and the ends of their range where they are a whole slice. */
+export interface Whose {
+  readonly areMeant: (alias: string) => string;
+  readonly slice?: { readonly from: string; readonly to: string };
+}
+
+/** What is joined is narrowed to the same customers, as the planner narrows one side of a join by no range of the other. */
+function besideProfile(asOf: string, { areMeant, slice }: Whose): readonly Beside[] {
   return [
     {
       metrics: ['contractMonthsLeft'],
@@ -24,24 +31,26 @@ function besideProfile(asOf: string): readonly Beside[] {
     {
       metrics: ['age'],
       columns: `${Number(asOf.slice(0, 4))} - born.birth_year AS age`,
-      join: `LEFT JOIN ${BIRTH_YEAR_VIEW} born ON born.customer_id = p.customer_id`,
+      join: `LEFT JOIN ${BIRTH_YEAR_VIEW} born ON born.customer_id = p.customer_id AND ${areMeant('born')}`,
     },
     {
       metrics: ['tierRank'],
       columns: `CASE card.tier ${tiers.map((tier) => `WHEN '${tier}' THEN ${serviceRank(tier)}`).join(' ')} ELSE 0 END AS tier_rank`,
-      join: 'LEFT JOIN tiering.current_tier card ON card.customer_id = p.customer_id',
+      join: `LEFT JOIN tiering.current_tier card ON card.customer_id = p.customer_id AND ${areMeant('card')}`,
     },
     {
       metrics: ['settledBills', 'onTimePercent', 'unsettledMonths', 'writtenOffBills'],
       columns: `COALESCE(pays.settled_bills, 0) AS settled_bills, pays.on_time_bills * 100 / NULLIF(pays.settled_bills, 0) AS on_time_percent,
         COALESCE(pays.billed_of_last_12 - pays.settled_of_last_12, 0) AS unsettled_months,
         COALESCE(pays.written_off_bills, 0) AS written_off_bills`,
-      join: `LEFT JOIN LATERAL (SELECT * FROM ${PAYMENT_BEHAVIOUR} b WHERE b.customer_id = p.customer_id) pays ON true`,
+      join: slice
+        ? `LEFT JOIN ${PAYMENT_BEHAVIOUR_BETWEEN}(${slice.from}, ${slice.to}, 'infinity') pays ON pays.customer_id = p.customer_id`
+        : `LEFT JOIN LATERAL (SELECT * FROM ${PAYMENT_BEHAVIOUR} b WHERE b.customer_id = p.customer_id) pays ON true`,
     },
     {
       metrics: ['overdueBillsFen'],
       columns: 'COALESCE(owes.overdue_fen, 0) AS overdue_fen',
-      join: `LEFT JOIN ${ARREARS_AGEING} owes ON owes.customer_id = p.customer_id`,
+      join: `LEFT JOIN ${ARREARS_AGEING} owes ON owes.customer_id = p.customer_id AND ${areMeant('owes')}`,
     },
     {
       metrics: ['fraudCases'],
@@ -59,8 +68,12 @@ function besideProfile(asOf: string): readonly Beside[] {
  * Customers as the rules see them: the published profile with the tenure on the as-of day, and what else those metrics need.
  * @param metricsRead {@link metricsReadBy} the rules.
  */
-export function profileSql(asOf: string, metricsRead: ReadonlySet<string> = new Set()): string {
-  const beside = besideProfile(asOf).filter(({ metrics }) => metrics.some((metric) => metricsRead.has(metric)));
+export function profileSql(
+  asOf: string,
+  metricsRead: ReadonlySet<string> = new Set(),
+  whose: Whose = { areMeant: () => 'true' },
+): string {
+  const beside = besideProfile(asOf, whose).filter(({ metrics }) => metrics.some((metric) => metricsRead.has(metric)));
   const columns = [
     'p.*',
     `${tenureMonthsSql('p.activated_on', asOf)} AS tenure_months`,

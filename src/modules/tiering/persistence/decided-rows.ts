@@ -86,7 +86,10 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
   const levels = heldOnTheDay
     ? `(SELECT * FROM tiering.tier_assignment WHERE valid_from <= ${on} AND ${on} < valid_until)`
     : 'tiering.current_level';
-  const profiles = profileSql(at.asOf, new Set(bodies.flatMap((each) => [...metricsReadBy(each)])));
+  const profiles = profileSql(at.asOf, new Set(bodies.flatMap((each) => [...metricsReadBy(each)])), {
+    areMeant: whose,
+    ...(!isMeant && { slice: { from: '$1::uuid', to: '$2::uuid' } }),
+  });
   const where = region ? ` AND ${isIn(region, 'p', parameters)}` : '';
   // No more than is needed: every step copies its row.
   const carried = new Set([

@@ -30,6 +30,12 @@ export const OPEN_BILL = 'usage.open_bill';
 export const PAYMENT_BEHAVIOUR = 'usage.payment_behaviour';
 
 /**
+ * {@link PAYMENT_BEHAVIOUR} of a whole range of customers in one scan: a function of its first id, its last and the instant before which
+ * all has happened (`'infinity'`: up to now).
+ */
+export const PAYMENT_BEHAVIOUR_BETWEEN = 'usage.payment_behaviour_between';
+
+/**
  * `customer_id, as_of date, not_due_fen, overdue_0_30_fen, overdue_31_60_fen, overdue_61_90_fen, overdue_over_90_fen, overdue_fen,
  * open_bills int, oldest_due_on date`: who owed anything when the newest day began of which a snapshot is complete.
  */
