@@ -40,16 +40,18 @@ export class DataDirectoryInUse extends Error {
 
 const ELSEWHERE = '/var/lib/guibin';
 const MB = 1024 * 1024;
+/** Of the machine, or what a container leaves us of it. */
+const MEMORY_MB = Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / MB);
 
 const SERVER_SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
   // A quarter of the memory, as PostgreSQL's manual advises; pages are taken as they are used.
-  shared_buffers: `${Math.min(Math.max(Math.floor(totalmem() / 4 / MB), 128), 4096)}MB`,
+  shared_buffers: `${Math.max(Math.floor(MEMORY_MB / 4), 128)}MB`,
   work_mem: '32MB',
   maintenance_work_mem: '256MB',
-  effective_cache_size: `${Math.floor(totalmem() / 2 / MB)}MB`,
+  effective_cache_size: `${Math.floor(MEMORY_MB / 2)}MB`,
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
   random_page_cost: '1.1',

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
-import { isInSlice, type Counts, type Run, type Slice } from '../../../platform/queues/index.js';
+import type { Counts, Run, Slice } from '../../../platform/queues/index.js';
 import type { SqlParameters } from '../../../platform/rules/index.js';
 import { lowersOn, tierSql } from '../domain/decide-sql.js';
 import { levelYearOf } from '../domain/standing.js';
@@ -96,7 +96,6 @@ export function reviewSql({
     cause: 'c.cause',
     isAgain: again !== undefined,
     defersDowngrades: defersDowngrades ?? false,
-    isInRange: isInSlice,
   });
   const version = parameters.add(ruleSet.version, 'text');
   const cause = again ? causeSql('x', again.cause, parameters) : 'NULL::jsonb';

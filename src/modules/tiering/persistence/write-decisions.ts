@@ -17,8 +17,6 @@ export interface Writing {
   readonly cause: string;
   readonly isAgain: boolean;
   readonly defersDowngrades: boolean;
-  /** Which customers the statement can be about at all, as a condition on an alias. */
-  readonly isInRange?: (alias: string) => string;
 }
 
 const COLUMNS = `customer_id, run_id, program, decision_id, held_by, rule_set_version, as_of, from_tier, to_tier, effective_on,
@@ -31,7 +29,6 @@ const COLUMNS = `customer_id, run_id, program, decision_id, held_by, rule_set_ve
 export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, writing: Writing): string {
   const { parameters, runId, asOf, decidedAt, occurredAt, lowersOn, keptUntil, cause, isAgain, defersDowngrades } =
     writing;
-  const isInRange = writing.isInRange ?? (() => 'TRUE');
   const program = parameters.add(ruleSet.program, 'text');
   const moves = `outcome IN ('entered', 'upgraded'${defersDowngrades ? '' : `, 'downgraded'`})`;
   const isSaid = isKept('c', `k.would_be = c.given_tier AND k.cause = ${cause}`);
@@ -40,6 +37,9 @@ export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, wr
     `outcome IN ('warned', 'recovered', 'retained', 'restored')`,
     ...(isAgain ? [`(outcome = 'kept' AND NOT ${isSaid})`] : []),
   ];
+  // Whoever changes is looked up: a join alone would read the levels of everybody.
+  const isOneOf = (alias: string): string =>
+    `${alias}.customer_id = ANY(ARRAY(SELECT customer_id FROM changed WHERE held_by IS NOT NULL))`;
   const event = ruleSet.kind === 'tier' ? TierChanged : LevelChanged;
   const named = (name: string): string => parameters.add(name, 'text');
   const announced = (name: string, payload: string): string =>
@@ -49,7 +49,7 @@ export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, wr
         valid_until = CASE outcome WHEN 'departed' THEN GREATEST(a.valid_from, LEAST(c.closed_on, ${asOf})) ELSE effective_on END,
         end_reason = CASE outcome WHEN 'departed' THEN 'departed' ELSE 'changed' END
       FROM changed c
-      WHERE a.customer_id = c.customer_id AND a.decision_id = c.held_by AND a.valid_until = '9999-12-31' AND ${isInRange('a')}
+      WHERE a.customer_id = c.customer_id AND a.decision_id = c.held_by AND a.valid_until = '9999-12-31' AND ${isOneOf('a')}
         AND (outcome = 'departed' OR (${moves} AND outcome <> 'entered'))
       RETURNING 1
     ), assigned AS (
@@ -70,7 +70,7 @@ export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, wr
       SELECT customer_id, ${program}, decision_id, given_tier, ${asOf}, ${lowersOn} FROM changed WHERE outcome = 'warned'
     ), grace_over AS (
       DELETE FROM tiering.tier_grace g USING changed c
-      WHERE g.customer_id = c.customer_id AND g.program = ${program} AND (outcome IN ('recovered', 'departed') OR ${moves})
+      WHERE g.customer_id = c.customer_id AND g.program = ${program} AND ${isOneOf('g')} AND (outcome IN ('recovered', 'departed') OR ${moves})
     ), announced AS (
       INSERT INTO platform.outbox (name, customer_id, payload, occurred_at, recorded_at)
       ${announced(

@@ -155,11 +155,10 @@ async function prepare(tx: Tx, definition: AnyRunDefinition, runId: string): Pro
      SELECT ${nth(1)}::uuid, n / ${nth(2)}::int + 1,
        CASE n WHEN 0 THEN '${LOWEST}' ELSE customer_id END,
        COALESCE(lead(customer_id) OVER (ORDER BY n), '${HIGHEST}'),
-       LEAST(${nth(2)}::int, total - n)
+       COALESCE(lead(n) OVER (ORDER BY n) - n, (SELECT count(*) FROM (${sql}) rest WHERE rest.customer_id >= first.customer_id))
      FROM (
-       SELECT customer_id, row_number() OVER (ORDER BY customer_id) - 1 AS n, count(*) OVER () AS total
-       FROM (${sql}) population
-     ) numbered
+       SELECT customer_id, row_number() OVER (ORDER BY customer_id) - 1 AS n FROM (${sql}) population
+     ) first
      WHERE n % ${nth(2)}::int = 0`,
     [...params, runId, definition.sliceSize ?? SLICE_SIZE],
   );
