@@ -7,6 +7,7 @@ import { QueuesModule, RunsApiModule } from './platform/queues/index.js';
 import { AnalyticsModule } from './modules/analytics/index.js';
 import { BenefitsModule } from './modules/benefits/index.js';
 import { BossFeedModule } from './modules/boss-feed/index.js';
+import { CareModule } from './modules/care/index.js';
 import { CustomersModule } from './modules/customers/index.js';
 import { HotlineRoutingModule } from './modules/hotline-routing/index.js';
 import { OrganizationModule } from './modules/organization/index.js';
@@ -26,6 +27,7 @@ export const modules = [
   BenefitsModule,
   TicketsModule,
   HotlineRoutingModule,
+  CareModule,
   AnalyticsModule,
   BossFeedModule,
 ];

@@ -6,6 +6,7 @@ import { KeepHouseJob } from './platform/queues/keep-house.job.js';
 import { AnalyticsWorkersModule } from './modules/analytics/index.js';
 import { BenefitsWorkersModule } from './modules/benefits/index.js';
 import { BossFeedWorkersModule } from './modules/boss-feed/index.js';
+import { CareWorkersModule } from './modules/care/index.js';
 import { CustomersWorkersModule } from './modules/customers/index.js';
 import { HotlineRoutingWorkersModule } from './modules/hotline-routing/index.js';
 import { PointsWorkersModule } from './modules/points/index.js';
@@ -23,6 +24,7 @@ import { UsageWorkersModule } from './modules/usage/index.js';
     BenefitsWorkersModule,
     TicketsWorkersModule,
     HotlineRoutingWorkersModule,
+    CareWorkersModule,
     AnalyticsWorkersModule,
     BossFeedWorkersModule,
     WorkersModule,

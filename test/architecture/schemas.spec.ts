@@ -12,6 +12,7 @@ const schemas = new Map([
   ['benefits', 'benefits'],
   ['tickets', 'tickets'],
   ['hotline-routing', 'routing'],
+  ['care', 'care'],
   ['analytics', 'analytics'],
 ]);
 

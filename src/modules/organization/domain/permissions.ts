@@ -75,6 +75,11 @@ export const ALL_PERMISSIONS = [
   'routing.agent',
   'routing.manage',
   'routing.read',
+  /** Standard actions (规定动作), tasks, and how many of them are done in time. */
+  'care.read',
+  /** End tasks. */
+  'care.work',
+  'care.manage',
   'analytics.read',
   'analytics.run',
   'operations.read',

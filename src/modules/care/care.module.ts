@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { CustomersModule } from '../customers/index.js';
+import { AddStandardAction } from './application/add-standard-action.js';
+import { CareInCopy } from './application/care-in-copy.js';
+import { ChangeStandardAction } from './application/change-standard-action.js';
+import { EndTask } from './application/end-task.js';
+import { MakeTasks } from './application/make-tasks.run.js';
+import { FindStandardActions } from './application/standard-actions.query.js';
+import { FindTasks } from './application/tasks.query.js';
+import { StandardActionsController } from './http/standard-actions.controller.js';
+import { CareTasksController } from './http/tasks.controller.js';
+
+@Module({
+  imports: [CustomersModule],
+  controllers: [StandardActionsController, CareTasksController],
+  providers: [CareInCopy, FindStandardActions, AddStandardAction, ChangeStandardAction, MakeTasks, FindTasks, EndTask],
+})
+export class CareModule {}

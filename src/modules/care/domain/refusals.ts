@@ -1,0 +1,79 @@
+import { Refusal } from '../../../platform/errors/index.js';
+
+export class StandardActionNotFound extends Refusal {
+  static readonly code = 'care.standard-action-not-found';
+  static readonly kind = 'not-found';
+  constructor() {
+    super(StandardActionNotFound.code, StandardActionNotFound.kind, 'There is no such standard action');
+  }
+}
+
+/** On some day of it there is one of this code for the level and kind already. */
+export class StandardActionsOverlap extends Refusal {
+  static readonly code = 'care.standard-actions-overlap';
+  static readonly kind = 'conflict';
+  constructor() {
+    super(
+      StandardActionsOverlap.code,
+      StandardActionsOverlap.kind,
+      'On some of these days the level and kind have a standard action of this code; end that one first',
+      { field: 'effectiveFrom' },
+    );
+  }
+}
+
+/** What was asked of people is not rewritten. */
+export class StandardActionInEffect extends Refusal {
+  static readonly code = 'care.standard-action-in-effect';
+  static readonly kind = 'conflict';
+  constructor(effectiveFrom: string) {
+    super(
+      StandardActionInEffect.code,
+      StandardActionInEffect.kind,
+      'It has begun to hold: end it with effectiveUntil, and add another that follows',
+      { effectiveFrom },
+    );
+  }
+}
+
+export class StandardActionDays extends Refusal {
+  static readonly code = 'care.standard-action-days';
+  static readonly kind = 'rejected';
+  constructor(field: 'effectiveFrom' | 'effectiveUntil') {
+    super(
+      StandardActionDays.code,
+      StandardActionDays.kind,
+      'A standard action begins today at the earliest; its end is no day that has passed, and is only brought forward',
+      { field },
+    );
+  }
+}
+
+export class StandardActionOccasion extends Refusal {
+  static readonly code = 'care.standard-action-occasion';
+  static readonly kind = 'rejected';
+  constructor() {
+    super(
+      StandardActionOccasion.code,
+      StandardActionOccasion.kind,
+      'A standard action is done every 1, 2, 3, 4, 6 or 12 months, or when something happens to the level: one of the two, and always',
+      { field: 'everyMonths' },
+    );
+  }
+}
+
+export class CareTaskNotFound extends Refusal {
+  static readonly code = 'care.task-not-found';
+  static readonly kind = 'not-found';
+  constructor() {
+    super(CareTaskNotFound.code, CareTaskNotFound.kind, 'There is no such task');
+  }
+}
+
+export class CareTaskEnded extends Refusal {
+  static readonly code = 'care.task-ended';
+  static readonly kind = 'conflict';
+  constructor(state: string) {
+    super(CareTaskEnded.code, CareTaskEnded.kind, `The task is ${state} already`, { state, expected: 'open' });
+  }
+}
