@@ -93,7 +93,6 @@ export function reviewSql({
     asOf: day,
     lowersOn: parameters.add(lowersOn(body, run.asOf), 'date'),
     keptUntil: parameters.add(year.until, 'date'),
-    cause: 'c.cause',
     isAgain: again !== undefined,
     defersDowngrades: defersDowngrades ?? false,
   });
@@ -105,13 +104,15 @@ export function reviewSql({
           WHEN outcome IN ('downgraded', 'warned') AND ${keepsLevel} THEN 'kept'
           WHEN outcome IN ('same', 'held') THEN '${again ? 'restored' : 'retained'}' ELSE outcome END AS result
       FROM decided d WHERE ${isDue}
-    ), changed AS MATERIALIZED (
+    ), changing AS (
       SELECT customer_id, md5($3::text || customer_id::text)::uuid AS decision_id, ${version} AS version, result AS outcome, held_by, closed_on,
         COALESCE(held, ${tierSql(scale, '0')}) AS from_tier, ${tierSql(scale, 'given')} AS given_tier,
         -- A level that began after the day of a review ends, at the earliest, on the day it began.
         GREATEST($5::date, held_from) AS effective_on,
         ${cause} AS cause, ${facts('x')} AS facts, ${standing} AS standing, ${decision.inputs('x')} AS inputs, ${decision.reasons} AS reasons
       FROM due x
+    ), changed AS MATERIALIZED (
+      SELECT * FROM changing d ${again ? `WHERE outcome <> 'kept' OR NOT ${isKept('d', 'k.would_be = d.given_tier AND k.cause = d.cause')}` : ''}
     ), ${writes}
     SELECT outcome, count(*) AS customers FROM changed GROUP BY outcome`;
   return { sql, params: parameters.values };

@@ -13,8 +13,6 @@ export interface Writing {
   readonly lowersOn: string;
   /** The day of the review that may lower a level which is kept until then. */
   readonly keptUntil: string;
-  /** jsonb, over the row `c` of `changed`; NULL in a run over everybody. */
-  readonly cause: string;
   readonly isAgain: boolean;
   readonly defersDowngrades: boolean;
 }
@@ -24,19 +22,13 @@ const COLUMNS = `customer_id, run_id, program, decision_id, held_by, rule_set_ve
 
 /**
  * The writing steps of a statement whose step `changed` has: customer_id, decision_id, version, outcome, held_by, closed_on,
- * from_tier, given_tier, effective_on, facts, standing, inputs, reasons.
+ * from_tier, given_tier, effective_on, cause (NULL in a run over everybody), facts, standing, inputs, reasons.
  */
 export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, writing: Writing): string {
-  const { parameters, runId, asOf, decidedAt, occurredAt, lowersOn, keptUntil, cause, isAgain, defersDowngrades } =
-    writing;
+  const { parameters, runId, asOf, decidedAt, occurredAt, lowersOn, keptUntil, isAgain, defersDowngrades } = writing;
   const program = parameters.add(ruleSet.program, 'text');
   const moves = `outcome IN ('entered', 'upgraded'${defersDowngrades ? '' : `, 'downgraded'`})`;
-  const isSaid = isKept('c', `k.would_be = c.given_tier AND k.cause = ${cause}`);
-  const isDecision = [
-    moves,
-    `outcome IN ('warned', 'recovered', 'retained', 'restored')`,
-    ...(isAgain ? [`(outcome = 'kept' AND NOT ${isSaid})`] : []),
-  ];
+  const isDecision = `(${moves} OR outcome IN ('warned', 'recovered', 'retained', 'restored'${isAgain ? `, 'kept'` : ''}))`;
   // Whoever changes is looked up: a join alone would read the levels of everybody.
   const isOneOf = (alias: string): string =>
     `${alias}.customer_id = ANY(ARRAY(SELECT customer_id FROM changed WHERE held_by IS NOT NULL))`;
@@ -61,10 +53,10 @@ export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, wr
       INSERT INTO tiering.tier_decision (customer_id, decision_id, program, run_id, rule_set_version, as_of, from_tier, to_tier, outcome,
         facts, standing, inputs, reasons, decided_at, cause, refers_to, would_be, kept_until)
       SELECT customer_id, decision_id, ${program}, ${runId}, version, ${asOf}, from_tier, CASE WHEN ${moves} THEN given_tier ELSE from_tier END,
-        outcome, facts, standing, inputs, reasons, ${decidedAt}, ${cause}, ${isAgain ? 'held_by' : 'NULL::uuid'},
+        outcome, facts, standing, inputs, reasons, ${decidedAt}, cause, ${isAgain ? 'held_by' : 'NULL::uuid'},
         CASE WHEN outcome IN ('kept', 'warned') THEN given_tier END,
         CASE outcome WHEN 'kept' THEN ${keptUntil} WHEN 'warned' THEN ${lowersOn} END
-      FROM changed c WHERE ${isDecision.join(' OR ')}
+      FROM changed WHERE ${isDecision}
     ), grace_begun AS (
       INSERT INTO tiering.tier_grace (customer_id, program, decision_id, would_be, begun_on, ends_on)
       SELECT customer_id, ${program}, decision_id, given_tier, ${asOf}, ${lowersOn} FROM changed WHERE outcome = 'warned'
@@ -117,14 +109,13 @@ export function lowerPendingSql(
     occurredAt: `${parameters.add(`${asOf}T00:00:00+08:00`, 'text')}::timestamptz`,
     lowersOn: day,
     keptUntil: parameters.add(keptUntil, 'date'),
-    cause: 'NULL::jsonb',
     isAgain: false,
     defersDowngrades: false,
   });
   const sql = `
     WITH changed AS MATERIALIZED (
       SELECT p.customer_id, p.decision_id, p.rule_set_version AS version, 'downgraded' AS outcome, p.held_by, NULL::date AS closed_on,
-        p.from_tier, p.to_tier AS given_tier, p.effective_on, p.facts, p.standing, p.inputs, p.reasons
+        p.from_tier, p.to_tier AS given_tier, p.effective_on, NULL::jsonb AS cause, p.facts, p.standing, p.inputs, p.reasons
       FROM tiering.pending_downgrade p
       JOIN tiering.tier_assignment a ON a.customer_id = p.customer_id AND a.decision_id = p.held_by AND a.valid_until = '9999-12-31'
       WHERE p.run_id = $1 AND NOT EXISTS (
