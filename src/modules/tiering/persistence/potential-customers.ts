@@ -22,7 +22,7 @@ import {
   TrialEnded,
 } from '../domain/potential-events.js';
 import type { Grant, RuleSet, RuleSetBody } from '../domain/rule-set.js';
-import { decidedRows, type Region } from './decided-rows.js';
+import { decidedRows, withoutNestedLoops, type Region } from './decided-rows.js';
 import { PROGRAM } from './rule-sets.js';
 
 type Reader = Pick<Database | Tx, 'query'>;
@@ -77,9 +77,8 @@ export async function findPotential(tx: Tx, search: Search): Promise<Counts> {
   // Rules that ask for the level themselves know whom they mean.
   const isMeant = metricsReadBy(body).has('tierRank')
     ? 'TRUE'
-    : `NOT EXISTS (SELECT FROM tiering.current_tier t WHERE t.customer_id = d.customer_id AND t.tier <> 'ORDINARY')`;
-  const [counts] = await tx.query<{ found: number; foundAgain: number }>(
-    `WITH ${ctes}, meant AS (
+    : `NOT EXISTS (SELECT FROM tiering.current_tier t WHERE t.customer_id = d.customer_id AND t.tier <> 'ORDINARY' AND ${isInSlice('t')})`;
+  const sql = `WITH ${ctes}, meant AS (
        SELECT * FROM decided d WHERE archive = 'in-network' AND earned > 0 AND ${isMeant}
      ), marked AS MATERIALIZED (
        SELECT customer_id, region, ${tierSql(scale, 'earned')} AS level, ${decision.inputs('meant')} AS inputs, ${decision.reasons} AS reasons FROM meant
@@ -93,7 +92,7 @@ export async function findPotential(tx: Tx, search: Search): Promise<Counts> {
        SELECT customer_id, overlay(overlay(md5($3::text || customer_id::text) PLACING '8' FROM 13) PLACING '8' FROM 17)::uuid, $3::uuid, ${version}, level, region, ${asOf}, ${asOf},
          CASE level ${lapsesOn} END, inputs, reasons
        FROM marked m
-       WHERE NOT EXISTS (SELECT FROM tiering.potential_customer o WHERE o.customer_id = m.customer_id
+       WHERE NOT EXISTS (SELECT FROM tiering.potential_customer o WHERE o.customer_id = m.customer_id AND ${isInSlice('o')}
          AND (o.status = 'candidate' OR o.rests_until > ${asOf}))
        -- Another run may have found somebody in this moment.
        ON CONFLICT DO NOTHING
@@ -104,8 +103,9 @@ export async function findPotential(tx: Tx, search: Search): Promise<Counts> {
          'level', level, 'ruleSetVersion', rule_set_version, 'foundOn', found_on, 'lapsesOn', lapses_on), $4::timestamptz, $4::timestamptz
        FROM found
      )
-     SELECT (SELECT count(*) FROM found) AS found, (SELECT count(*) FROM again) AS "foundAgain"`,
-    parameters.values,
+     SELECT (SELECT count(*) FROM found) AS found, (SELECT count(*) FROM again) AS "foundAgain"`;
+  const [counts] = await withoutNestedLoops(tx, () =>
+    tx.query<{ found: number; foundAgain: number }>(sql, parameters.values),
   );
   return { ...counts };
 }
