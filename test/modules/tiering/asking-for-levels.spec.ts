@@ -1,11 +1,15 @@
+import { FindPotential } from '../../../src/modules/tiering/application/find-potential.run.js';
 import { ReviewTiers } from '../../../src/modules/tiering/application/review-tiers.run.js';
 import { gotone2026 } from '../../../src/modules/tiering/domain/gotone-2026.js';
+import { potential2026 } from '../../../src/modules/tiering/domain/potential-2026.js';
+import type { RuleSetBody } from '../../../src/modules/tiering/domain/rule-set.js';
 import { TieringModule } from '../../../src/modules/tiering/index.js';
 import { newId } from '../../../src/platform/database/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
+import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { serveModules } from '../../support/serve-modules.js';
-import { keepCustomers, yearOf } from './facts.js';
+import { keepBirthYear, keepCustomers, yearOf } from './facts.js';
 
 const PATH = '/care-api/tiering/v1';
 
@@ -171,3 +175,100 @@ describe('asking for levels', () => {
     }
   });
 });
+
+describe('what levels tell of the age', () => {
+  const clock = new TestClock('2026-02-10T09:00:00+08:00');
+  const aged = newId();
+  let db: TestDatabase;
+  let served: Awaited<ReturnType<typeof serveModules>>;
+
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    const rising = { month: '2026-01-01', netSpendFen: 40_000 };
+    await keepCustomers(db, [{ customerId: aged, months: [...yearOf(2025, 150_000), rising] }]);
+    await keepBirthYear(db, aged, 1929);
+    await letRulesAskForAge(db, '2026.1', gotone2026);
+    await letRulesAskForAge(db, 'POTENTIAL-2026.1', potential2026);
+    const source = await db.dataSource();
+    await carryOutRun(source, new FindPotential(clock), { key: 'one', asOf: '2026-02-01' });
+    await carryOutRun(source, new ReviewTiers(clock), { key: 'one', asOf: '2026-02-01' });
+    served = await serveModules(db, {
+      modules: [TieringModule],
+      permissions: ['tiering.read', 'customers.amounts'],
+      now: clock.now(),
+    });
+  });
+  afterAll(async () => {
+    await served.close();
+    await db.drop();
+  });
+
+  const asked = async (path: string) => {
+    const { status, body } = await served.call({ url: `${PATH}/${path}` });
+    expect(status).toBe(200);
+    return body;
+  };
+  const ROUTE = { code: 'AGE', actual: null };
+
+  it('[CUS-28] is nothing in any view, whatever its reader may see', async () => {
+    const stored = await db.query<{ inputs: object }>(
+      'SELECT inputs FROM tiering.tier_decision UNION ALL SELECT inputs FROM tiering.potential_customer',
+    );
+    expect(stored).toMatchObject([{ inputs: { AGE: 97 } }, { inputs: { AGE: 97 } }]);
+
+    const [tier, grade, explanation] = [
+      await asked(`customerTier/${aged}`),
+      await asked(`customerGrade/${aged}?program=GOTONE`),
+      await asked(`customerTier/${aged}/explanation`),
+    ];
+    const [{ id: candidateId }] = await asked('potentialCustomer');
+    for (const view of [tier, grade, explanation, await asked(`potentialCustomer/${candidateId}`)]) {
+      expect(view.inputs).toContainEqual(expect.objectContaining({ code: 'AGE', value: null }));
+      expect(view.inputs.some(({ value }: { value: number | null }) => value !== null)).toBe(true);
+      expect(view.reasons).toContainEqual(expect.objectContaining(ROUTE));
+    }
+    expect(tier.progress).toContainEqual(expect.objectContaining({ route: 'AGE', actual: null }));
+    const { checks } = explanation.gates.find(({ code }: { code: string }) => code === 'NOT_TOO_OLD');
+    expect(checks).toMatchObject([{ actual: null, threshold: '150', gap: null, holds: true }]);
+  });
+
+  it('is hidden by the rules that have decided, also when those of today say nothing of it', async () => {
+    const later = { ...gotone2026, inputs: [...gotone2026.inputs, { ...AGE, value: { metric: 'tenureMonths' } }] };
+    await db.query(
+      `WITH ended AS (UPDATE tiering.rule_set_period SET effective_until = '2026-02-05' WHERE version = '2026.1')
+       INSERT INTO tiering.rule_set (program, version, status, effective_from, body, checksum, author, approver, approved_at, created_at)
+       SELECT program, '2026.2', status, '2026-02-05', $1, checksum, author, approver, approved_at, created_at
+       FROM tiering.rule_set WHERE version = '2026.1'`,
+      [JSON.stringify(later)],
+    );
+    await db.query(
+      `INSERT INTO tiering.rule_set_period (period_id, program, version, effective_from, begun_by, begun_at)
+       VALUES ($1, 'GOTONE', '2026.2', '2026-02-05', 'test', $2)`,
+      [newId(), clock.now()],
+    );
+    const tier = await asked(`customerTier/${aged}`);
+    expect(tier.ruleSetVersion).toBe('2026.1');
+    expect(tier.inputs).toContainEqual(expect.objectContaining({ code: 'AGE', value: null }));
+    expect((await asked(`customerTier/${aged}/explanation`)).ruleSetVersion).toBe('2026.2');
+  });
+});
+
+const AGE = { code: 'AGE', label: { en: 'age', zh: '年龄' }, unit: 'none' } as const;
+
+async function letRulesAskForAge(db: TestDatabase, version: string, body: RuleSetBody): Promise<void> {
+  const [route, ...others] = body.routes;
+  const [{ tier } = { tier: '' }] = route?.thresholds ?? [];
+  const asking = {
+    ...body,
+    inputs: [...body.inputs, { ...AGE, value: { metric: 'age' } }],
+    requirements: [
+      ...body.requirements,
+      { code: 'NOT_TOO_OLD', label: AGE.label, condition: { metric: 'age', op: '<=', value: 150 } },
+    ],
+    routes: [
+      ...[route, ...others],
+      { ...route, ...AGE, measure: { metric: 'age' }, thresholds: [{ tier, atLeast: 60 }] },
+    ],
+  };
+  await db.query('UPDATE tiering.rule_set SET body = $2 WHERE version = $1', [version, JSON.stringify(asking)]);
+}

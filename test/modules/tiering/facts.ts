@@ -42,6 +42,14 @@ export async function keepMonths(writer: Writer, customerId: string, months: rea
   );
 }
 
+export async function keepBirthYear(writer: Writer, customerId: string, year: number): Promise<void> {
+  await writer.query(
+    `INSERT INTO customers.party (party_id, kind, identity_sealed, precedence, updated_at, birth_year)
+     SELECT party_id, 'individual', '', '', '2026-01-01', $2 FROM customers.customer WHERE customer_id = $1`,
+    [customerId, year],
+  );
+}
+
 /** The level that a customer holds since 2025-02-01. */
 export async function keepTier(writer: Writer, customerId: string, tier: Tier): Promise<void> {
   await writer.query(

@@ -16,7 +16,7 @@ import { RunParametersRefused, type Run } from '../../../src/platform/queues/ind
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { keepCustomers, keepTier } from './facts.js';
+import { keepBirthYear, keepCustomers, keepTier } from './facts.js';
 
 const AS_OF = '2026-02-01';
 
@@ -228,14 +228,6 @@ async function keepBill(tx: Tx, customerId: string, { cycle, paidOn }: AnyBill):
      SELECT $1, 'BOSS', 'P' || $2, 1, $1, 0, ($3 || 'T12:00:00+08:00')::timestamptz, date_trunc('month', $3::date), 5000, 'CASH', false,
        'B' || $2, 1, true, $3::timestamptz`,
     [customerId, cycle, paidOn],
-  );
-}
-
-async function keepBirthYear(tx: Tx, customerId: string, year: number): Promise<void> {
-  await tx.execute(
-    `INSERT INTO customers.party (party_id, kind, identity_sealed, precedence, updated_at, birth_year)
-     SELECT party_id, 'individual', '', '', '2026-01-01', $2 FROM customers.customer WHERE customer_id = $1`,
-    [customerId, year],
   );
 }
 

@@ -6,7 +6,6 @@ import type { Decision } from '../domain/decide.js';
 import type { Program } from '../domain/program.js';
 import { ProgramNotFound } from '../domain/refusals-of-rule-sets.js';
 import type { RuleSet } from '../domain/rule-set.js';
-import { withoutAge } from '../domain/without-age.js';
 import { programOf } from '../persistence/programs.js';
 import { ruleSetOfVersion } from '../persistence/rule-sets.js';
 import { CustomerTierQuery } from './customer-tier.query.js';
@@ -66,10 +65,10 @@ export class CustomerGrades {
     if (held?.version && held.inputs && held.reasons && held.decidedAsOf) {
       const { inputs, reasons, decidedAsOf, version } = held;
       const ruleSet = await ruleSetOfVersion(this.database, version);
-      return { ...common, decidedAsOf, ruleSet, ...withoutAge(ruleSet.body, { inputs, reasons }) };
+      return { ...common, decidedAsOf, ruleSet, inputs, reasons };
     }
     const { inputs, reasons, ruleSet } = await this.tiers.explain(customerId, businessDate(this.clock.now()), name);
-    return { ...common, decidedAsOf: undefined, ruleSet, ...withoutAge(ruleSet.body, { inputs, reasons }) };
+    return { ...common, decidedAsOf: undefined, ruleSet, inputs, reasons };
   }
 }
 

@@ -7,10 +7,10 @@ import { decide, type Decision } from '../domain/decide.js';
 import { explain, type Explanation } from '../domain/explain.js';
 import type { Standing } from '../domain/movement.js';
 import { atCurrentPace } from '../domain/projection.js';
-import type { RuleSet } from '../domain/rule-set.js';
+import type { RuleSet, RuleSetBody } from '../domain/rule-set.js';
 import { dayBefore, nextReviewAfter, progressOf, type Progress } from '../domain/standing.js';
 import { readFacts } from '../persistence/customer-facts.js';
-import { PROGRAM, ruleSetInEffect } from '../persistence/rule-sets.js';
+import { PROGRAM, ruleSetInEffect, ruleSetOfVersion } from '../persistence/rule-sets.js';
 import { standingOf } from '../persistence/standings.js';
 
 export interface CustomerTier {
@@ -38,6 +38,8 @@ export interface CustomerTier {
 export interface StoredDecision extends Pick<Decision, 'outcome' | 'inputs' | 'reasons'> {
   readonly decisionId: string;
   readonly ruleSetVersion: string;
+  /** Of that version. */
+  readonly rules: RuleSetBody;
   readonly asOf: string;
   readonly decidedAt: Date;
 }
@@ -67,7 +69,7 @@ export class CustomerTierQuery {
     const { body, scale } = ruleSet;
     const nextReviewOn = nextReviewAfter(body.review, today);
     const facts = await this.facts(customerId, ruleSet, nextReviewOn);
-    const held = await this.held(customerId, program);
+    const held = await this.held(customerId, ruleSet);
     const standing = await standingOf(this.database, {
       customerId,
       program,
@@ -147,10 +149,10 @@ export class CustomerTierQuery {
 
   private async held(
     customerId: string,
-    program: string,
+    { program, version, body }: RuleSet,
   ): Promise<{ tier: string; validFrom: string; decision: StoredDecision | undefined } | undefined> {
     const [row] = await this.database.query<
-      Omit<StoredDecision, 'decisionId'> & { decisionId: string | null; tier: string; validFrom: string }
+      Omit<StoredDecision, 'decisionId' | 'rules'> & { decisionId: string | null; tier: string; validFrom: string }
     >(
       `SELECT t.tier, t.valid_from AS "validFrom", d.decision_id AS "decisionId", d.rule_set_version AS "ruleSetVersion",
          d.as_of AS "asOf", d.outcome, d.inputs, d.reasons, d.decided_at AS "decidedAt"
@@ -161,7 +163,10 @@ export class CustomerTierQuery {
     );
     if (!row) return undefined;
     const { tier, validFrom, decisionId, ...decision } = row;
-    return { tier, validFrom, decision: decisionId === null ? undefined : { ...decision, decisionId } };
+    if (decisionId === null) return { tier, validFrom, decision: undefined };
+    const { ruleSetVersion } = decision;
+    const rules = ruleSetVersion === version ? body : (await ruleSetOfVersion(this.database, ruleSetVersion)).body;
+    return { tier, validFrom, decision: { ...decision, decisionId, rules } };
   }
 
   private async keptLevel(

@@ -20,7 +20,7 @@ import {
   type ListRequest,
   type Page,
 } from '../../../platform/http/index.js';
-import { seesAmounts, type Actor } from '../../../platform/identity/index.js';
+import type { Actor } from '../../../platform/identity/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { AnswerPotentialCustomer } from '../application/answer-potential-customer.js';
 import { FindPotentialCustomers, type FoundPotentialCustomer } from '../application/potential-customers.query.js';
@@ -38,8 +38,8 @@ import {
 } from '../domain/potential-customer.js';
 import { CandidacyOver, CandidateHasLeft, PotentialCustomerNotFound } from '../domain/refusals-of-potential.js';
 import type { RuleSetBody } from '../domain/rule-set.js';
-import { withoutAmounts } from '../domain/without-amounts.js';
 import { FigureView, LabelView } from './tiering.dto.js';
+import { shownTo } from './shown-to.js';
 
 const potentialCustomers = defineResource({
   type: 'PotentialCustomer',
@@ -280,7 +280,7 @@ export class PotentialCustomersController {
 
 function viewOf(known: FoundPotentialCustomer, actor: Actor): PotentialCustomerView {
   const { rules } = known;
-  const found = seesAmounts(actor) ? known : withoutAmounts(rules, known);
+  const found = shownTo(actor, rules, known);
   return {
     ...headOf(potentialCustomers, found.candidateId),
     customerId: found.customerId,

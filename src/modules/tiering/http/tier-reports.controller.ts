@@ -11,7 +11,7 @@ import {
   type ListRequest,
   type Page,
 } from '../../../platform/http/index.js';
-import { seesAmounts, type Actor } from '../../../platform/identity/index.js';
+import type { Actor } from '../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../customers/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { CustomerGrades, type CustomerGrade } from '../application/customer-grade.query.js';
@@ -23,7 +23,6 @@ import { NoRuleSetInEffect } from '../domain/refusals.js';
 import { LevelNotOnScale, ReportTooLong } from '../domain/refusals-of-reports.js';
 import { ProgramNotFound } from '../domain/refusals-of-rule-sets.js';
 import { rankOn, type RuleSetBody } from '../domain/rule-set.js';
-import { withoutAmounts } from '../domain/without-amounts.js';
 import {
   ConcentrationQuery,
   ConcentrationView,
@@ -47,6 +46,7 @@ import {
   levelShares,
   valueStages,
 } from './tier-reports.resources.js';
+import { shownTo } from './shown-to.js';
 
 @ApiTags('Tiering (客户级别)')
 @Controller('/care-api/tiering/v1')
@@ -219,7 +219,7 @@ export class TierReportsController {
   ): Promise<CustomerGradeView> {
     const found = await this.grades.of(customerId, program);
     await this.registerRead(actor, [customerId]);
-    return gradeView(seesAmounts(actor) ? found : withoutAmounts(found.ruleSet.body, found));
+    return gradeView(shownTo(actor, found.ruleSet.body, found));
   }
 
   private registerRead(actor: Actor, customerIds: readonly string[]): Promise<void> {

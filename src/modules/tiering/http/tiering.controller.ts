@@ -2,13 +2,13 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { AsOfQuery, CurrentActor, Operation, ResourceIdPipe } from '../../../platform/http/index.js';
-import { seesAmounts, type Actor } from '../../../platform/identity/index.js';
+import type { Actor } from '../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../customers/index.js';
 import { AccessRegister } from '../../organization/index.js';
-import { CustomerTierQuery, type CustomerTier } from '../application/customer-tier.query.js';
+import { CustomerTierQuery } from '../application/customer-tier.query.js';
 import { NoRuleSetInEffect } from '../domain/refusals.js';
-import { withoutAmounts } from '../domain/without-amounts.js';
 import { TieringFacade } from '../tiering.facade.js';
+import { shownTo } from './shown-to.js';
 import { CustomerTierView, TierDistributionView, TierExplanationView } from './tiering.dto.js';
 import { customerTierView, distributionView, explanationView } from './tiering.views.js';
 
@@ -38,7 +38,11 @@ export class TieringController {
   ): Promise<CustomerTierView> {
     const found = await this.tiers.tierOf(customerId);
     await this.registerRead(actor, customerId);
-    return customerTierView(seesAmounts(actor) ? found : withoutAmountsOf(found));
+    const { decision, ruleSet } = found;
+    return customerTierView({
+      ...shownTo(actor, ruleSet.body, found),
+      decision: decision && shownTo(actor, decision.rules, decision),
+    });
   }
 
   @Get('customerTier/:customerId/explanation')
@@ -58,7 +62,7 @@ export class TieringController {
   ): Promise<TierExplanationView> {
     const found = await this.tiers.explain(customerId, asOf);
     await this.registerRead(actor, customerId);
-    return explanationView(customerId, asOf, seesAmounts(actor) ? found : withoutAmounts(found.ruleSet.body, found));
+    return explanationView(customerId, asOf, shownTo(actor, found.ruleSet.body, found));
   }
 
   @Get('distribution')
@@ -80,8 +84,3 @@ export class TieringController {
     });
   }
 }
-
-const withoutAmountsOf = (found: CustomerTier): CustomerTier => {
-  const { body } = found.ruleSet;
-  return { ...withoutAmounts(body, found), decision: found.decision && withoutAmounts(body, found.decision) };
-};
