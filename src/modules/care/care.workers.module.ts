@@ -1,11 +1,19 @@
 import { Module } from '@nestjs/common';
 import { MakeTasksOnEvents } from './application/make-tasks-on-events.js';
+import { QueueNotices } from './application/queue-notices.js';
 import { CareModule } from './care.module.js';
 import { ForgetOutcomesWhenCustomerIsErased } from './listeners/forget-outcomes-when-customer-is-erased.listener.js';
 import { MakeTasksWhenLevelChanges } from './listeners/make-tasks-when-level-changes.listener.js';
+import { QueueNoticesWhenLevelChanges } from './listeners/queue-notices-when-level-changes.listener.js';
 
 @Module({
   imports: [CareModule],
-  providers: [MakeTasksOnEvents, MakeTasksWhenLevelChanges, ForgetOutcomesWhenCustomerIsErased],
+  providers: [
+    MakeTasksOnEvents,
+    MakeTasksWhenLevelChanges,
+    QueueNotices,
+    QueueNoticesWhenLevelChanges,
+    ForgetOutcomesWhenCustomerIsErased,
+  ],
 })
 export class CareWorkersModule {}

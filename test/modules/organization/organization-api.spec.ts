@@ -83,7 +83,7 @@ describe('the organization over HTTP', () => {
     expect((await call('GET', '/unit', undefined, withKey)).status).toBe(401);
 
     const roles = await call('GET', '/role?isForSystems=true');
-    expect(roles.body.map(({ id }: { id: string }) => id)).toEqual(['boss', 'customer', 'pbx', 'pos']);
+    expect(roles.body.map(({ id }: { id: string }) => id)).toEqual(['boss', 'customer', 'pbx', 'pos', 'sms']);
     expect((await call('GET', '/unit/no-such-shape')).status).toBe(404);
     expect((await call('GET', '/staff/019a9d00-0000-7000-8000-00000000ffff')).status).toBe(404);
   });

@@ -19,4 +19,10 @@ const SECTIONS: readonly CopySection[] = [
           FROM care.task t JOIN care.standard_action a ON a.action_id = t.action_id
           WHERE t.customer_id = $1 ORDER BY t.made_on, t.task_id`,
   },
+  {
+    name: 'care.notice',
+    title: 'What you were told of your level (级别通知)',
+    sql: `SELECT kind, channel, zh, en, queued_at AS "queuedAt", state, reported_at AS "reportedAt"
+          FROM care.notice WHERE customer_id = $1 ORDER BY queued_at, notice_id`,
+  },
 ];

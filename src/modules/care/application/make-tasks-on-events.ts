@@ -12,6 +12,6 @@ export class MakeTasksOnEvents {
 
   async execute(tx: Tx, told: readonly DeliveredAboutLevel[]): Promise<void> {
     const today = businessDate(this.clock.now());
-    await makeTasksOnEvents(tx, { events: levelEventsOf(told), actions: await actionsOn(tx, today), today });
+    await makeTasksOnEvents(tx, { events: levelEventsOf(told, today), actions: await actionsOn(tx, today), today });
   }
 }

@@ -1,5 +1,5 @@
 import type { ComingDowngrade, RetainedTier, Tier, TierChange } from '../../tiering/index.js';
-import type { LevelOccasion } from './standard-action.js';
+import { daysLater, type LevelOccasion } from './standard-action.js';
 
 /** What is told of a level: of a downgrade that comes three times, as its grace begins, in the middle and before the end. */
 export const levelEventKinds = [
@@ -22,8 +22,8 @@ export interface LevelEvent {
   /** What the customer holds, once it has happened. */
   readonly holds: Tier;
   /** The level that is spoken of, and the one before it. */
-  readonly level: string;
-  readonly oldLevel: string;
+  readonly level: Tier;
+  readonly oldLevel: Tier;
   /** From when, or until when, it holds. */
   readonly date: string;
 }
@@ -37,17 +37,11 @@ const PROGRAM = 'GOTONE';
 export function levelEventOf(told: AboutLevel, isHigher: (one: Tier, other: Tier) => boolean): LevelEvent | undefined {
   const { customerId, decisionId } = told;
   if ('program' in told && told.program !== PROGRAM) return undefined;
+  // Of this programme the scale is that of the card levels.
   if ('notice' in told) {
-    const { from, to, notice, effectiveOn } = told;
-    return {
-      customerId,
-      decisionId,
-      kind: `will-downgrade-${notice}`,
-      holds: from as Tier, // Of this programme the scale is that of the card levels.
-      level: to,
-      oldLevel: from,
-      date: effectiveOn,
-    };
+    const [from, to] = [told.from as Tier, told.to as Tier];
+    const kind = `will-downgrade-${told.notice}` as const;
+    return { customerId, decisionId, kind, holds: from, level: to, oldLevel: from, date: told.effectiveOn };
   }
   if ('tier' in told) {
     const tier = told.tier as Tier;
@@ -57,6 +51,12 @@ export function levelEventOf(told: AboutLevel, isHigher: (one: Tier, other: Tier
   const kind = isHigher(to, from) ? 'upgraded' : 'downgraded';
   return { customerId, decisionId, kind, holds: to, level: to, oldLevel: from, date: effectiveOn };
 }
+
+/** What has held for longer is no news any more: levels of the past are decided, too, when data is taken over or corrected. */
+const NEWS_DAYS = 31;
+
+export const isNews = ({ date }: Pick<LevelEvent, 'date'>, today: string): boolean =>
+  daysLater(date, NEWS_DAYS) >= today;
 
 /** What of it standard actions are done on. */
 export function occasionOf(kind: LevelEventKind): LevelOccasion | undefined {

@@ -77,3 +77,25 @@ export class CareTaskEnded extends Refusal {
     super(CareTaskEnded.code, CareTaskEnded.kind, `The task is ${state} already`, { state, expected: 'open' });
   }
 }
+
+export class CareNoticeNotFound extends Refusal {
+  static readonly code = 'care.notice-not-found';
+  static readonly kind = 'not-found';
+  constructor() {
+    super(CareNoticeNotFound.code, CareNoticeNotFound.kind, 'There is no such notice');
+  }
+}
+
+/** Attempts are counted from 1, and there is none after the notice was sent or given up. */
+export class NoticeAttemptOutOfTurn extends Refusal {
+  static readonly code = 'care.notice-attempt-out-of-turn';
+  static readonly kind = 'conflict';
+  constructor({ state, attempts }: { readonly state: string; readonly attempts: number }) {
+    super(
+      NoticeAttemptOutOfTurn.code,
+      NoticeAttemptOutOfTurn.kind,
+      `The notice is ${state} after ${attempts} attempts: there was no such attempt`,
+      { field: 'attempt', state, attempts },
+    );
+  }
+}

@@ -80,6 +80,10 @@ export const ALL_PERMISSIONS = [
   /** End tasks. */
   'care.work',
   'care.manage',
+  /** What customers are told of their level (通知). */
+  'notices.read',
+  /** Say that it was sent. */
+  'notices.report',
   'analytics.read',
   'analytics.run',
   'operations.read',
