@@ -208,6 +208,20 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
      VALUES ($1, $2, 1, 'GOLD', 'SILVER', 'downgraded', 1, 100, 'route GROWTH_VALUE', '2026-02-01')`,
     [customerId, preview],
   );
+  const [careTask, careNotice] = [newId(), newId()];
+  const [standardAction] = await world.database.query<{ action_id: string }>(
+    'SELECT action_id FROM care.standard_action ORDER BY action_id LIMIT 1',
+  );
+  await world.database.query(
+    `INSERT INTO care.task (customer_id, code, occasion, task_id, action_id, tier, made_on, due_on)
+     VALUES ($1, 'CALL', 'any', $2, $3, 'GOLD', '2026-02-01', '2026-02-28')`,
+    [customerId, careTask, standardAction?.action_id],
+  );
+  await world.database.query(
+    `INSERT INTO care.notice (customer_id, decision_id, kind, notice_id, zh, en, queued_at)
+     VALUES ($1, $2, 'upgraded', $2, '金卡', 'gold', now())`,
+    [customerId, careNotice],
+  );
   const review = newId();
   await world.database.query(
     `INSERT INTO platform.run (run_id, kind, run_key, as_of, parameters, status, error, prepared_at, finished_at)
@@ -249,6 +263,9 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     program: 'GOTONE',
     levelException,
     potentialCustomer,
+    careTask,
+    careNotice,
+    standardAction: standardAction?.action_id ?? '',
     receiver: customerId,
     card: card['id'] ?? '',
     membershipTransfer,

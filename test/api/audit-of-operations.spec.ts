@@ -16,6 +16,7 @@ const TICKET = '/tmf-api/troubleTicket/v4/troubleTicket';
 const USAGE = '/tmf-api/usageManagement/v4/usage';
 const SPECIFICATION = '/tmf-api/usageManagement/v4/usageSpecification';
 const BILLING = '/care-api/billing/v1';
+const CARE = '/care-api/care/v1';
 const CUSTOMERS = '/care-api/customers/v1';
 const FEED = '/care-api/feed/v1';
 const INTAKE = '/care-api/intake/v1';
@@ -139,6 +140,16 @@ const candidate = async (scene: Scene, person: 'rich' | 'poor'): Promise<string>
     [scene.customers[person], id],
   );
   return `${TIERING}/potentialCustomer/${id}`;
+};
+
+const careTask = async (scene: Scene): Promise<string> => {
+  const id = newId();
+  await scene.database.query(
+    `INSERT INTO care.task (customer_id, code, occasion, task_id, action_id, tier, made_on, due_on)
+     SELECT $1, code, $2::uuid::text, $2::uuid, action_id, tier, '2026-02-01', '2026-02-28' FROM care.standard_action LIMIT 1`,
+    [scene.customers.rich, id],
+  );
+  return `${CARE}/task/${id}`;
 };
 
 /** How each operation that changes something succeeds, in an order in which it can. */
@@ -505,6 +516,41 @@ const STEPS: Readonly<Record<string, Step>> = {
     );
     const { reservation } = await offered(s, 'c-3');
     return as(s, s.pbx, 'POST', `${ROUTING}/reservation/${reservation.id}/reject`);
+  },
+
+  [`POST ${CARE}/standardAction`]: (s) =>
+    keep(
+      s,
+      'standard action',
+      s.ask({
+        method: 'POST',
+        url: `${CARE}/standardAction`,
+        payload: {
+          tier: 'GOLD',
+          customerKind: 'individual',
+          code: 'BIRTHDAY_CALL',
+          label: { en: 'Birthday call', zh: '生日祝福' },
+          content: 'Congratulate',
+          everyMonths: 12,
+          dueWithinDays: 30,
+          effectiveFrom: '2030-01-01',
+        },
+      }),
+    ),
+  [`PATCH ${CARE}/standardAction/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['standard action'].href, payload: { dueWithinDays: 20 } }),
+  [`POST ${CARE}/task/:id/complete`]: async (s) =>
+    as(s, s.supervisor, 'POST', `${await careTask(s)}/complete`, { outcome: 'reached' }),
+  [`POST ${CARE}/task/:id/cancel`]: async (s) =>
+    as(s, s.supervisor, 'POST', `${await careTask(s)}/cancel`, { reason: 'not wanted' }),
+  [`POST ${CARE}/notice/:id/report`]: async (s) => {
+    const id = newId();
+    await s.database.query(
+      `INSERT INTO care.notice (customer_id, decision_id, kind, notice_id, zh, en, queued_at)
+       VALUES ($1, $2, 'upgraded', $2, '金卡', 'gold', now())`,
+      [s.customers.rich, id],
+    );
+    return as(s, await s.system('sms'), 'POST', `${CARE}/notice/${id}/report`, { attempt: 1, result: 'sent' });
   },
 
   [`POST ${PRIVACY}/subjectRequest`]: (s) =>
