@@ -58,8 +58,8 @@ export class TieringFacade {
   }
 
   /** The level year of a programme that a business day, 'YYYY-MM-DD', is in. @throws NoRuleSetInEffect */
-  async levelYearOf(program: string, day: string): Promise<LevelYear> {
-    const { body, scale } = await ruleSetInEffect(this.database, { program, asOf: day, region: undefined });
+  async levelYearOf(program: string, day: string, tx?: Tx): Promise<LevelYear> {
+    const { body, scale } = await ruleSetInEffect(tx ?? this.database, { program, asOf: day, region: undefined });
     return { ...levelYearOf(body.review, day), scale };
   }
 

@@ -11,7 +11,7 @@ import {
   UnknownBenefit,
   UnknownLevel,
 } from '../domain/refusals.js';
-import { appendQuota, benefitOf, insertBenefit, lockBenefit, storeBenefit } from '../persistence/catalogue.js';
+import { appendQuota, insertBenefit, lockBenefit, storeBenefit } from '../persistence/catalogue.js';
 
 export interface ChangeOfBenefit {
   readonly label?: Benefit['label'] | undefined;
@@ -63,12 +63,11 @@ export class ChangeCatalogue {
   async setQuota(quota: Omit<BenefitQuota, 'version'>): Promise<BenefitQuota> {
     const today = this.today();
     requireToCome('effectiveFrom', quota.effectiveFrom, today);
-    const benefit = await this.transaction.run((tx) => benefitOf(tx, quota.benefit));
-    if (!benefit) throw new UnknownBenefit(quota.benefit);
-    const { scale } = await this.tiering.levelYearOf(benefit.program, today);
-    if (!scale.includes(quota.level)) throw new UnknownLevel(scale);
     return this.transaction.run(async (tx) => {
-      await lockBenefit(tx, quota.benefit);
+      const benefit = await lockBenefit(tx, quota.benefit);
+      if (!benefit) throw new UnknownBenefit(quota.benefit);
+      const { scale } = await this.tiering.levelYearOf(benefit.program, today, tx);
+      if (!scale.includes(quota.level)) throw new UnknownLevel(scale);
       const after = await appendQuota(tx, quota, this.clock.now());
       const objectId = `${after.benefit}~${after.level}~${after.version}`;
       tx.audit({ action: 'benefits.set-quota', objectType: 'BenefitQuota', objectId, after });

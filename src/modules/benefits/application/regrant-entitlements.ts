@@ -18,13 +18,13 @@ export class RegrantEntitlements {
   async execute(tx: Tx, whom: Whom, day: string): Promise<number> {
     let changed = 0;
     for (const program of await programsWithBenefits(tx)) {
-      changed += await this.ofProgram(tx, await this.yearOf(program, day), { whom, day });
+      changed += await this.ofProgram(tx, await this.yearOf(tx, program, day), { whom, day });
     }
     return changed;
   }
 
-  private async yearOf(program: string, day: string): Promise<LevelYearOfProgram> {
-    const { from, until, scale } = await this.tiering.levelYearOf(program, day);
+  private async yearOf(tx: Tx, program: string, day: string): Promise<LevelYearOfProgram> {
+    const { from, until, scale } = await this.tiering.levelYearOf(program, day, tx);
     return { program, from, until, lowestLevel: scale.at(-1) ?? '' };
   }
 

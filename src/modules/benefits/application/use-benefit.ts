@@ -37,7 +37,7 @@ export class UseBenefitUseCase {
       if (archive !== 'in-network') throw new CustomerUsesNothingMore();
       const benefit = await benefitOf(tx, asked.benefit);
       if (!benefit) throw new UnknownBenefit(asked.benefit);
-      const { from: levelYear } = await this.tiering.levelYearOf(benefit.program, day);
+      const { from: levelYear } = await this.tiering.levelYearOf(benefit.program, day, tx);
       const use: BenefitUse = { ...asked, useId, levelYear, usedBy: actorId, usedAt };
       // Two clients may use the same key.
       const idemKey = `${actorId}:${key ?? useId}`;
