@@ -45,7 +45,7 @@ export class PreviewRuleSet implements RunDefinition<Previewed> {
   readonly describe =
     'Counts what a rule set would do to the levels of all customers, beside another version; changes nothing.';
   readonly permission = 'tiering.run';
-  readonly sliceSize: number = 25_000;
+  readonly sliceSize: number = 10_000;
   readonly parallelSlices: number = 2;
 
   constructor(private readonly clock: Clock) {}

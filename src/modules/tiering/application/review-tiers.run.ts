@@ -16,7 +16,5 @@ export class ReviewTiers extends GivesLevels<WaitsForBills> {
   // The bills of a month are in by the 5th; the package route follows them monthly. In January the year that counts would
   // change a month before its review.
   readonly schedule = monthlyOnceBilled('30 2 6 2-12 *');
-  // Measured: of 25,000 customers the months stay in the processor's caches; below 10,000 the statement's planning shows.
-  override readonly sliceSize: number = 25_000;
   protected programOf = (): string => PROGRAM;
 }
