@@ -29,6 +29,7 @@ import {
   ClassifyCustomers,
   GradeByProgram,
   GradeCredit,
+  GradeGroups,
   GradeStars,
   ValueCustomers,
 } from './application/grade-customers.run.js';
@@ -122,6 +123,7 @@ import { TieringFacade } from './tiering.facade.js';
     ValueReports,
     GradeStars,
     GradeCredit,
+    GradeGroups,
     ClassifyCustomers,
     ValueCustomers,
     GradeByProgram,

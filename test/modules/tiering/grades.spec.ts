@@ -8,6 +8,7 @@ import {
 import { decide } from '../../../src/modules/tiering/domain/decide.js';
 import { metricsReadBy, tierMetrics } from '../../../src/modules/tiering/domain/metrics.js';
 import { gotone2026 } from '../../../src/modules/tiering/domain/gotone-2026.js';
+import { ratedKind } from '../../../src/modules/tiering/domain/program.js';
 import type { RuleSetBody } from '../../../src/modules/tiering/domain/rule-set.js';
 import { profileSql, readFacts } from '../../../src/modules/tiering/persistence/customer-facts.js';
 import { rulesInEffect } from '../../../src/modules/tiering/persistence/rule-sets.js';
@@ -77,6 +78,8 @@ describe('what rules may ask about a customer', () => {
       writtenOffBills: 0,
       overdueBillsFen: 5_000,
       fraudCases: 1,
+      memberCount: 0,
+      membersSpendFen: 0,
     });
     expect(profileSql(AS_OF, metricsReadBy(gotone2026))).not.toContain('JOIN');
   });
@@ -162,17 +165,22 @@ describe('grading everybody', () => {
     const { everywhere } = await rulesInEffect(database, { program, asOf: AS_OF });
     const people = await database.query<{
       customer_id: string;
+      kind: string;
       tier: string | null;
       inputs: unknown;
       reasons: unknown;
     }>(
-      `SELECT p.customer_id, l.tier, d.inputs, d.reasons FROM customers.profile p
+      `SELECT p.customer_id, p.kind, l.tier, d.inputs, d.reasons FROM customers.profile p
        LEFT JOIN tiering.current_level l ON l.customer_id = p.customer_id AND l.program = $1
        LEFT JOIN tiering.tier_decision d ON d.customer_id = l.customer_id AND d.decision_id = l.decision_id`,
       [program],
     );
     const given = new Set<string>();
-    for (const { customer_id: customerId, tier, inputs, reasons } of people) {
+    for (const { customer_id: customerId, kind, tier, inputs, reasons } of people) {
+      if ((ratedKind(everywhere.kind) ?? kind) !== kind) {
+        expect(tier).toBeNull();
+        continue;
+      }
       const facts = await readFacts(database, { customerId, body: everywhere.body, asOf: AS_OF });
       if (!facts) throw new Error('no facts');
       const decision = decide(everywhere, facts, { tier: undefined, isYearlyReview: true }, AS_OF);

@@ -2,6 +2,7 @@ import { class2026 } from '../../../src/modules/tiering/domain/class-2026.js';
 import { credit2026 } from '../../../src/modules/tiering/domain/credit-2026.js';
 import { decide, type Decision } from '../../../src/modules/tiering/domain/decide.js';
 import { tierMetrics } from '../../../src/modules/tiering/domain/metrics.js';
+import { group2026 } from '../../../src/modules/tiering/domain/group-2026.js';
 import { mzoneTarget2026 } from '../../../src/modules/tiering/domain/mzone-target-2026.js';
 import { potential2026 } from '../../../src/modules/tiering/domain/potential-2026.js';
 import { checksumOf } from '../../../src/modules/tiering/domain/rule-set-checksum.js';
@@ -43,6 +44,8 @@ const unremarkable: CustomerFacts['customer'] = {
   writtenOffBills: 0,
   overdueBillsFen: 0,
   fraudCases: 0,
+  memberCount: 0,
+  membersSpendFen: 0,
 };
 
 const nothing = Object.fromEntries(
@@ -83,6 +86,7 @@ describe('the programmes that are shipped', () => {
     POTENTIAL: potential2026,
     VALUE: value2026,
     MZONE_TARGET: mzoneTarget2026,
+    GROUP: group2026,
   };
 
   it.each(Object.entries(shipped))('[CUS-23] have in %s rules that an author could have sent', (_, body) => {
@@ -334,6 +338,34 @@ describe('classes of customers', () => {
       ['VALUE', 'MID_HIGH_END'],
     ]);
     expect(rate(class2026, whom)).toEqual(rate(class2026, whom));
+  });
+});
+
+describe('levels of groups', () => {
+  const level = (customer: CustomerFacts['customer'], netSpendFen = 0): string =>
+    tierOf(group2026, { customer: { customerKind: 'group', ...customer }, monthly: { netSpendFen } });
+
+  it.each([
+    ['A', 60_000_000, 'B'],
+    ['B', 12_000_000, 'C'],
+    ['C', 2_400_000, 'D'],
+  ])('[TIER-01] give %s for a year of %d fen by the group and its members', (tier, fen, below) => {
+    expect([fen, fen - 1].map((membersSpendFen) => level({ membersSpendFen }))).toEqual([tier, below]);
+    expect(level({ membersSpendFen: fen - 120_000 }, 10_000)).toBe(tier);
+  });
+
+  it('[TIER-01] begin at 2,000 yuan a month', () => {
+    expect([199_999, 200_000].map((fen) => level({}, fen))).toEqual(['D', 'C']);
+  });
+
+  it('[TIER-01] give B for 500 members and C for 50', () => {
+    expect([49, 50, 499, 500].map((memberCount) => level({ memberCount }))).toEqual(['D', 'C', 'C', 'B']);
+  });
+
+  it('[TIER-01] are the lowest of who owes 10,000 yuan, and none of a person', () => {
+    const rich = { membersSpendFen: 60_000_000 };
+    expect([999_999, 1_000_000].map((overdueBillsFen) => level({ ...rich, overdueBillsFen }))).toEqual(['A', 'D']);
+    expect(level({ ...rich, customerKind: 'individual' })).toBe('D');
   });
 });
 

@@ -100,6 +100,12 @@ export class CustomersInCopy implements ContributesSections {
               FROM customers.archive_move WHERE customer_id = $1 ORDER BY moved_on, move_id`,
       },
       {
+        name: 'customers.groupMember',
+        title: 'Groups that you belong to (所属集团)',
+        sql: `SELECT customer_id AS "groupId", joined_on AS "joinedOn", NULLIF(left_on, '9999-12-31') AS "leftOn"
+              FROM customers.group_member WHERE member_id = $1 ORDER BY joined_on, membership_id`,
+      },
+      {
         name: 'customers.realNameVerification',
         title: 'Checks of your papers (实名核验)',
         sql: `SELECT v.*, k.secret FROM customers.real_name_verification v

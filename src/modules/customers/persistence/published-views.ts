@@ -1,7 +1,8 @@
 /**
  * `customer_id uuid, archive 'in-network'|'retained', status 'active'|'suspended'|'terminated', region text, brand text,
  * activated_on date, sim_kind text, tariff_code text, package_fee_fen bigint, contract_ends_on date, real_name boolean,
- * closed_on date, credit_grade text, kind 'individual'|'group', branch_code text, manager_id uuid`: one row per customer that has or had a number. All about the number are the main one's.
+ * closed_on date, credit_grade text, kind 'individual'|'group', branch_code text, manager_id uuid`: one row per customer that has or had a number, and per
+ * group. All about the number are the main one's; a group without one has none of it.
  */
 export const PROFILE_VIEW = 'customers.profile';
 
@@ -28,6 +29,9 @@ export const BILLING_ACCOUNT_VIEW = 'customers.billing_account';
  * customers in the network consent to now. Whoever uses data for a purpose that needs consent joins with it, each time anew.
  */
 export const EFFECTIVE_CONSENT_VIEW = 'customers.effective_consent';
+
+/** `customer_id uuid (the group's), member_id uuid, joined_on date, left_on date (9999-12-31: never)`: who belongs to a group (集团成员) when. */
+export const GROUP_MEMBERSHIP_VIEW = 'customers.group_membership';
 
 /**
  * `customer_id uuid, subscription_id uuid, msisdn_index bytea (with customer_id unique), status 'active'|'suspended-one-way'|

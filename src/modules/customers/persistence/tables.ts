@@ -23,4 +23,5 @@ export const tables: TableKinds = {
   'customers.subject_request': 'customer',
   'customers.subject_export': 'customer',
   'customers.subject_export_chunk': 'customer',
+  'customers.group_member': 'customer',
 };

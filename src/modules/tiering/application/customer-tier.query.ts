@@ -7,6 +7,7 @@ import { decide, type Decision } from '../domain/decide.js';
 import { explain, type Explanation } from '../domain/explain.js';
 import type { Standing } from '../domain/movement.js';
 import { atCurrentPace } from '../domain/projection.js';
+import { ratedKind } from '../domain/program.js';
 import type { RuleSet, RuleSetBody } from '../domain/rule-set.js';
 import { dayBefore, nextReviewAfter, progressOf, type Progress } from '../domain/standing.js';
 import { readFacts } from '../persistence/customer-facts.js';
@@ -64,8 +65,9 @@ export class CustomerTierQuery {
   /** @throws CustomerNotFound, NoRuleSetInEffect */
   async tierOf(customerId: string, program = PROGRAM): Promise<CustomerTier> {
     const today = businessDate(this.clock.now());
-    const region = await this.regionOf(customerId);
+    const { region, kind } = await this.profileOf(customerId);
     const ruleSet = await ruleSetInEffect(this.database, { program, asOf: today, region });
+    requireRated(ruleSet, kind);
     const { body, scale } = ruleSet;
     const nextReviewOn = nextReviewAfter(body.review, today);
     const facts = await this.facts(customerId, ruleSet, nextReviewOn);
@@ -111,8 +113,9 @@ export class CustomerTierQuery {
     asOf: string,
     program = PROGRAM,
   ): Promise<Explanation & { readonly ruleSet: RuleSet }> {
-    const region = await this.regionOf(customerId);
+    const { region, kind } = await this.profileOf(customerId);
     const ruleSet = await ruleSetInEffect(this.database, { program, asOf, region });
+    requireRated(ruleSet, kind);
     const facts = await this.facts(customerId, ruleSet, asOf);
     const held = await this.heldBefore(customerId, { program, day: asOf });
     const { review } = ruleSet.body;
@@ -121,13 +124,13 @@ export class CustomerTierQuery {
   }
 
   /** @throws CustomerNotFound */
-  private async regionOf(customerId: string): Promise<string | null> {
-    const [row] = await this.database.query<{ region: string | null }>(
-      'SELECT region FROM customers.profile WHERE customer_id = $1',
+  private async profileOf(customerId: string): Promise<{ region: string | null; kind: 'individual' | 'group' }> {
+    const [row] = await this.database.query<{ region: string | null; kind: 'individual' | 'group' }>(
+      'SELECT region, kind FROM customers.profile WHERE customer_id = $1',
       [customerId],
     );
     if (!row) throw new CustomerNotFound();
-    return row.region;
+    return row;
   }
 
   /** @throws CustomerNotFound */
@@ -206,4 +209,9 @@ export class CustomerTierQuery {
     );
     return row?.tier;
   }
+}
+
+/** A group has no card level and a person no class of a group: there is nobody of the name in that programme. @throws CustomerNotFound */
+function requireRated({ kind }: RuleSet, ofCustomer: 'individual' | 'group'): void {
+  if ((ratedKind(kind) ?? ofCustomer) !== ofCustomer) throw new CustomerNotFound();
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DefinesRun, RunParametersRefused, type Run } from '../../../platform/queues/index.js';
+import { DefinesRun, RunParametersRefused, type Population, type Run } from '../../../platform/queues/index.js';
+import { PROFILE_VIEW } from '../../customers/index.js';
 import { monthlyOnceBilled, type WaitsForBills } from '../../usage/index.js';
 import { PROGRAM } from '../persistence/rule-sets.js';
 import { GivesLevels } from './gives-levels.js';
@@ -41,6 +42,19 @@ export class ValueCustomers extends GivesLevels<WaitsForBills> {
   readonly describe = 'Values every customer by the value model that is shipped (客户价值) as of a day.';
   readonly schedule = monthlyOnceBilled('0 4 6 * *');
   protected programOf = (): string => 'VALUE';
+}
+
+@DefinesRun()
+@Injectable()
+export class GradeGroups extends GivesLevels<WaitsForBills> {
+  readonly kind = 'tiering.group-level';
+  readonly describe = 'Gives every group customer its class (集团客户级别) as of a day.';
+  readonly schedule = monthlyOnceBilled('5 4 6 * *');
+  protected programOf = (): string => 'GROUP';
+
+  override population(): Population {
+    return { sql: `SELECT customer_id FROM ${PROFILE_VIEW} WHERE kind = 'group'` };
+  }
 }
 
 interface OfProgram extends WaitsForBills {

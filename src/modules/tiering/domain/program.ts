@@ -12,6 +12,25 @@ export interface Program {
   readonly createdAt: Date;
 }
 
+/**
+ * Whom a programme rates; undefined: everybody. Levels of persons are none of groups (集团客户), and the other way round, whatever their
+ * rules say.
+ */
+export function ratedKind(kind: RuleSetKind): 'individual' | 'group' | undefined {
+  switch (kind) {
+    case 'group-level':
+      return 'group';
+    case 'tier':
+    case 'star-level':
+    case 'potential-high-value':
+      return 'individual';
+    case 'credit-grade':
+    case 'customer-class':
+    case 'value-model':
+      return undefined;
+  }
+}
+
 /** @throws InvalidCode */
 export function requireScale(scale: readonly string[]): void {
   if (!scale.every((code) => /^[A-Z][A-Z0-9_]{0,39}$/.test(code))) {

@@ -2,7 +2,7 @@ import type { Condition, Expression, Label, Unit } from '../../../platform/rules
 
 /**
  * What a programme of levels is for. All of them are scales that customers stand on by rule:
- * card levels (客户级别), stars (星级), credit (信誉度), who may become valuable (潜在高价值), spending, value and type (客户分类), value (价值模型).
+ * card levels (客户级别), stars (星级), credit (信誉度), who may become valuable (潜在高价值), spending, value and type (客户分类), value (价值模型), classes of groups (集团客户级别).
  */
 export const ruleSetKinds = [
   'tier',
@@ -11,6 +11,7 @@ export const ruleSetKinds = [
   'potential-high-value',
   'customer-class',
   'value-model',
+  'group-level',
 ] as const;
 export type RuleSetKind = (typeof ruleSetKinds)[number];
 

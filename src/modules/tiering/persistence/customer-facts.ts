@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
-import { readFactsOfOne, type CustomerFacts } from '../../../platform/rules/index.js';
-import { BIRTH_YEAR_VIEW, PROFILE_VIEW } from '../../customers/index.js';
+import { monthsOf, readFactsOfOne, type CustomerFacts } from '../../../platform/rules/index.js';
+import { BIRTH_YEAR_VIEW, GROUP_MEMBERSHIP_VIEW, PROFILE_VIEW } from '../../customers/index.js';
 import { ARREARS_AGEING, MONTH_FACT, PAYMENT_BEHAVIOUR, PAYMENT_BEHAVIOUR_BETWEEN } from '../../usage/index.js';
 import { metricsReadBy, tierMetrics } from '../domain/metrics.js';
 import { rulesOf, type RuleSetBody } from '../domain/rule-set.js';
@@ -53,6 +53,13 @@ function besideProfile(asOf: string, { areMeant, slice }: Whose): readonly Besid
       join: `LEFT JOIN ${ARREARS_AGEING} owes ON owes.customer_id = p.customer_id AND ${areMeant('owes')}`,
     },
     {
+      metrics: ['memberCount', 'membersSpendFen'],
+      columns: 'COALESCE(crowd.members, 0) AS member_count, COALESCE(crowd.fen, 0) AS members_spend_fen',
+      join: slice
+        ? `LEFT JOIN (${membersSql(asOf, areMeant('g'))}) crowd ON crowd.customer_id = p.customer_id`
+        : `LEFT JOIN LATERAL (${membersSql(asOf, 'g.customer_id = p.customer_id')}) crowd ON true`,
+    },
+    {
       metrics: ['fraudCases'],
       columns: 'COALESCE(fraud.cases, 0) AS fraud_cases',
       join: `LEFT JOIN (
@@ -62,6 +69,20 @@ function besideProfile(asOf: string, { areMeant, slice }: Whose): readonly Besid
         ) fraud ON fraud.customer_id = p.customer_id`,
     },
   ];
+}
+
+/** How many belong to each group on the day, and what they have spent in a year. */
+function membersSql(asOf: string, groups: string): string {
+  const { from, to } = monthsOf({ kind: 'rolling-months', months: 12 }, asOf);
+  return `SELECT customer_id, count(*) AS members, sum(fen)::bigint AS fen
+    FROM (
+      SELECT g.customer_id, COALESCE(sum(f.net_spend_fen), 0) AS fen
+      FROM ${GROUP_MEMBERSHIP_VIEW} g
+      JOIN ${PROFILE_VIEW} who ON who.customer_id = g.member_id AND who.archive = 'in-network'
+      LEFT JOIN ${MONTH_FACT} f ON f.customer_id = g.member_id AND f.month >= '${from}' AND f.month < '${to}'
+      WHERE ${groups} AND g.joined_on <= '${asOf}' AND '${asOf}' < g.left_on
+      GROUP BY g.customer_id, g.member_id
+    ) member GROUP BY customer_id`;
 }
 
 /**

@@ -8,8 +8,10 @@ import {
   type AggregatePlan,
   type Expression,
 } from '../../../platform/rules/index.js';
+import { PROFILE_VIEW } from '../../customers/index.js';
 import { decisionSql, rankOfTierSql, type DecidedAt, type DecisionSql } from '../domain/decide-sql.js';
 import { metricsReadBy, tierMetrics } from '../domain/metrics.js';
+import { ratedKind } from '../domain/program.js';
 import { rulesOf, type RuleSet } from '../domain/rule-set.js';
 import { profileSql } from './customer-facts.js';
 
@@ -17,7 +19,7 @@ import { profileSql } from './customer-facts.js';
 export type Region = { readonly only: readonly string[] } | { readonly except: readonly string[] };
 
 /** All of a rule set that it decides by. */
-export type Deciding = Pick<RuleSet, 'program' | 'scale' | 'body'>;
+export type Deciding = Pick<RuleSet, 'program' | 'kind' | 'scale' | 'body'>;
 
 export interface Decided extends DecidedAt {
   readonly slice: Pick<Slice, 'from' | 'to'>;
@@ -81,8 +83,13 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
   ].join(', ');
   const program = parameters.add(ruleSet.program, 'text');
   const on = parameters.add(at.on ?? at.asOf, 'date');
+  const rated = ratedKind(ruleSet.kind);
   const whose = (alias: string): string =>
-    [isInSlice(alias), ...(isMeant ? [isMeant(alias, parameters)] : [])].join(' AND ');
+    [
+      isInSlice(alias),
+      ...(rated === 'group' ? [isGroup(alias)] : []),
+      ...(isMeant ? [isMeant(alias, parameters)] : []),
+    ].join(' AND ');
   const levels = heldOnTheDay
     ? `(SELECT * FROM tiering.tier_assignment WHERE valid_from <= ${on} AND ${on} < valid_until)`
     : 'tiering.current_level';
@@ -90,7 +97,7 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
     areMeant: whose,
     ...(!isMeant && { slice: { from: '$1::uuid', to: '$2::uuid' } }),
   });
-  const where = region ? ` AND ${isIn(region, 'p', parameters)}` : '';
+  const where = `${region ? ` AND ${isIn(region, 'p', parameters)}` : ''}${rated ? ` AND p.kind = '${rated}'` : ''}`;
   // No more than is needed: every step copies its row.
   const carried = new Set([
     ...['customer_id', 'archive', 'closed_on', 'region'],
@@ -153,6 +160,10 @@ function factsCte(plan: AggregatePlan, whose: (alias: string) => string, paramet
       GROUP BY m.customer_id
     ), `;
 }
+
+/** Groups are few: their rows are looked up, and nobody else's are read. */
+const isGroup = (alias: string): string =>
+  `${alias}.customer_id = ANY(ARRAY(SELECT group_.customer_id FROM ${PROFILE_VIEW} group_ WHERE group_.kind = 'group' AND ${isInSlice('group_')}))`;
 
 function isIn(region: Region, alias: string, parameters: SqlParameters): string {
   return 'only' in region

@@ -3,13 +3,14 @@ import type { Database, Tx } from '../../../platform/database/index.js';
 import type { Run } from '../../../platform/queues/index.js';
 import type { Cell, Measured } from '../domain/preview.js';
 import { levelYearOf } from '../domain/standing.js';
-import type { RuleSet, RuleSetBody } from '../domain/rule-set.js';
+import type { RuleSet, RuleSetBody, RuleSetKind } from '../domain/rule-set.js';
 import { NAMED, type Compared } from './preview-slice.js';
 
 /** A preview (试算) with the rules as they were when it began. */
 export interface Preview {
   readonly runId: string;
   readonly program: string;
+  readonly kind: RuleSetKind;
   readonly scale: readonly string[];
   readonly asOf: string;
   readonly draft: ComparedRules;
@@ -29,6 +30,7 @@ export interface ComparedRules {
 export interface PreviewRow {
   readonly run_id: string;
   readonly program: string;
+  readonly kind: RuleSetKind;
   readonly scale: readonly string[];
   readonly as_of: string;
   readonly version: string;
@@ -44,7 +46,7 @@ export interface PreviewRow {
 }
 
 export const PREVIEWS = {
-  select: 'v.*, g.scale',
+  select: 'v.*, g.kind, g.scale',
   from: 'tiering.preview v JOIN tiering.program g ON g.program = v.program',
 } as const;
 
@@ -53,6 +55,7 @@ export function previewOf(row: PreviewRow): Preview {
   return {
     runId: row.run_id,
     program: row.program,
+    kind: row.kind,
     scale: row.scale,
     asOf: row.as_of,
     draft: { version: row.version, checksum: row.checksum, body: row.body, isYearly: row.is_yearly },
@@ -127,9 +130,9 @@ export async function forgetNamesBefore(tx: Tx, day: Date): Promise<void> {
   );
 }
 
-export function comparedIn({ program, scale, draft, against }: Preview): { draft: Compared; against: Compared } {
+export function comparedIn({ program, kind, scale, draft, against }: Preview): { draft: Compared; against: Compared } {
   const rules = ({ checksum, body, isYearly }: ComparedRules): Compared => ({
-    ruleSet: { program, scale, body, checksum },
+    ruleSet: { program, kind, scale, body, checksum },
     isYearly,
   });
   return { draft: rules(draft), against: rules(against ?? draft) };
