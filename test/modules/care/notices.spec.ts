@@ -4,6 +4,7 @@ import { MakeTasksOnEvents } from '../../../src/modules/care/application/make-ta
 import { levelEventKinds, type AboutLevel } from '../../../src/modules/care/domain/level-event.js';
 import { MakeTasksWhenLevelChanges } from '../../../src/modules/care/listeners/make-tasks-when-level-changes.listener.js';
 import { QueueNoticesWhenLevelChanges } from '../../../src/modules/care/listeners/queue-notices-when-level-changes.listener.js';
+import { ReviewTiers } from '../../../src/modules/tiering/application/review-tiers.run.js';
 import {
   TierChanged,
   type ComingDowngrade,
@@ -11,11 +12,13 @@ import {
   type TierChange,
 } from '../../../src/modules/tiering/index.js';
 import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
-import { Outbox } from '../../../src/platform/events/index.js';
-import { ListenerRegistry } from '../../../src/platform/events/listener-registry.js';
+import { Outbox, type Delivered } from '../../../src/platform/events/index.js';
+import type { ListenerRegistry, RegisteredListener } from '../../../src/platform/events/listener-registry.js';
 import { Relay } from '../../../src/platform/events/relay.js';
+import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { keepMonths, yearOf } from '../tiering/facts.js';
 import { CARE, delivered, keepSomebody, leave, moveTo, serveCare, untilWaiting } from './care-world.js';
 
 describe('notices about levels', () => {
@@ -37,6 +40,22 @@ describe('notices about levels', () => {
   const listener = () => new QueueNoticesWhenLevelChanges(new QueueNotices(clock));
   const hear = (...told: AboutLevel[]) =>
     new Transaction(source).run((tx) => listener().handleAll(tx, told.map(delivered)));
+  /** Delivers as the worker does; tells of each batch of notices. */
+  const relay = (onBatch: () => void = () => undefined): Relay => {
+    const [tasks, words] = [new MakeTasksWhenLevelChanges(new MakeTasksOnEvents(clock)), listener()];
+    const handlers: readonly RegisteredListener[] = [
+      { name: 'tasks', handle: (tx, told) => tasks.handleAll(tx, told as readonly Delivered<AboutLevel>[]) },
+      {
+        name: 'notices',
+        handle: (tx, told) => {
+          onBatch();
+          return words.handleAll(tx, told as readonly Delivered<AboutLevel>[]);
+        },
+      },
+    ];
+    const registry = { to: () => handlers } as unknown as ListenerRegistry;
+    return new Relay(new Database(source), new Transaction(source), registry);
+  };
   const raised = (customerId: string, more: Partial<TierChange> = {}): TierChange => ({
     customerId, decisionId: newId(), from: 'SILVER', to: 'GOLD', effectiveOn: '2026-02-01', outcome: 'upgraded', ...more,
   }); // prettier-ignore
@@ -131,6 +150,25 @@ describe('notices about levels', () => {
     expect(await db.query('SELECT code FROM care.task')).toEqual([{ code: 'WELCOME_CALL' }]);
   });
 
+  it('[TIER-06] queues one message of an upgrade by a review, however often it is held', async () => {
+    const customerId = await keepSomebody(db, { tier: 'SILVER' });
+    await keepMonths(db, customerId, yearOf(2025, 150_000));
+    for (const key of ['first', 'again']) {
+      await carryOutRun(source, new ReviewTiers(clock), { key, asOf: '2026-02-01' });
+      await relay().drain();
+    }
+    expect(await notices()).toEqual([
+      expect.objectContaining({
+        customer_id: customerId,
+        kind: 'upgraded',
+        zh: expect.stringContaining('由银卡升为金卡'),
+      }),
+    ]);
+    expect(await db.query('SELECT code, due_on FROM care.task')).toEqual([
+      { code: 'WELCOME_CALL', due_on: '2026-02-25' },
+    ]);
+  });
+
   it('[TIER-06] takes a flood of events lane by lane, not one by one', async () => {
     const [{ ids } = { ids: [] }] = await db.query<{ ids: string[] }>(
       `SELECT array_agg(id::text) AS ids FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 1200)) g`,
@@ -150,21 +188,7 @@ describe('notices about levels', () => {
     const events = ids.map((customerId) => ({ payload: raised(customerId), customerId, occurredAt: clock.now() }));
     await new Transaction(source).run((tx) => new Outbox(clock).publishMany(tx, TierChanged, events));
     let batches = 0;
-    const [tasks, words] = [new MakeTasksWhenLevelChanges(new MakeTasksOnEvents(clock)), listener()];
-    const registry = {
-      to: () => [
-        { name: 'tasks', handle: (...told: Parameters<typeof tasks.handleAll>) => tasks.handleAll(...told) },
-        {
-          name: 'notices',
-          handle: (...told: Parameters<typeof words.handleAll>) => {
-            batches += 1;
-            return words.handleAll(...told);
-          },
-        },
-      ],
-    } as unknown as ListenerRegistry;
-    const relays = [0, 1].map(() => new Relay(new Database(source), new Transaction(source), registry));
-    const relayed = await Promise.all(relays.map((relay) => relay.drain()));
+    const relayed = await Promise.all([1, 2].map(() => relay(() => (batches += 1)).drain()));
     expect(relayed.reduce((sum, each) => sum + each)).toBe(1200);
     // One of each lane, of which there are sixteen.
     expect(batches).toBeLessThanOrEqual(16);

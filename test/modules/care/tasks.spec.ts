@@ -1,12 +1,15 @@
 import type { DataSource } from 'typeorm';
+import { CareModule } from '../../../src/modules/care/index.js';
 import { MakeTasks } from '../../../src/modules/care/application/make-tasks.run.js';
 import { MakeTasksOnEvents } from '../../../src/modules/care/application/make-tasks-on-events.js';
 import { ForgetOutcomesWhenCustomerIsErased } from '../../../src/modules/care/listeners/forget-outcomes-when-customer-is-erased.listener.js';
 import { MakeTasksWhenLevelChanges } from '../../../src/modules/care/listeners/make-tasks-when-level-changes.listener.js';
 import type { ComingDowngrade, TierChange } from '../../../src/modules/tiering/index.js';
 import { newId, Transaction } from '../../../src/platform/database/index.js';
+import { ActorDirectory, NOBODY, type KnownActor } from '../../../src/platform/identity/index.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { serveModules } from '../../support/serve-modules.js';
 import { CARE, delivered, keepSomebody, leave, makeTasksOf, moveTo, serveCare, untilWaiting } from './care-world.js';
 
 describe('tasks of standard actions', () => {
@@ -286,6 +289,37 @@ describe('tasks of standard actions', () => {
       expect((await call({ method: 'POST', url: `${late.href}/complete`, payload: { outcome: 'x' } })).status).toBe(
         403,
       );
+    });
+
+    it('[AM-14] shows an account manager the tasks of the own customers, and lets nobody else’s be ended', async () => {
+      const managerId = newId();
+      await keepSomebody(db, { tier: 'SILVER', managerId });
+      await keepSomebody(db, { tier: 'SILVER', managerId: newId() });
+      await run('2026-02-15');
+      const ids = await db.query<{ id: string; is_mine: boolean }>(
+        'SELECT task_id AS id, manager_id = $1 AS is_mine FROM care.task',
+        [managerId],
+      );
+      const [mine, other] = [true, false].map((whose) => ids.find(({ is_mine }) => is_mine === whose)?.id ?? '');
+      const own: KnownActor = {
+        kind: 'staff', id: managerId, name: 'A manager', role: 'account-manager', permissions: ['care.read', 'care.work'], unitId: newId(),
+        scope: { ...NOBODY, managerId },
+      }; // prettier-ignore
+      const served = await serveModules(db, {
+        modules: [CareModule],
+        permissions: [],
+        now: clock.now(),
+        ground: [{ provide: ActorDirectory, useValue: { actorOfApiKey: () => Promise.resolve(own) } }],
+      });
+      close = () => served.close();
+      const complete = (id: string | undefined) =>
+        served.call({ method: 'POST', url: `${CARE}/task/${id}/complete`, payload: { outcome: 'reached' } });
+      expect((await served.call({ url: `${CARE}/task` })).body.map(({ id }: { id: string }) => id)).toEqual([mine]);
+      expect((await served.call({ url: `${CARE}/task/${other}` })).status).toBe(404);
+      expect(await complete(other)).toMatchObject({ status: 404, body: { code: 'care.task-not-found' } });
+      expect((await complete(mine)).status).toBe(200);
+      const { body } = await served.call({ url: `${CARE}/compliance?until=2026-03-31` });
+      expect(body).toEqual([expect.objectContaining({ managerId, due: 1, doneInTime: 1, compliancePercent: 100 })]);
     });
 
     it('[AM-14] [AM-20] tells how much of what was due each manager has done in time', async () => {

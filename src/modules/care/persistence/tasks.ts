@@ -24,6 +24,11 @@ const taskIdSql = (key: string): string =>
 export const CARED_FOR = `SELECT customer_id FROM ${PROFILE_VIEW} WHERE archive = 'in-network'
   UNION SELECT customer_id FROM care.task WHERE state = 'open'`;
 
+/** Cancelled by the run, not by people: it may come back. */
+const IS_TAKEN_BACK = `COALESCE(t.cancelled_because IN ('departed', 'no-longer-asked'), false)`;
+
+const IS_THE_SAME = `t.customer_id = j.customer_id AND t.code = j.code AND t.occasion = j.occasion AND t.state = 'open'`;
+
 interface Making {
   readonly slice: Pick<Slice, 'from' | 'to'>;
   readonly actions: readonly StandardAction[];
@@ -36,13 +41,10 @@ interface Making {
  * manager. What was cancelled like this comes back with its reason. In one statement, linear in the customers of the slice.
  */
 export async function makeTasks(tx: Tx, { slice, actions, asOf, at }: Making): Promise<Counts> {
-  const asked = actions.map(({ actionId, tier, customerKind, code, everyMonths, dueWithinDays }) => ({
-    action_id: actionId,
-    tier,
-    kind: customerKind,
-    code,
-    ...(everyMonths !== null && snake(turnOf({ everyMonths, dueWithinDays }, asOf))),
-  }));
+  const asked = actions.map(({ actionId, tier, customerKind, code, everyMonths, dueWithinDays }) => {
+    const turn = everyMonths === null ? undefined : turnOf({ everyMonths, dueWithinDays }, asOf);
+    return { action_id: actionId, tier, kind: customerKind, code, occasion: turn?.occasion, due_on: turn?.dueOn };
+  });
   // The planner guesses that a slice is small, and would look for each customer's action among everybody's.
   await tx.execute('SET LOCAL enable_nestloop = off');
   const [counts] = await tx.query<{ made: number; cancelled: number; handedOver: number }>(
@@ -57,10 +59,12 @@ export async function makeTasks(tx: Tx, { slice, actions, asOf, at }: Making): P
      ), made AS (
        INSERT INTO care.task AS t (customer_id, code, occasion, task_id, action_id, tier, manager_id, made_on, due_on)
        SELECT customer_id, code, occasion, ${taskIdSql('customer_id || code || occasion')}, action_id, tier, manager_id, $4::date, due_on
-       FROM asked WHERE occasion IS NOT NULL
+       FROM asked k WHERE occasion IS NOT NULL AND NOT EXISTS (
+         SELECT FROM care.task t WHERE ${isInSlice('t')} AND t.customer_id = k.customer_id AND t.code = k.code AND t.occasion = k.occasion
+           AND NOT ${IS_TAKEN_BACK})
        ON CONFLICT (customer_id, code, occasion) DO UPDATE SET state = 'open', cancelled_because = NULL, ended_at = NULL,
          action_id = excluded.action_id, tier = excluded.tier, manager_id = excluded.manager_id, due_on = excluded.due_on
-       WHERE t.cancelled_because IN ('departed', 'no-longer-asked')
+       WHERE ${IS_TAKEN_BACK}
        RETURNING 1
      ), judged AS (
        SELECT t.customer_id, t.code, t.occasion, s.manager_id, s.is_here,
@@ -71,11 +75,11 @@ export async function makeTasks(tx: Tx, { slice, actions, asOf, at }: Making): P
      ), cancelled AS (
        UPDATE care.task t SET state = 'cancelled', ended_at = $5, cancelled_because = CASE WHEN j.is_here THEN 'no-longer-asked' ELSE 'departed' END
        FROM judged j
-       WHERE ${isInSlice('t')} AND ${isTheSame} AND NOT j.is_asked
+       WHERE ${isInSlice('t')} AND ${IS_THE_SAME} AND NOT j.is_asked
        RETURNING 1
      ), handed_over AS (
        UPDATE care.task t SET manager_id = j.manager_id FROM judged j
-       WHERE ${isInSlice('t')} AND ${isTheSame} AND j.is_asked AND t.manager_id IS DISTINCT FROM j.manager_id
+       WHERE ${isInSlice('t')} AND ${IS_THE_SAME} AND j.is_asked AND t.manager_id IS DISTINCT FROM j.manager_id
        RETURNING 1
      )
      SELECT (SELECT count(*) FROM made) AS made, (SELECT count(*) FROM cancelled) AS cancelled,
@@ -85,10 +89,6 @@ export async function makeTasks(tx: Tx, { slice, actions, asOf, at }: Making): P
   await tx.execute('SET LOCAL enable_nestloop TO DEFAULT');
   return { ...counts };
 }
-
-const isTheSame = `t.customer_id = j.customer_id AND t.code = j.code AND t.occasion = j.occasion AND t.state = 'open'`;
-
-const snake = ({ occasion, dueOn }: { occasion: string; dueOn: string }): object => ({ occasion, due_on: dueOn });
 
 interface Happened {
   readonly events: readonly LevelEvent[];
