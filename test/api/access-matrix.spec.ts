@@ -11,6 +11,7 @@ const PAGE = 'docs/access-matrix.md';
 
 /** What a route refuses although access is granted, by a rule of its own. */
 const RULES: Readonly<Record<string, string>> = {
+  'GET /care-api/benefits/v1/customer/:customerId/use/:id': 'benefits.use-not-found', // nobody has used any
   'GET /care-api/billing/v1/itemisedList/:id/file': 'billing.not-your-list',
   'GET /care-api/privacy/v1/subjectExport/:id/file': 'privacy.not-your-copy',
   'GET /care-api/tiering/v1/preview/comparison': 'tiering.preview-not-found', // nobody has made two

@@ -15,6 +15,7 @@ const CUSTOMER = '/tmf-api/customerManagement/v4/customer';
 const TICKET = '/tmf-api/troubleTicket/v4/troubleTicket';
 const USAGE = '/tmf-api/usageManagement/v4/usage';
 const SPECIFICATION = '/tmf-api/usageManagement/v4/usageSpecification';
+const BENEFITS = '/care-api/benefits/v1';
 const BILLING = '/care-api/billing/v1';
 const CARE = '/care-api/care/v1';
 const CUSTOMERS = '/care-api/customers/v1';
@@ -378,6 +379,27 @@ const STEPS: Readonly<Record<string, Step>> = {
     ),
   [`POST ${POINTS}/redemption/:id/reversal`]: (s) =>
     s.ask({ method: 'POST', url: `${s.made['redemption'].href}/reversal`, payload: { channel: 'HOTLINE' } }),
+
+  [`POST ${BENEFITS}/benefit`]: (s) => {
+    const payload = {
+      code: 'GOLF_PRACTICE',
+      serviceClass: 'A_EXTRA',
+      label: { en: 'Golf practice', zh: '高尔夫练习' },
+      unit: 'TIME',
+      effectiveFrom: '2099-01-01',
+    };
+    return keep(s, 'benefit', s.ask({ method: 'POST', url: `${BENEFITS}/benefit`, payload }));
+  },
+  [`PATCH ${BENEFITS}/benefit/:code`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['benefit'].href, payload: { effectiveUntil: '2099-12-31' } }),
+  [`POST ${BENEFITS}/quota`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${BENEFITS}/quota`,
+      payload: { benefit: 'GOLF_PRACTICE', level: 'GOLD', unitsPerYear: 4, effectiveFrom: '2099-01-01' },
+    }),
+  [`POST ${BENEFITS}/customer/:customerId/use`]: (s) =>
+    as(s, s.clerk, 'POST', `${BENEFITS}/customer/${s.customers.rich}/use`, { benefit: 'SIM_BACKUP', channel: 'HALL' }),
 
   [`POST ${TICKET}`]: (s) =>
     keep(
