@@ -1,4 +1,5 @@
 import type { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { startRedis, type TestRedis } from '../../support/redis.js';
 
 export interface Backend {
@@ -25,5 +26,14 @@ export async function loseQueue(redis: TestRedis | undefined, database: TestData
     `SELECT string_agg('bullmq.' || quote_ident(tablename), ', ') AS names FROM pg_tables
      WHERE schemaname = 'bullmq' AND tablename <> 'migration'`,
   );
-  await database.query(`TRUNCATE ${all?.names}`);
+  // Workers lock these tables in an order of their own: of a deadlock with them either side may be the victim.
+  await eventually(() =>
+    database.query(`TRUNCATE ${all?.names}`).then(
+      () => true,
+      (error: { readonly code?: string }) => {
+        if (error.code !== '40P01') throw error;
+        return false;
+      },
+    ),
+  );
 }

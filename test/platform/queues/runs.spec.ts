@@ -142,6 +142,8 @@ for (const { name, redis, missing } of backends) {
       await start({ works: false });
       const { run } = await runs.start(theRun('lost'));
       await loseQueue(redis, database);
+      // So long ago that it should have begun.
+      await database.query(`UPDATE platform.run SET created_at = created_at - interval '8 seconds'`);
       await restart();
       await reaches(run.runId, 'completed');
     });
