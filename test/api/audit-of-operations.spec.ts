@@ -175,6 +175,17 @@ const STEPS: Readonly<Record<string, Step>> = {
       documentKind: 'PASSPORT',
       documentNumber: 'E12345678',
     }),
+  [`POST ${CUSTOMERS}/group/:groupId/member`]: async (s) => {
+    const payload = { name: 'School', engagedParty: { '@referredType': 'Organization' } };
+    await keep(s, 'group', s.ask({ method: 'POST', url: CUSTOMER, payload }));
+    return s.ask({
+      method: 'POST',
+      url: `${CUSTOMERS}/group/${s.made['group'].id}/member`,
+      payload: { memberId: s.customers.rich },
+    });
+  },
+  [`DELETE ${CUSTOMERS}/group/:groupId/member/:memberId`]: (s) =>
+    s.ask({ method: 'DELETE', url: `${CUSTOMERS}/group/${s.made['group'].id}/member/${s.customers.rich}` }),
   [`POST ${CUSTOMERS}/oneTimeCode`]: (s) => oneTimeCode(s, 'rich'),
   [`POST ${CUSTOMERS}/customerSession`]: (s) => customerSession(s, 'rich'),
   [`DELETE ${CUSTOMERS}/customerSession/current`]: (s) =>

@@ -20,6 +20,7 @@ import { FindCustomers } from './application/find-customers.query.js';
 import { OpenCustomerSession } from './application/open-customer-session.js';
 import { PurgeSelfService } from './application/purge-self-service.js';
 import { ReadCustomers } from './application/read-customers.query.js';
+import { GroupMembers } from './application/group-members.js';
 import { FindMainFacts } from './application/main-facts.query.js';
 import { FindRealName } from './application/real-name.query.js';
 import { RecordConsent } from './application/record-consent.js';
@@ -49,6 +50,7 @@ import { CustomerAccessesController } from './http/customer-accesses.controller.
 import { CustomerHubController } from './http/customer-hub.controller.js';
 import { CustomerSessionController } from './http/customer-session.controller.js';
 import { CustomersController } from './http/customers.controller.js';
+import { GroupMembersController } from './http/group-members.controller.js';
 import { MainFactsController } from './http/main-facts.controller.js';
 import { MeController } from './http/me.controller.js';
 import { NumberRangeController } from './http/number-range.controller.js';
@@ -66,6 +68,7 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     CustomersController,
     CustomerAccessesController,
     CustomerHubController,
+    GroupMembersController,
     OneTimeCodeController,
     CustomerSessionController,
     MeController,
@@ -98,6 +101,7 @@ import { SubscriptionArchive } from './persistence/subscription-archive.js';
     FindMainFacts,
     FindRealName,
     FindRetentionClasses,
+    GroupMembers,
     RecordConsent,
     VerifyRealName,
     messageSender,

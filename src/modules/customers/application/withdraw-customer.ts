@@ -17,6 +17,11 @@ export class WithdrawCustomer {
   execute(customerId: string): Promise<void> {
     const work = this.transaction.run(async (tx) => {
       if (!(await this.find.lock(tx, customerId))) throw new CustomerNotFound();
+      const [member] = await tx.query(
+        'SELECT FROM customers.group_member WHERE customer_id = $1 OR member_id = $1 LIMIT 1',
+        [customerId],
+      );
+      if (member) throw new CustomerHasHistory();
       // The application may not delete customers; the function takes back only those that never had a number.
       const [answer] = await tx.query<{ done: boolean }>('SELECT customers.withdraw($1) AS done', [customerId]);
       if (!answer?.done) throw new CustomerHasHistory();
