@@ -109,6 +109,12 @@ export class TieringFacade {
 export const CURRENT_TIER = 'tiering.current_tier';
 
 /**
+ * `customer_id, program, decision_id, would_be, begun_on, ends_on`: whose level will be lowered (降级缓冲) on the last of these days, by the
+ * decision that has announced it. Whoever recovers before is gone from it.
+ */
+export const CURRENT_GRACE = 'tiering.current_grace';
+
+/**
  * Published view: `customer_id, decision_id (together unique), program, tier, valid_from, valid_until`: who held which level of a programme on
  * the days `valid_from <= day < valid_until`. On days without a row it was the lowest of the scale.
  */

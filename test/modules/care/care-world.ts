@@ -37,6 +37,17 @@ export async function moveTo(db: TestDatabase, customerId: string, tier: Tier): 
   await db.query(`UPDATE tiering.tier_assignment SET tier = $2 WHERE customer_id = $1`, [customerId, tier]);
 }
 
+/** What a review leaves behind whose rule set lowers levels after months of grace. */
+export const keepGrace = (db: TestDatabase, customerId: string, decisionId: string): Promise<unknown> =>
+  db.query(
+    `INSERT INTO tiering.tier_grace (customer_id, program, decision_id, would_be, begun_on, ends_on)
+     VALUES ($1, 'GOTONE', $2, 'SILVER', '2026-02-01', '2026-05-01') ON CONFLICT DO NOTHING`,
+    [customerId, decisionId],
+  );
+
+export const recover = (db: TestDatabase, customerId: string): Promise<unknown> =>
+  db.query('DELETE FROM tiering.tier_grace WHERE customer_id = $1', [customerId]);
+
 export const leave = (db: TestDatabase, customerId: string): Promise<unknown> =>
   db.query(
     `UPDATE customers.customer SET archive = 'retained', status = 'terminated', closed_on = '2026-02-20' WHERE customer_id = $1`,

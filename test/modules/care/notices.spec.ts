@@ -19,7 +19,7 @@ import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { keepMonths, yearOf } from '../tiering/facts.js';
-import { CARE, delivered, keepSomebody, leave, moveTo, serveCare, untilWaiting } from './care-world.js';
+import { CARE, delivered, keepGrace, keepSomebody, leave, moveTo, serveCare, untilWaiting } from './care-world.js';
 
 describe('notices about levels', () => {
   const clock = new TestClock('2026-02-15T09:00:00+08:00');
@@ -96,6 +96,7 @@ describe('notices about levels', () => {
   it('[TIER-11] tells of a downgrade three times before it comes, of the downgrade, and of a level that is kept', async () => {
     const customerId = await keepSomebody(db, { tier: 'GOLD' });
     const grace = coming(customerId);
+    await keepGrace(db, customerId, grace.decisionId);
     await hear(
       grace,
       { ...grace, notice: 'middle' },
@@ -126,6 +127,7 @@ describe('notices about levels', () => {
       raised(gone),
       raised(gold, { effectiveOn: '2026-01-14' }),
       coming(gold, { program: 'STAR' }),
+      coming(gold),
     );
     expect(await notices()).toEqual([]);
     await hear(raised(gold, { effectiveOn: '2026-01-15' }));
@@ -198,7 +200,9 @@ describe('notices about levels', () => {
 
   it('lets the sender see what is queued, and report what became of it once, however often it says so', async () => {
     const customerId = await keepSomebody(db, { tier: 'GOLD' });
-    await hear(raised(customerId), coming(customerId));
+    const grace = coming(customerId);
+    await keepGrace(db, customerId, grace.decisionId);
+    await hear(raised(customerId), grace);
     const { call, report } = await serve();
     const { body } = await call({ url: `${CARE}/notice?state=queued&kind=upgraded` });
     expect(body).toEqual([expect.objectContaining({ customerId, kind: 'upgraded', state: 'queued', attempts: 0 })]);

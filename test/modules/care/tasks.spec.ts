@@ -10,7 +10,18 @@ import { ActorDirectory, NOBODY, type KnownActor } from '../../../src/platform/i
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { serveModules } from '../../support/serve-modules.js';
-import { CARE, delivered, keepSomebody, leave, makeTasksOf, moveTo, serveCare, untilWaiting } from './care-world.js';
+import {
+  CARE,
+  delivered,
+  keepGrace,
+  keepSomebody,
+  leave,
+  makeTasksOf,
+  moveTo,
+  recover,
+  serveCare,
+  untilWaiting,
+} from './care-world.js';
 
 describe('tasks of standard actions', () => {
   const clock = new TestClock('2026-02-15T06:30:00+08:00');
@@ -186,6 +197,7 @@ describe('tasks of standard actions', () => {
       const managerId = newId();
       const customerId = await keepSomebody(db, { tier: 'GOLD', managerId });
       const decisionId = newId();
+      await keepGrace(db, customerId, decisionId);
       await hear(coming(customerId, 'start', decisionId), coming(customerId, 'start', decisionId));
       await hear(coming(customerId, 'middle', decisionId));
       await hear(coming(customerId, 'end', decisionId), { ...coming(customerId, 'start'), program: 'STAR' });
@@ -199,7 +211,9 @@ describe('tasks of standard actions', () => {
 
     it('[TIER-11] makes one task of an event that two deliver at once', async () => {
       const customerId = await keepSomebody(db, { tier: 'GOLD' });
-      const told = [delivered(coming(customerId, 'start'))];
+      const grace = coming(customerId, 'start');
+      await keepGrace(db, customerId, grace.decisionId);
+      const told = [delivered(grace)];
       let second: Promise<void> | undefined;
       await new Transaction(source).run(async (tx) => {
         await listener().handleAll(tx, told);
@@ -210,10 +224,28 @@ describe('tasks of standard actions', () => {
       expect(await tasks()).toHaveLength(1);
     });
 
+    it('[TIER-11] asks nobody to call who has recovered, whatever comes late', async () => {
+      const customerId = await keepSomebody(db, { tier: 'GOLD' });
+      const grace = coming(customerId, 'start');
+      await keepGrace(db, customerId, grace.decisionId);
+      await hear(grace);
+      await run('2026-02-16');
+      const calls = async () => (await tasks()).filter(({ code }) => code === 'RETENTION_CALL');
+      expect(await calls()).toMatchObject([{ state: 'open' }]);
+      await recover(db, customerId);
+      await run('2026-02-17');
+      const settled = { state: 'cancelled', cancelled_because: 'no-longer-asked' };
+      expect(await calls()).toMatchObject([settled]);
+      await hear({ ...grace, notice: 'middle' }, coming(customerId, 'start'));
+      expect(await calls()).toMatchObject([settled]);
+    });
+
     it('[TIER-11] makes none of what has been overtaken, and cancels what the next change has settled', async () => {
       const [raisedOne, gone] = [await keepSomebody(db, { tier: 'GOLD' }), await keepSomebody(db, { tier: 'GOLD' })];
       await leave(db, gone);
-      await hear(raised(raisedOne), coming(gone, 'start'));
+      const late = coming(gone, 'start');
+      await keepGrace(db, gone, late.decisionId);
+      await hear(raised(raisedOne), late);
       expect((await codes()).map((each) => each.split(' ')[0])).toEqual(['WELCOME_CALL']);
       await moveTo(db, raisedOne, 'DIAMOND');
       await hear(coming(raisedOne, 'start'));

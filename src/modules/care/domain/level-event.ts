@@ -24,6 +24,8 @@ export interface LevelEvent {
   /** The level that is spoken of, and the one before it. */
   readonly level: Tier;
   readonly oldLevel: Tier;
+  /** Whether it is of a downgrade that comes: who recovers before is told no more of it. */
+  readonly isComing: boolean;
   /** From when, or until when, it holds. */
   readonly date: string;
 }
@@ -41,15 +43,33 @@ export function levelEventOf(told: AboutLevel, isHigher: (one: Tier, other: Tier
   if ('notice' in told) {
     const [from, to] = [told.from as Tier, told.to as Tier];
     const kind = `will-downgrade-${told.notice}` as const;
-    return { customerId, decisionId, kind, holds: from, level: to, oldLevel: from, date: told.effectiveOn };
+    return {
+      customerId,
+      decisionId,
+      kind,
+      holds: from,
+      level: to,
+      oldLevel: from,
+      isComing: true,
+      date: told.effectiveOn,
+    };
   }
   if ('tier' in told) {
     const tier = told.tier as Tier;
-    return { customerId, decisionId, kind: 'retained', holds: tier, level: tier, oldLevel: tier, date: told.until };
+    return {
+      customerId,
+      decisionId,
+      kind: 'retained',
+      holds: tier,
+      level: tier,
+      oldLevel: tier,
+      isComing: false,
+      date: told.until,
+    };
   }
   const { from, to, effectiveOn } = told;
   const kind = isHigher(to, from) ? 'upgraded' : 'downgraded';
-  return { customerId, decisionId, kind, holds: to, level: to, oldLevel: from, date: effectiveOn };
+  return { customerId, decisionId, kind, holds: to, level: to, oldLevel: from, isComing: false, date: effectiveOn };
 }
 
 /** What has held for longer is no news any more: levels of the past are decided, too, when data is taken over or corrected. */

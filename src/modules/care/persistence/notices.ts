@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
 import { PROFILE_VIEW } from '../../customers/index.js';
-import { CURRENT_TIER, type Tier } from '../../tiering/index.js';
+import { CURRENT_GRACE, CURRENT_TIER, type Tier } from '../../tiering/index.js';
 import type { LevelEventKind } from '../domain/level-event.js';
 import type { Notice, Words } from '../domain/notice.js';
 
@@ -18,28 +18,33 @@ export async function templates(reader: Reader): Promise<ReadonlyMap<LevelEventK
   return new Map(rows.map(({ kind, zh, en }) => [kind, { zh, en }]));
 }
 
-type NewNotice = Pick<Notice, 'noticeId' | 'customerId' | 'decisionId' | 'kind' | 'words'> & { readonly holds: Tier };
+type NewNotice = Pick<Notice, 'noticeId' | 'customerId' | 'decisionId' | 'kind' | 'words'> & {
+  readonly holds: Tier;
+  readonly isComing: boolean;
+};
 
 /**
  * One message for each decision and kind, whether the event comes once, twice or late: of one that another has overtaken, none. In one
  * statement.
  */
 export async function queueNotices(tx: Tx, notices: readonly NewNotice[], at: Date): Promise<void> {
-  const rows = notices.map(({ noticeId, customerId, decisionId, kind, words, holds }) => ({
+  const rows = notices.map(({ noticeId, customerId, decisionId, kind, words, holds, isComing }) => ({
     notice_id: noticeId,
     customer_id: customerId,
     decision_id: decisionId,
     kind,
     ...words,
     tier: holds,
+    is_coming: isComing,
   }));
   await tx.execute(
     `INSERT INTO care.notice (customer_id, decision_id, kind, notice_id, zh, en, queued_at)
      SELECT p.customer_id, e.decision_id, e.kind, e.notice_id, e.zh, e.en, $2
-     FROM jsonb_to_recordset($1::jsonb) AS e (notice_id uuid, customer_id uuid, decision_id uuid, kind text, zh text, en text, tier text)
+     FROM jsonb_to_recordset($1::jsonb) AS e (notice_id uuid, customer_id uuid, decision_id uuid, kind text, zh text, en text, tier text, is_coming boolean)
        JOIN ${PROFILE_VIEW} p ON p.customer_id = e.customer_id AND p.archive = 'in-network'
        LEFT JOIN ${CURRENT_TIER} l ON l.customer_id = e.customer_id
-     WHERE COALESCE(l.tier, 'ORDINARY') = e.tier
+     WHERE COALESCE(l.tier, 'ORDINARY') = e.tier AND (NOT e.is_coming OR EXISTS (
+       SELECT FROM ${CURRENT_GRACE} g WHERE g.customer_id = e.customer_id AND g.decision_id = e.decision_id))
      ON CONFLICT (customer_id, decision_id, kind) DO NOTHING`,
     [JSON.stringify(rows), at],
   );

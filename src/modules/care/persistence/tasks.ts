@@ -1,7 +1,7 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
 import { isInSlice, type Counts, type Slice } from '../../../platform/queues/index.js';
 import { PROFILE_VIEW } from '../../customers/index.js';
-import { CURRENT_TIER } from '../../tiering/index.js';
+import { CURRENT_GRACE, CURRENT_TIER } from '../../tiering/index.js';
 import { occasionOf, type LevelEvent } from '../domain/level-event.js';
 import { daysLater, turnOf, type StandardAction } from '../domain/standard-action.js';
 import type { Ending, Task } from '../domain/task.js';
@@ -41,15 +41,16 @@ interface Making {
  * manager. What was cancelled like this comes back with its reason. In one statement, linear in the customers of the slice.
  */
 export async function makeTasks(tx: Tx, { slice, actions, asOf, at }: Making): Promise<Counts> {
-  const asked = actions.map(({ actionId, tier, customerKind, code, everyMonths, dueWithinDays }) => {
+  const asked = actions.map(({ actionId, tier, customerKind, code, everyMonths, onEvent, dueWithinDays }) => {
     const turn = everyMonths === null ? undefined : turnOf({ everyMonths, dueWithinDays }, asOf);
-    return { action_id: actionId, tier, kind: customerKind, code, occasion: turn?.occasion, due_on: turn?.dueOn };
+    const occasion = { on_event: onEvent, occasion: turn?.occasion, due_on: turn?.dueOn };
+    return { action_id: actionId, tier, kind: customerKind, code, ...occasion };
   });
   // The planner guesses that a slice is small, and would look for each customer's action among everybody's.
   await tx.execute('SET LOCAL enable_nestloop = off');
   const [counts] = await tx.query<{ made: number; cancelled: number; handedOver: number }>(
     `WITH action AS MATERIALIZED (
-       SELECT * FROM jsonb_to_recordset($3::jsonb) AS a (action_id uuid, tier text, kind text, code text, occasion text, due_on date)
+       SELECT * FROM jsonb_to_recordset($3::jsonb) AS a (action_id uuid, tier text, kind text, code text, on_event text, occasion text, due_on date)
      ), standing AS MATERIALIZED (
        SELECT p.customer_id, p.kind, p.manager_id, p.archive = 'in-network' AS is_here, COALESCE(l.tier, 'ORDINARY') AS tier
        FROM ${PROFILE_VIEW} p LEFT JOIN ${CURRENT_TIER} l ON l.customer_id = p.customer_id AND ${isInSlice('l')}
@@ -68,9 +69,11 @@ export async function makeTasks(tx: Tx, { slice, actions, asOf, at }: Making): P
        RETURNING 1
      ), judged AS (
        SELECT t.customer_id, t.code, t.occasion, s.manager_id, s.is_here,
-         k.code IS NOT NULL AND (k.occasion IS NOT NULL OR k.tier = t.tier) AS is_asked
+         k.code IS NOT NULL AND (k.occasion IS NOT NULL OR k.tier = t.tier)
+           AND (k.on_event IS DISTINCT FROM 'level-will-be-lowered' OR g.decision_id IS NOT NULL) AS is_asked
        FROM care.task t JOIN standing s ON s.customer_id = t.customer_id
          LEFT JOIN asked k ON k.customer_id = t.customer_id AND k.code = t.code
+         LEFT JOIN ${CURRENT_GRACE} g ON g.customer_id = t.customer_id AND ${isInSlice('g')} AND g.decision_id::text = t.occasion
        WHERE ${isInSlice('t')} AND t.state = 'open'
      ), cancelled AS (
        UPDATE care.task t SET state = 'cancelled', ended_at = $5, cancelled_because = CASE WHEN j.is_here THEN 'no-longer-asked' ELSE 'departed' END
@@ -101,11 +104,11 @@ interface Happened {
  * none. In one statement.
  */
 export async function makeTasksOnEvents(tx: Tx, { events, actions, today }: Happened): Promise<void> {
-  const happened = events.flatMap(({ customerId, decisionId, kind, holds }) => {
+  const happened = events.flatMap(({ customerId, decisionId, kind, holds, isComing }) => {
     const occasion = occasionOf(kind);
     return occasion === undefined
       ? []
-      : [{ customer_id: customerId, decision_id: decisionId, on_event: occasion, tier: holds }];
+      : [{ customer_id: customerId, decision_id: decisionId, on_event: occasion, tier: holds, is_coming: isComing }];
   });
   const asked = actions.flatMap(({ actionId, tier, customerKind, code, onEvent, dueWithinDays }) =>
     onEvent === null
@@ -124,14 +127,15 @@ export async function makeTasksOnEvents(tx: Tx, { events, actions, today }: Happ
   if (happened.length === 0 || asked.length === 0) return;
   await tx.execute(
     `INSERT INTO care.task (customer_id, code, occasion, task_id, action_id, tier, manager_id, made_on, due_on)
-     SELECT p.customer_id, a.code, e.decision_id, ${taskIdSql('p.customer_id || a.code || e.decision_id')}, a.action_id, a.tier, p.manager_id,
+     SELECT p.customer_id, a.code, e.decision_id::text, ${taskIdSql('p.customer_id || a.code || e.decision_id')}, a.action_id, a.tier, p.manager_id,
        $3::date, a.due_on
-     FROM jsonb_to_recordset($1::jsonb) AS e (customer_id uuid, decision_id text, on_event text, tier text)
+     FROM jsonb_to_recordset($1::jsonb) AS e (customer_id uuid, decision_id uuid, on_event text, tier text, is_coming boolean)
        JOIN ${PROFILE_VIEW} p ON p.customer_id = e.customer_id AND p.archive = 'in-network'
        LEFT JOIN ${CURRENT_TIER} l ON l.customer_id = e.customer_id
        JOIN jsonb_to_recordset($2::jsonb) AS a (action_id uuid, tier text, kind text, code text, on_event text, due_on date)
          ON a.tier = e.tier AND a.kind = p.kind AND a.on_event = e.on_event
-     WHERE COALESCE(l.tier, 'ORDINARY') = e.tier
+     WHERE COALESCE(l.tier, 'ORDINARY') = e.tier AND (NOT e.is_coming OR EXISTS (
+       SELECT FROM ${CURRENT_GRACE} g WHERE g.customer_id = e.customer_id AND g.decision_id = e.decision_id))
      ON CONFLICT (customer_id, code, occasion) DO NOTHING`,
     [JSON.stringify(happened), JSON.stringify(asked), today],
   );
