@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { grant, protectCustomerRows } from '../src/platform/database/migration-tools.js';
+import { APPLICATION_ROLE, grant, protectCustomerRows } from '../src/platform/database/migration-tools.js';
 
 /**
  * Who belongs to a group customer (集团成员), and since when. A group that somebody of us has opened has a profile although no number is
@@ -27,6 +27,7 @@ export class GroupMembers1764100300002 implements MigrationInterface {
       CREATE UNIQUE INDEX group_member_once ON customers.group_member (customer_id, member_id) WHERE left_on = '9999-12-31'`);
     await q.query('CREATE INDEX group_of_member ON customers.group_member (member_id)');
     await grant(q, 'customers.group_member', 'read-write');
+    await q.query(`REVOKE DELETE ON customers.group_member FROM ${APPLICATION_ROLE}`);
     await protectCustomerRows(q, 'customers.group_member');
     await q.query(`
       CREATE VIEW customers.group_membership WITH (security_invoker = true) AS
