@@ -54,7 +54,7 @@ export * from './rule.js';
 export * from './metric-catalogue.js';
 export * from './validate-rule.js';
 export { boundsOf, type Bounds } from './bounds.js';
-export { readsMoney, referencesOf, type Rule } from './references.js';
+export { comparisonsOf, readsMoney, referencesOf, type Rule } from './references.js';
 export { measure, type CustomerFacts, type Facts, type MeasuredFacts, type MonthFacts } from './facts.js';
 export * from './compile-predicate.js';
 export * from './compile-sql.js';

@@ -1,5 +1,5 @@
 import { metricOf, type MetricCatalogue } from './metric-catalogue.js';
-import type { Aggregate, Condition, Expression, MetricReference, Value, Window } from './rule.js';
+import type { Aggregate, Comparison, Condition, Expression, MetricReference, Value, Window } from './rule.js';
 import { monthsOf } from './window-months.js';
 
 export type Rule = Condition | Expression;
@@ -7,6 +7,13 @@ export type Rule = Condition | Expression;
 /** Whether the rule is made of money: whoever sees its value learns what the customer spends. */
 export const readsMoney = (rule: Rule, catalogue: MetricCatalogue): boolean =>
   referencesOf(rule).some((reference) => metricOf(catalogue, reference).unit === 'fen');
+
+/** Every comparison of a condition, in the order in which an explanation tells them. */
+export function comparisonsOf(condition: Condition): readonly Comparison[] {
+  if ('all' in condition) return condition.all.flatMap(comparisonsOf);
+  if ('any' in condition) return condition.any.flatMap(comparisonsOf);
+  return 'not' in condition ? comparisonsOf(condition.not) : [condition];
+}
 
 /** Every metric that the rule reads, wherever it stands. */
 export function referencesOf(rule: Rule): readonly MetricReference[] {

@@ -1,4 +1,6 @@
+import { compilePredicate } from '../../../platform/rules/index.js';
 import { gotone2026 } from './gotone-2026.js';
+import { tierMetrics } from './metrics.js';
 import { mzoneTarget2026 } from './mzone-target-2026.js';
 import type { RuleSetBody } from './rule-set.js';
 import { withoutAge, withoutAmounts } from './without-values.js';
@@ -32,6 +34,30 @@ describe('[AUD-03] a level without amounts', () => {
     expect(shown.progress).toEqual([{ route: 'GROWTH_VALUE', actual: null, toKeep: undefined, toRise: undefined }]);
     expect(JSON.stringify(shown)).not.toMatch(/3_?999|3_?699/);
     expect(shown.other).toBe('stays');
+  });
+
+  it('shows no threshold that is reckoned from what the customer spends', () => {
+    const spend = { metric: 'netSpendFen', agg: 'sum', window: { kind: 'calendar-year' } } as const;
+    const condition = {
+      all: [
+        { metric: 'tenureMonths', op: '>=', value: 12 },
+        { not: { metric: 'tenureMonths', op: '<', value: { divFloor: [spend, 100] } } },
+      ],
+    } as const;
+    const label = { en: 'x', zh: 'x' };
+    const body = { ...gotone2026, requirements: [{ code: 'LOYAL', label, condition }] };
+    const months = [{ month: '2026-01-01', values: { netSpendFen: 369_900 } }];
+    const { trace } = compilePredicate(condition, tierMetrics)(
+      { customer: { tenureMonths: 60 }, months },
+      '2026-02-01',
+    );
+    expect(trace[1]?.threshold).toBe(3_699);
+    const gates = [{ kind: 'requirement', code: 'LOYAL', label, holds: true, checks: trace }] as const;
+    const [shown] = withoutAmounts(body, { gates }).gates;
+    expect(shown?.checks.map(({ actual, threshold }) => [actual, threshold])).toEqual([
+      [null, 12],
+      [null, null],
+    ]);
   });
 });
 

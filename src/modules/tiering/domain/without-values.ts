@@ -1,4 +1,12 @@
-import { readsMoney, referencesOf, type Rule, type TraceNode } from '../../../platform/rules/index.js';
+import {
+  comparisonsOf,
+  readsMoney,
+  referencesOf,
+  type Comparison,
+  type Condition,
+  type Rule,
+  type TraceNode,
+} from '../../../platform/rules/index.js';
 import type { Decision, Reason } from './decide.js';
 import type { Explanation } from './explain.js';
 import { tierMetrics } from './metrics.js';
@@ -29,8 +37,8 @@ function without<T extends Partial<Shown>>(isMadeOfIt: (rule: Rule) => boolean, 
   const isHidden = (rule: Rule | undefined): boolean => rule === undefined || isMadeOfIt(rule);
   const isHiddenFigure = (code: string): boolean => isHidden(body.inputs.find((each) => each.code === code)?.value);
   const isHiddenRoute = (code: string): boolean => isHidden(body.routes.find((each) => each.code === code)?.measure);
-  const isHiddenGate = (code: string): boolean =>
-    isHidden([...body.requirements, ...body.exclusions].find((each) => each.code === code)?.condition);
+  const conditionOf = (code: string): Condition | undefined =>
+    [...body.requirements, ...body.exclusions].find((each) => each.code === code)?.condition;
   const { inputs, reasons, progress, gates } = found;
   return {
     ...found,
@@ -50,9 +58,18 @@ function without<T extends Partial<Shown>>(isMadeOfIt: (rule: Rule) => boolean, 
       ),
     }),
     ...(gates && {
-      gates: gates.map((each) => (isHiddenGate(each.code) ? { ...each, checks: each.checks.map(withoutValue) } : each)),
+      gates: gates.map((each) => {
+        const condition = conditionOf(each.code);
+        if (!isHidden(condition)) return each;
+        const comparisons = condition ? comparisonsOf(condition) : [];
+        return { ...each, checks: each.checks.map((check, nth) => withoutValue(check, comparisons[nth])) };
+      }),
     }),
   };
 }
 
-const withoutValue = (check: TraceNode): TraceNode => ({ ...check, actual: null, gap: null });
+/** A threshold that is reckoned for each customer is none of the rules. */
+function withoutValue(check: TraceNode, comparison: Comparison | undefined): TraceNode {
+  const isOfTheRules = typeof comparison?.value !== 'object' || Array.isArray(comparison.value);
+  return { ...check, actual: null, gap: null, threshold: isOfTheRules ? check.threshold : null };
+}
