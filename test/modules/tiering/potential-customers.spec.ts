@@ -260,10 +260,11 @@ describe('potential high-value customers', () => {
       );
       const { customer_id: customerId, candidate_id: id } = await aCandidate();
       const { answer, staffId } = await serve();
-      const confirmed = await answer('confirm', id, 'a whole family');
+      const SAID = 'a whole family, call 138****8000';
+      const confirmed = await answer('confirm', id, 'a whole family, call 13800138000');
       expect(confirmed).toMatchObject({
         status: 200,
-        body: { id, status: 'confirmed', decidedBy: staffId, reason: 'a whole family', restsUntil: '2026-04-06' },
+        body: { id, status: 'confirmed', decidedBy: staffId, reason: SAID, restsUntil: '2026-04-06' },
       });
       expect(confirmed.body.trial).toEqual([
         expect.objectContaining({ code: 'LOUNGE_VISITS', value: 3, validFrom: '2026-02-06', validUntil: '2026-04-06' }),
@@ -286,7 +287,7 @@ describe('potential high-value customers', () => {
         },
       ]);
 
-      expect(await answer('confirm', id, 'again')).toMatchObject({ status: 200, body: { reason: 'a whole family' } });
+      expect(await answer('confirm', id, 'again')).toMatchObject({ status: 200, body: { reason: SAID } });
       expect(await answer('reject', id)).toMatchObject({ status: 409, body: { code: 'tiering.candidacy-over' } });
       expect(await events('PotentialCustomerConfirmed')).toHaveLength(1);
       // On trial nobody is a candidate.

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { isId, Transaction } from '../../../platform/database/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
+import { maskFreeText } from '../../../platform/privacy/index.js';
 import { CustomersFacade } from '../../customers/index.js';
 import { changes, restsUntil, termsOf, type Verdict } from '../domain/potential-customer.js';
 import { CandidateHasLeft, PotentialCustomerNotFound } from '../domain/refusals-of-potential.js';
@@ -32,7 +33,8 @@ export class AnswerPotentialCustomer {
    * Of several at once the first one counts: whoever says the same afterwards changes nothing.
    * @throws PotentialCustomerNotFound, CandidacyOver, CandidateHasLeft
    */
-  execute({ candidateId, verdict, reason }: Answer, actor: Actor): Promise<KnownPotentialCustomer> {
+  execute({ candidateId, verdict, ...answer }: Answer, actor: Actor): Promise<KnownPotentialCustomer> {
+    const reason = maskFreeText(answer.reason);
     return this.transaction.run(async (tx) => {
       const at = this.clock.now();
       const today = businessDate(at);
