@@ -93,7 +93,7 @@ async function reviewFrom(tx: Tx, row: ReviewRow): Promise<Review> {
 }
 
 /** Each rule set with where it decides. */
-export function partsOf({ everywhere, trial }: RulesInEffect): readonly { ruleSet: RuleSet; region?: Region }[] {
+function partsOf({ everywhere, trial }: RulesInEffect): readonly { ruleSet: RuleSet; region?: Region }[] {
   if (!trial) return [{ ruleSet: everywhere }];
   return [
     { ruleSet: everywhere, region: { except: trial.regions } },
