@@ -261,6 +261,7 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     file: files[0].id,
     ruleSet: ruleSets[0].id,
     program: 'GOTONE',
+    benefit: 'AIRPORT_LOUNGE',
     levelException,
     potentialCustomer,
     careTask,

@@ -16,7 +16,7 @@ export class FindCatalogue {
 
   /** @throws BenefitNotFound */
   async benefit(code: string): Promise<Benefit> {
-    const found = code.includes('\0') ? undefined : await benefitOf(this.database, code);
+    const found = await benefitOf(this.database, code);
     if (!found) throw new BenefitNotFound();
     return found;
   }

@@ -9,9 +9,10 @@ import {
 } from '../../../platform/http/index.js';
 import { benefitUnits, serviceClasses, type BenefitUnit, type ServiceClass } from '../domain/benefit.js';
 
+export const BENEFIT_CODE = /^[A-Z][A-Z0-9_]*$/;
 const CODE = {
   maxLength: 40,
-  pattern: /^[A-Z][A-Z0-9_]*$/,
+  pattern: BENEFIT_CODE,
   patternMeans: 'capitals, digits and underscores',
   example: 'AIRPORT_LOUNGE',
 } as const;

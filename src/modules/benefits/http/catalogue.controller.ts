@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, Injectable, Param, Patch, Post, type PipeTransform } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
   CurrentActor,
@@ -21,6 +21,7 @@ import {
   UnknownLevel,
 } from '../domain/refusals.js';
 import {
+  BENEFIT_CODE,
   BenefitQuotaView,
   BenefitView,
   ChangeBenefitBody,
@@ -28,6 +29,15 @@ import {
   CreateQuotaBody,
 } from './benefits.dto.js';
 import { benefits, quotas } from './benefits.resources.js';
+
+/** What cannot be a code is the code of no benefit. */
+@Injectable()
+class BenefitCodePipe implements PipeTransform<string, string> {
+  transform(value: string): string {
+    if (!BENEFIT_CODE.test(value)) throw new BenefitNotFound();
+    return value;
+  }
+}
 
 @ApiTags('Benefits (权益)')
 @Controller('/care-api/benefits/v1')
@@ -54,7 +64,7 @@ export class CatalogueController {
     returns: BenefitView,
     refusals: [BenefitNotFound],
   })
-  async get(@Param('code') code: string): Promise<BenefitView> {
+  async get(@Param('code', BenefitCodePipe) code: string): Promise<BenefitView> {
     return benefitView(await this.find.benefit(code));
   }
 
@@ -82,10 +92,9 @@ export class CatalogueController {
     refusals: [BenefitNotFound, DayIsGone, EndsBeforeItBegins],
   })
   async change(
-    @Param('code') code: string,
+    @Param('code', BenefitCodePipe) code: string,
     @Body() { label, effectiveUntil }: ChangeBenefitBody,
   ): Promise<BenefitView> {
-    await this.find.benefit(code);
     return benefitView(
       await this.catalogue.change(code, { label: label && { en: label.en, zh: label.zh }, effectiveUntil }),
     );

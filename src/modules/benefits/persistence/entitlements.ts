@@ -42,6 +42,8 @@ export async function grantEntitlements(
   const asOf = parameters.add(counted.at(-1)?.day ?? from, 'date');
   const ofProgram = parameters.add(program, 'text');
   const year = parameters.add(from, 'date');
+  // Steps of whole slices are joined at once, whatever the planner guesses of their size.
+  await tx.execute('SET LOCAL enable_nestloop = off');
   const [row] = await tx.query<{ wanted: number; granted: number }>(
     `WITH counted AS (
       SELECT day, months FROM unnest(${days}, ${months}) AS c (day, months)
@@ -54,7 +56,7 @@ export async function grantEntitlements(
     ), held AS MATERIALIZED (
       SELECT p.customer_id, c.day, COALESCE(l.tier, ${parameters.add(lowestLevel, 'text')}) AS level, l.decision_id
       FROM customers.profile p CROSS JOIN counted c
-      LEFT JOIN tiering.level_period l ON l.customer_id = p.customer_id AND l.program = ${ofProgram}
+      LEFT JOIN tiering.level_period l ON l.customer_id = p.customer_id AND ${isMeant('l')} AND l.program = ${ofProgram}
         AND l.valid_from <= c.day AND c.day < l.valid_until
       WHERE ${isMeant('p')}
     ), owed AS (
@@ -89,6 +91,7 @@ export async function grantEntitlements(
     SELECT (SELECT count(*) FROM wanted) AS wanted, (SELECT count(*) FROM granted) AS granted`,
     parameters.values,
   );
+  await tx.execute('SET LOCAL enable_nestloop TO DEFAULT');
   const { wanted = 0, granted = 0 } = row ?? {};
   return { granted, overtaken: wanted - granted };
 }
