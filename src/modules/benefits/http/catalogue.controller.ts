@@ -76,7 +76,7 @@ export class CatalogueController {
     wholeOperator: true,
     creates: BenefitView,
     idempotent: true,
-    refusals: [BenefitTaken, DayIsGone, EndsBeforeItBegins, 'tiering.no-rule-set-in-effect'],
+    refusals: [BenefitTaken, DayIsGone, EndsBeforeItBegins, 'tiering.no-rule-set'],
   })
   async create(@Body() { label: { en, zh }, ...benefit }: CreateBenefitBody): Promise<BenefitView> {
     return benefitView(await this.catalogue.create({ ...benefit, label: { en, zh } }));
