@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { CustomersModule } from '../../../src/modules/customers/index.js';
 import { FollowLevelExceptions } from '../../../src/modules/tiering/application/follow-level-exceptions.run.js';
+import { GradeGroups } from '../../../src/modules/tiering/application/grade-customers.run.js';
 import { ReviewTiers } from '../../../src/modules/tiering/application/review-tiers.run.js';
 import { EndExceptionsWhenCustomerDeparts } from '../../../src/modules/tiering/listeners/end-exceptions-when-customer-departs.listener.js';
 import { TieringModule } from '../../../src/modules/tiering/index.js';
@@ -74,6 +75,19 @@ describe('[TIER-12] levels given by hand', () => {
     await review('2026-02-01', newId());
     return customerId;
   };
+
+  it('give groups a class of groups and persons a card level, and not the other way round', async () => {
+    const [groupId, person] = [await aCustomer(), await aCustomer()];
+    await db.query(`UPDATE customers.customer SET kind = 'group' WHERE customer_id = $1`, [groupId]);
+    const refused = [await ask(groupId), await ask(person, { program: 'GROUP', tier: 'A' })];
+    expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
+      refused.map(() => [422, 'tiering.level-of-another-kind']),
+    );
+    await carryOutRun(source, new GradeGroups(clock), { key: newId(), asOf: '2026-02-01' });
+    await give(groupId, { program: 'GROUP', tier: 'A' });
+    const held = await db.query('SELECT program, tier FROM tiering.current_level WHERE customer_id = $1', [groupId]);
+    expect(held).toEqual([{ program: 'GROUP', tier: 'A' }]);
+  });
 
   it('are asked for by one and approved by another; then they hold at once, and it is written who and why', async () => {
     const customerId = await aCustomer();

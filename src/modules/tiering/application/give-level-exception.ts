@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { Transaction, type Tx } from '../../../platform/database/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
-import { CustomersFacade } from '../../customers/index.js';
+import { CustomersFacade, type Profile } from '../../customers/index.js';
 import {
   Approvals,
   CarriesOut,
@@ -12,8 +12,11 @@ import {
   type CarriesOutApproval,
 } from '../../organization/index.js';
 import { beginOf, requireAskable, type AskedLevel } from '../domain/level-exception.js';
+import { ratedKind } from '../domain/program.js';
+import { LevelOfAnotherKind } from '../domain/refusals-of-groups.js';
 import { ExceptionOfDeparted, ExceptionsOverlap, ExceptionOfUnknownProgram } from '../domain/refusals-of-exceptions.js';
-import { exceptionWithin, insertException, scaleOf } from '../persistence/tier-overrides.js';
+import { programOf } from '../persistence/programs.js';
+import { exceptionWithin, insertException } from '../persistence/tier-overrides.js';
 import { followException } from './follow-exception.js';
 
 /** As JSON keeps it. */
@@ -34,15 +37,17 @@ export class AskForLevelException {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws CustomerNotFound, ExceptionOfDeparted, ExceptionOfUnknownProgram, ExceptionsOverlap, and what requireAskable throws */
+  /** @throws CustomerNotFound, ExceptionOfDeparted, ExceptionOfUnknownProgram, LevelOfAnotherKind, ExceptionsOverlap, and what requireAskable throws */
   async execute(asked: AskedLevel, reason: string, actor: Actor): Promise<Approval> {
     const { customerId, program, validUntil } = asked;
     const today = businessDate(this.clock.now());
     return this.transaction.run(async (tx) => {
-      await requireInNetwork(tx, this.customers, customerId);
-      const scale = await scaleOf(tx, program);
-      if (!scale) throw new ExceptionOfUnknownProgram();
-      requireAskable(asked, { scale, today });
+      const customer = await requireInNetwork(tx, this.customers, customerId);
+      const known = await programOf(tx, program);
+      if (!known) throw new ExceptionOfUnknownProgram();
+      const rated = ratedKind(known.kind);
+      if (rated && rated !== customer.kind) throw new LevelOfAnotherKind(rated);
+      requireAskable(asked, { scale: known.scale, today });
       const other = await exceptionWithin(tx, { customerId, program, validFrom: beginOf(asked, today), validUntil });
       if (other) throw new ExceptionsOverlap(other);
       return this.approvals.ask(
@@ -87,7 +92,8 @@ export class GiveApprovedLevelException implements CarriesOutApproval<Frozen> {
   }
 }
 
-async function requireInNetwork(tx: Tx, customers: CustomersFacade, customerId: string): Promise<void> {
-  const { archive } = await customers.profileOf(customerId, tx);
-  if (archive !== 'in-network') throw new ExceptionOfDeparted();
+async function requireInNetwork(tx: Tx, customers: CustomersFacade, customerId: string): Promise<Profile> {
+  const profile = await customers.profileOf(customerId, tx);
+  if (profile.archive !== 'in-network') throw new ExceptionOfDeparted();
+  return profile;
 }

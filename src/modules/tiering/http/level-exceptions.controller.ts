@@ -42,6 +42,7 @@ import {
   ExceptionOfUnknownProgram,
   TierNotOnScale,
 } from '../domain/refusals-of-exceptions.js';
+import { LevelOfAnotherKind } from '../domain/refusals-of-groups.js';
 
 const SOON_DAYS = 30;
 const IS_OVER = 'o.valid_until <= t.today OR o.valid_until = o.valid_from';
@@ -152,6 +153,7 @@ export class LevelExceptionsController {
       ExceptionNeverHolds,
       ExceptionTooLong,
       ExceptionOfDeparted,
+      LevelOfAnotherKind,
       ExceptionsOverlap,
       RequestWithoutReason,
     ],

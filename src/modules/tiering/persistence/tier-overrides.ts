@@ -9,14 +9,6 @@ export const EXCEPTION_COLUMNS = `o.override_id AS "exceptionId", o.customer_id 
   o.reason, o.valid_from AS "validFrom", o.valid_until AS "validUntil", o.asked_by AS "askedBy", o.approved_by AS "approvedBy",
   o.recorded_at AS "recordedAt", o.ended_by AS "endedBy", o.ended_at AS "endedAt"`;
 
-export async function scaleOf(reader: Reader, program: string): Promise<readonly string[] | undefined> {
-  const [row] = await reader.query<{ scale: readonly string[] }>(
-    'SELECT scale FROM tiering.program WHERE program = $1',
-    [program],
-  );
-  return row?.scale;
-}
-
 /** Another one that says something of the same days. */
 export async function exceptionWithin(
   reader: Reader,
