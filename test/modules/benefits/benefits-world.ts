@@ -32,8 +32,6 @@ export async function benefitsWorld() {
   return {
     db,
     clock,
-    transaction,
-    regranting,
     on: (day: string): void => clock.set(`${day}T09:00:00+08:00`),
     aCustomer: async (closedOn?: string): Promise<string> => {
       const customerId = newId();

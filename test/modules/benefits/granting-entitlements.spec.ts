@@ -96,6 +96,18 @@ describe('granting entitlements', () => {
     expect((await world.night()).summary).toEqual({ changed: 0 });
   });
 
+  it('leaves who has left the network what the months of the stay were worth', async () => {
+    const { customerId } = await aCustomerIn('GOLD');
+    await world.db.query(
+      `UPDATE tiering.tier_assignment SET valid_until = '2026-05-20', end_reason = 'departed' WHERE customer_id = $1`,
+      [customerId],
+    );
+    world.on('2026-05-21');
+    await world.night();
+    // Three months of 6 a year.
+    expect(await world.of(customerId)).toEqual({ level: 'ORDINARY', granted: 2, used: 0 });
+  });
+
   it('leaves alone what was granted as of a later day', async () => {
     const { customerId } = await aCustomerIn('SILVER');
     world.on('2026-09-01');
@@ -142,14 +154,16 @@ describe('granting entitlements', () => {
         }
         const last = Math.max(night, sorted.at(-1)?.day ?? 0);
         world.on(dayOf(last));
-        await world.transaction.run((tx) => world.regranting.execute(tx, [untold], dayOf(last)));
+        const [byEvents, changes] = [await world.of(told), await world.changes(told)];
+        await world.night();
+        const byNight = await world.of(untold);
+        expect(await world.changes(told)).toEqual(changes);
         const heldOn = (day: number): Tier => sorted.findLast((step) => step.day <= day)?.tier ?? 'ORDINARY';
         let twelfths = 0;
         for (let month = 0; month < 12; month++) {
           const end = (Date.UTC(2026, 2 + month, 0) - Date.UTC(2026, 1, 1)) / 86_400_000;
           twelfths += LOUNGE[heldOn(Math.min(end, last))] ?? 0;
         }
-        const [byEvents, byNight] = [await world.of(told), await world.of(untold)];
         expect(byNight?.granted ?? 0).toBe(Math.ceil(twelfths / 12));
         expect({ level: byEvents?.level, granted: byEvents?.granted ?? 0 }).toEqual({
           level: byNight?.level ?? byEvents?.level,
@@ -158,9 +172,6 @@ describe('granting entitlements', () => {
       }),
       { numRuns: 60, seed: SEED },
     );
-    await world.night();
-    const { summary } = await world.night();
-    expect(summary).toEqual({ changed: 0 });
   }, 120_000);
 
   it('grants once when many do so at the same moment, and by the last decision', async () => {

@@ -79,6 +79,21 @@ describe('benefits', () => {
     expect((await served.call({ url: made?.headers['location'] ?? '' })).body).toEqual(made?.body);
   });
 
+  it('[ENT-02] are used within what is granted while the level falls and the night runs', async () => {
+    for (let round = 0; round < 5; round++) {
+      const customerId = await aGoldCustomer();
+      const uses = Array.from({ length: 10 }, () => use(customerId, { benefit: 'AIRPORT_LOUNGE' }));
+      const fall = world.level(customerId, 'SILVER').then((change) => Promise.all([world.tell(change), world.night()]));
+      const answers = await Promise.all(uses);
+      await fall;
+      const used = answers.filter(({ status }) => status === 201).length;
+      expect(answers.filter(({ body }) => body.code === 'benefits.quota-used-up')).toHaveLength(10 - used);
+      expect(await world.of(customerId)).toEqual({ level: 'SILVER', granted: Math.max(used, 2), used });
+      const changes = await world.changes(customerId);
+      expect(changes.every(({ before }, i) => before === (changes[i - 1]?.granted ?? 0))).toBe(true);
+    }
+  });
+
   it('are refused to guests beyond what is left, to who has left, and what there is not', async () => {
     const customerId = await aGoldCustomer();
     expect((await use(customerId, { benefit: 'AIRPORT_LOUNGE', units: 7 })).body).toMatchObject({
