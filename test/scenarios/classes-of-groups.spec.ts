@@ -140,8 +140,8 @@ describe('classes of group customers', () => {
     expect(started.status).toBe(202);
     previewRunId = started.body.id;
     await eventually(async () => (await as(author, 'GET', started.body.href)).body.status === 'completed');
-    const { impact } = (await tiering(author, 'GET', `preview/${previewRunId}`)).body;
-    expect(impact.moves).toMatchObject({ customers: 3, rises: 1, falls: 1 });
+    const { impact } = (await tiering(manager, 'GET', `preview/${previewRunId}`)).body;
+    expect(impact.moves).toMatchObject({ customers: 3, rises: 1, falls: 1, revenueAtRiskFen: 2_500_000 });
     expect(impact.transitions).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ from: 'D', to: 'C', customers: 1 }),
@@ -151,7 +151,13 @@ describe('classes of group customers', () => {
     expect(impact.decidedBy).toEqual([{ kind: 'requirement', code: 'TWO_MEMBERS', customers: 1 }]);
     const { body: named } = await tiering(manager, 'GET', `preview/${previewRunId}/customer`);
     expect(named).toEqual([
-      expect.objectContaining({ id: ids.get('Shop 三店'), from: 'C', to: 'D', decidedByCode: 'TWO_MEMBERS' }),
+      expect.objectContaining({
+        id: ids.get('Shop 三店'),
+        from: 'C',
+        to: 'D',
+        decidedByCode: 'TWO_MEMBERS',
+        netSpendFen: 2_500_000,
+      }),
     ]);
     expect(await classes()).toEqual(['Factory 一厂 C', 'School 二中 D', 'Shop 三店 C']);
   });

@@ -4,6 +4,7 @@ import {
   collectAggregates,
   compileSql,
   factsSql,
+  referencesOf,
   SqlParameters,
   type AggregatePlan,
   type Expression,
@@ -93,7 +94,13 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
   const levels = heldOnTheDay
     ? `(SELECT * FROM tiering.tier_assignment WHERE valid_from <= ${on} AND ${on} < valid_until)`
     : 'tiering.current_level';
-  const profiles = profileSql(at.asOf, new Set(bodies.flatMap((each) => [...metricsReadBy(each)])), {
+  const read = [
+    ...bodies.flatMap((each) => [...metricsReadBy(each)]),
+    ...Object.values(figures)
+      .flatMap(referencesOf)
+      .map(({ metric }) => metric),
+  ];
+  const profiles = profileSql(at.asOf, new Set(read), {
     areMeant: whose,
     ...(!isMeant && { slice: { from: '$1::uuid', to: '$2::uuid' } }),
   });

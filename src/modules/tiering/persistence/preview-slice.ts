@@ -1,6 +1,7 @@
 import type { Tx } from '../../../platform/database/index.js';
 import type { Counts, Run, Slice } from '../../../platform/queues/index.js';
 import { SqlParameters, type Expression } from '../../../platform/rules/index.js';
+import { ratedKind } from '../domain/program.js';
 import { literal, lowersOn, tierSql, type DecisionSql } from '../domain/decide-sql.js';
 import { BORDER_PERCENT } from '../domain/preview.js';
 import { canonical } from '../domain/rule-set-checksum.js';
@@ -32,11 +33,10 @@ interface Measure {
   readonly sql: string;
 }
 
-const netSpendOfAYear: Expression = {
-  metric: 'netSpendFen',
-  agg: 'sum',
-  window: { kind: 'rolling-months', months: 12 },
-};
+const ownSpend: Expression = { metric: 'netSpendFen', agg: 'sum', window: { kind: 'rolling-months', months: 12 } };
+/** What would be at risk; with a group that is what its members spend, too. */
+const netSpendOfAYear = ({ kind }: Pick<Deciding, 'kind'>): Expression =>
+  ratedKind(kind) === 'group' ? { add: [ownSpend, { metric: 'membersSpendFen' }] } : ownSpend;
 
 /** Decides the customers of a slice by two rule sets in one scan, and keeps what becomes of how many. Nobody's level changes. */
 export async function previewSlice(tx: Tx, preview: PreviewSlice): Promise<Counts> {
@@ -60,7 +60,7 @@ export function previewSql({ run, slice, draft, against }: PreviewSlice): {
     beside: comparesItself
       ? undefined
       : { ruleSet: undescribed(against.ruleSet), isYearlyReview: against.isYearly, prefix: 'b_' },
-    figures: { net_spend: netSpendOfAYear },
+    figures: { net_spend: netSpendOfAYear(draft.ruleSet) },
     carries: ['brand', 'manager_id'],
     heldOnTheDay: true,
     values: [run.runId, slice.sliceNo],
