@@ -4,22 +4,26 @@ import { grant } from '../src/platform/database/migration-tools.js';
 /** Monthly facts of each customer, and what other modules may read of usage. */
 export class UsageFacts1763700300002 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
+    // What the review of all levels reads comes first, what may be null last of it: a row is read up to the last column asked for.
     await q.query(`
       CREATE TABLE usage.customer_month (
         customer_id uuid NOT NULL,
         month date NOT NULL,
+        two_way_suspensions int NOT NULL DEFAULT 0,
+        one_way_suspensions int NOT NULL DEFAULT 0,
+        bills int NOT NULL DEFAULT 0,
+        net_spend_fen bigint NOT NULL DEFAULT 0,
+        billed_package_fen bigint NOT NULL DEFAULT 0,
+        subscribed_package_fen bigint,
         usage_fee_fen bigint NOT NULL DEFAULT 0,
         voice_mo_sec bigint NOT NULL DEFAULT 0,
         voice_mt_sec bigint NOT NULL DEFAULT 0,
         data_kb bigint NOT NULL DEFAULT 0,
         roam_kb bigint NOT NULL DEFAULT 0,
         spend_fen bigint NOT NULL DEFAULT 0,
-        net_spend_fen bigint NOT NULL DEFAULT 0,
         arrears_fen bigint NOT NULL DEFAULT 0,
-        billed_package_fen bigint NOT NULL DEFAULT 0,
         paid_fen bigint NOT NULL DEFAULT 0,
         paid_by_others_fen bigint NOT NULL DEFAULT 0,
-        subscribed_package_fen bigint,
         subscribed_as_of timestamptz,
         calls int NOT NULL DEFAULT 0,
         sms int NOT NULL DEFAULT 0,
@@ -30,9 +34,6 @@ export class UsageFacts1763700300002 implements MigrationInterface {
         mnp_codes int NOT NULL DEFAULT 0,
         bill_detail_queries int NOT NULL DEFAULT 0,
         roam_day_mask int NOT NULL DEFAULT 0,
-        bills int NOT NULL DEFAULT 0,
-        two_way_suspensions int NOT NULL DEFAULT 0,
-        one_way_suspensions int NOT NULL DEFAULT 0,
         tariff_code text,
         PRIMARY KEY (customer_id, month)
       ) WITH (fillfactor = 80)`);
