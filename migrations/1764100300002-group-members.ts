@@ -35,20 +35,25 @@ export class GroupMembers1764100300002 implements MigrationInterface {
     await grant(q, 'customers.group_membership', 'read-only');
 
     await q.query(`CREATE INDEX customer_group ON customers.customer (customer_id) WHERE kind = 'group'`);
-    await q.query(profile(`main_subscription_id IS NOT NULL OR kind = 'group'`));
+    await q.query(
+      profile(
+        `COALESCE(activated_on, CASE kind WHEN 'group' THEN opened_on END)`,
+        `main_subscription_id IS NOT NULL OR kind = 'group'`,
+      ),
+    );
   }
 
   async down(q: QueryRunner): Promise<void> {
-    await q.query(profile('main_subscription_id IS NOT NULL'));
+    await q.query(profile('activated_on', 'main_subscription_id IS NOT NULL'));
     await q.query('DROP INDEX customers.customer_group');
     await q.query('DROP VIEW customers.group_membership');
     await q.query('DROP TABLE customers.group_member');
   }
 }
 
-const profile = (isShown: string): string => `
+const profile = (activatedOn: string, isShown: string): string => `
   CREATE OR REPLACE VIEW customers.profile WITH (security_invoker = true) AS
-  SELECT customer_id, archive, status, region, brand, activated_on, sim_kind, tariff_code, package_fee_fen,
+  SELECT customer_id, archive, status, region, brand, ${activatedOn} AS activated_on, sim_kind, tariff_code, package_fee_fen,
          contract_ends_on, COALESCE(real_name_found = 'VERIFIED', real_name) AS real_name, closed_on, credit_grade,
          kind, branch_code, manager_id
   FROM customers.customer WHERE ${isShown}`;

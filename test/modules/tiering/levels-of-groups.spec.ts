@@ -1,3 +1,4 @@
+import { LevelReports } from '../../../src/modules/tiering/application/level-reports.query.js';
 import { GradeGroups } from '../../../src/modules/tiering/application/grade-customers.run.js';
 import { ReviewTiers } from '../../../src/modules/tiering/application/review-tiers.run.js';
 import { decide } from '../../../src/modules/tiering/domain/decide.js';
@@ -123,6 +124,22 @@ describe('levels of groups', () => {
     expect([number, ...Object.values(groups)].filter((id) => cards[id])).toEqual([]);
     await grade('with the number');
     expect((await levelsIn('GROUP'))[nobody]).toBeUndefined();
+  });
+
+  it('[TIER-01] are counted of groups alone, as card levels are of persons', async () => {
+    const counted = async (program: string): Promise<Readonly<Record<string, number>>> => {
+      const [month] = await new LevelReports(database).shares({ program, merge: [] }, { from: AS_OF, until: AS_OF });
+      return Object.fromEntries((month?.shares ?? []).map(({ levels, customers }) => [levels.join(), customers]));
+    };
+    const [{ groups: ofGroups, persons } = { groups: 0, persons: 0 }] = await db.query<{
+      groups: number;
+      persons: number;
+    }>(
+      `SELECT count(*) FILTER (WHERE kind = 'group') AS groups, count(*) FILTER (WHERE kind = 'individual') AS persons FROM customers.profile`,
+    );
+    expect(await counted('GROUP')).toMatchObject({ A: 1, B: 0, C: 1, D: ofGroups - 2 });
+    const cards = await counted('GOTONE');
+    expect(Object.values(cards).reduce((sum, each) => sum + each, 0)).toBe(persons);
   });
 
   it('[TIER-01] rise when members come, and fall with the review of the year only', async () => {

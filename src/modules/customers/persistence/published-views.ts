@@ -2,8 +2,8 @@
  * `customer_id uuid, archive 'in-network'|'retained', status 'active'|'suspended'|'terminated', region text, brand text,
  * activated_on date, sim_kind text, tariff_code text, package_fee_fen bigint, contract_ends_on date, real_name boolean,
  * closed_on date, credit_grade text, kind 'individual'|'group', branch_code text, manager_id uuid`: one row per customer that has or had a number, and per
- * group. All about the number are the main one's; a group without one has none of it, and the
- * status 'initialized'.
+ * group. All about the number are the main one's; a group without one has none of it, the status
+ * 'initialized', and is activated on the day on which we have opened it.
  */
 export const PROFILE_VIEW = 'customers.profile';
 

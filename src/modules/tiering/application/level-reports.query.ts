@@ -11,6 +11,7 @@ import {
   type Movement,
 } from '../domain/level-report.js';
 import { monthsLater } from '../domain/months.js';
+import { ratedKind } from '../domain/program.js';
 import { ProgramNotFound } from '../domain/refusals-of-rule-sets.js';
 import { ReportTooLong } from '../domain/refusals-of-reports.js';
 import { programOf } from '../persistence/programs.js';
@@ -45,13 +46,13 @@ export class LevelReports {
     of: OfLevels,
     span: { readonly from: string; readonly until: string },
   ): Promise<readonly MonthOfLevels[]> {
-    const { scale, lowest, groups } = await this.scaleOf(of);
+    const { scale, lowest, groups, rated } = await this.scaleOf(of);
     const months = monthsBetween(span);
     // Counted by who comes and who goes, so that no customer is looked at once a month.
     const changes = await this.database.query<LevelChange & Record<string, unknown>>(
       `WITH person AS (
          SELECT customer_id, activated_on AS since, COALESCE(closed_on, 'infinity') AS until
-         FROM customers.profile WHERE activated_on IS NOT NULL AND ($2::text IS NULL OR region = $2)
+         FROM customers.profile WHERE activated_on IS NOT NULL AND ($2::text IS NULL OR region = $2) AND ($6::text IS NULL OR kind = $6)
        ), span AS (
          SELECT NULL AS level, since, until FROM person
          UNION ALL
@@ -65,7 +66,7 @@ export class LevelReports {
        )
        SELECT level, (date_trunc('month', (day - 1)::timestamp) + interval '1 month')::date AS month, sum(change)::int AS change
        FROM step GROUP BY 1, 2`,
-      [of.program, of.region ?? null, span.from, span.until, lowest],
+      [of.program, of.region ?? null, span.from, span.until, lowest, rated],
     );
     return levelShares(months, { scale, groups, changes });
   }
@@ -79,21 +80,21 @@ export class LevelReports {
     of: OfLevels,
     { from, to }: { readonly from: string; readonly to: string },
   ): Promise<readonly MergedMovement[]> {
-    const { lowest, groups } = await this.scaleOf(of);
+    const { lowest, groups, rated } = await this.scaleOf(of);
     const movements = await this.database.query<Movement & Record<string, unknown>>(
       `SELECT CASE WHEN was_there THEN COALESCE(a.tier, $5) END AS "from", CASE WHEN is_there THEN COALESCE(b.tier, $5) END AS "to",
          count(*) AS customers
        FROM (
          SELECT customer_id, activated_on <= $3::date AND $3::date < COALESCE(closed_on, 'infinity') AS was_there,
            activated_on <= $4::date AND $4::date < COALESCE(closed_on, 'infinity') AS is_there
-         FROM customers.profile WHERE activated_on IS NOT NULL AND ($2::text IS NULL OR region = $2)
+         FROM customers.profile WHERE activated_on IS NOT NULL AND ($2::text IS NULL OR region = $2) AND ($6::text IS NULL OR kind = $6)
        ) p
        LEFT JOIN tiering.tier_assignment a ON a.customer_id = p.customer_id AND a.program = $1
          AND a.valid_from <= $3::date AND $3::date < a.valid_until
        LEFT JOIN tiering.tier_assignment b ON b.customer_id = p.customer_id AND b.program = $1
          AND b.valid_from <= $4::date AND $4::date < b.valid_until
        WHERE was_there OR is_there GROUP BY 1, 2`,
-      [of.program, of.region ?? null, from, to, lowest],
+      [of.program, of.region ?? null, from, to, lowest, rated],
     );
     return mergedMovements(movements, groups);
   }
@@ -117,8 +118,9 @@ export class LevelReports {
        FROM customers.profile p
        LEFT JOIN tiering.current_level r ON r.customer_id = p.customer_id AND r.program = $1
        LEFT JOIN tiering.current_level c ON c.customer_id = p.customer_id AND c.program = $2
-       WHERE p.archive = 'in-network' AND ($3::text IS NULL OR p.region = $3) GROUP BY 1, 2`,
-      [rows, columns, region ?? null, down.lowest, across.lowest],
+       WHERE p.archive = 'in-network' AND ($3::text IS NULL OR p.region = $3)
+         AND ($6::text IS NULL OR p.kind = $6) AND ($7::text IS NULL OR p.kind = $7) GROUP BY 1, 2`,
+      [rows, columns, region ?? null, down.lowest, across.lowest, down.rated, across.rated],
     );
     const place = (each: { row: string; column: string }): number =>
       down.scale.indexOf(each.row) * across.scale.length + across.scale.indexOf(each.column);
@@ -134,11 +136,14 @@ export class LevelReports {
     readonly scale: readonly string[];
     readonly lowest: string;
     readonly groups: readonly LevelGroup[];
+    /** Whom the programme is about; null: everybody. */
+    readonly rated: 'individual' | 'group' | null;
   }> {
     const found = await programOf(this.database, program);
     if (!found) throw new ProgramNotFound();
-    const { scale } = found;
-    return { scale, lowest: scale[scale.length - 1] ?? '', groups: levelGroups(scale, merge) };
+    const { scale, kind } = found;
+    const rated = ratedKind(kind) ?? null;
+    return { scale, lowest: scale[scale.length - 1] ?? '', groups: levelGroups(scale, merge), rated };
   }
 }
 

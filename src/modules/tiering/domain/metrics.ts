@@ -29,7 +29,8 @@ export const tierMetrics = defineMetrics([
     smallest: 0,
     largest: 1_200,
     label: { en: 'tenure', zh: '网龄' },
-    description: 'Whole months in the network since the earliest main subscription was activated.',
+    description:
+      'Whole months in the network since the earliest main subscription was activated, or the group was opened.',
   },
   {
     name: 'simKind',
