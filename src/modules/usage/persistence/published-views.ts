@@ -30,8 +30,8 @@ export const OPEN_BILL = 'usage.open_bill';
 export const PAYMENT_BEHAVIOUR = 'usage.payment_behaviour';
 
 /**
- * {@link PAYMENT_BEHAVIOUR} of a whole range of customers in one scan: a function of its first id, its last and the instant before which
- * all has happened (`'infinity'`: up to now).
+ * {@link PAYMENT_BEHAVIOUR} of a whole range of customers in one scan: a function of its first id, its last (both included) and the
+ * instant before which all has happened (`'infinity'`: up to now). Some thousand customers at once stay in memory.
  */
 export const PAYMENT_BEHAVIOUR_BETWEEN = 'usage.payment_behaviour_between';
 
