@@ -214,8 +214,8 @@ function columnValueSql({ alias, agg }: AggregateColumn, { aliases }: AggregateP
 }
 
 /**
- * The measured facts of a row of the customer and of its aggregates, as jsonb: what the rules of the plan read, under the names
- * that {@link MeasuredFacts} has. Text that is cast is a quarter faster than jsonb_build_object (2.9 against 4.0 µs a row).
+ * The measured facts of a row of the customer and of its aggregates, as json: what the rules of the plan read, under the names
+ * that {@link MeasuredFacts} has. Text that is cast: about 1 µs a row, 2 to jsonb.
  */
 export function factsSql(plan: AggregatePlan): string {
   const customer = plan.customerMetrics.map((metric): [string, string] => {
@@ -223,7 +223,7 @@ export function factsSql(plan: AggregatePlan): string {
     return [metric.name, metric.type === 'text' ? `to_json(${value})` : value];
   });
   const aggregates = plan.columns.map((column): [string, string] => [column.key, columnValueSql(column, plan)]);
-  return `('{"customer":{' || ${jsonMembersSql(customer)} || '},"aggregates":{' || ${jsonMembersSql(aggregates)} || '}}')::jsonb`;
+  return `('{"customer":{' || ${jsonMembersSql(customer)} || '},"aggregates":{' || ${jsonMembersSql(aggregates)} || '}}')::json`;
 }
 
 function jsonMembersSql(members: readonly (readonly [name: string, value: string])[]): string {

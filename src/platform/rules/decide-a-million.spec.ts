@@ -125,7 +125,7 @@ describe('compiling a rule for a million customers', () => {
         `('{"customer":{' || '"tenure":' || COALESCE((c.tenure_months::bigint)::text, 'null')`,
         ` || ',"brand":' || COALESCE((to_json(c.brand))::text, 'null')`,
         ` || '},"aggregates":{' || '"sum(net_spend_fen) 2025-01-01 2026-01-01":' || COALESCE((COALESCE(f.a1, 0))::text, 'null')`,
-        ` || ',"max(net_spend_fen) 2026-01-01 2026-02-01":' || COALESCE((f.a2)::text, 'null') || '}}')::jsonb`,
+        ` || ',"max(net_spend_fen) 2026-01-01 2026-02-01":' || COALESCE((f.a2)::text, 'null') || '}}')::json`,
       ].join(''),
     );
   });

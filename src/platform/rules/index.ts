@@ -17,7 +17,7 @@
  *     plan.months                      // {from, to} first days, from ≤ month < to: the scan must be bound so; undefined when no month is read
  *     plan.readsAnniversary            // a rule asks about an anniversary year: m must also offer anniversary_month (1–12 or null)
  *     compileSql(rule, plan): string   // boolean for a condition, bigint for an expression, over rows c (customer) and f (plan.select)
- *     factsSql(plan): string           // jsonb over the same rows, the MeasuredFacts that all rules of the plan read
+ *     factsSql(plan): string           // json over the same rows, the MeasuredFacts that all rules of the plan read
  *
  *     boundsOf(expression, catalogue): {min, max, nullable}    // what it can come to, by the ranges that the metrics declare
  *

@@ -212,7 +212,7 @@ describe('what levels tell of the age', () => {
 
   it('[CUS-28] is nothing in any view, whatever its reader may see', async () => {
     const stored = await db.query<{ inputs: object }>(
-      'SELECT inputs FROM tiering.tier_decision UNION ALL SELECT inputs FROM tiering.potential_customer',
+      'SELECT inputs::jsonb FROM tiering.tier_decision UNION ALL SELECT inputs FROM tiering.potential_customer',
     );
     expect(stored).toMatchObject([{ inputs: { AGE: 97 } }, { inputs: { AGE: 97 } }]);
 

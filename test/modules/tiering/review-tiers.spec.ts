@@ -82,7 +82,7 @@ describe('the review of levels', () => {
     await review('2026-02-01');
     expect(await levels()).toEqual([expect.objectContaining({ tier: 'PLATINUM' })]);
     const [{ routes } = {}] = await db.query<{ routes: unknown }>(
-      `SELECT jsonb_path_query_array(reasons, '$[*] ? (@.kind == "route").tier') AS routes FROM tiering.tier_decision`,
+      `SELECT jsonb_path_query_array(reasons::jsonb, '$[*] ? (@.kind == "route").tier') AS routes FROM tiering.tier_decision`,
     );
     expect(routes).toEqual(['SILVER', 'PLATINUM']);
   });

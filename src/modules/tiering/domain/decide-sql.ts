@@ -28,7 +28,7 @@ export interface DecisionSql {
   /** Over `outcome`: the rank that is given now or, of a warning, later. */
   readonly given: string;
   /**
-   * jsonb equal to the `inputs` of a decision, over one row with the columns of both of the plan's aliases. Dear, as are the `reasons`
+   * json equal to the `inputs` of a decision, over one row with the columns of both of the plan's aliases. Dear, as are the `reasons`
    * over `earned`: only for those who change.
    */
   readonly inputs: (alias: string) => string;
@@ -210,8 +210,8 @@ function inputsSql(body: RuleSetBody, plan: AggregatePlan): string {
     ({ code, value }) =>
       `${literal(`${JSON.stringify(code)}:`)} || COALESCE((${compileSql(value, plan)})::text, 'null')`,
   );
-  if (values.length === 0) return `'{}'::jsonb`;
-  return `('{' || ${values.join(` || ',' || `)} || '}')::jsonb`;
+  if (values.length === 0) return `'{}'::json`;
+  return `('{' || ${values.join(` || ',' || `)} || '}')::json`;
 }
 
 function reasonsSql({ scale, body }: Rules, gates: ReturnType<typeof gatesOf>, prefix: string): string {
@@ -223,7 +223,7 @@ function reasonsSql({ scale, body }: Rules, gates: ReturnType<typeof gatesOf>, p
   ];
   return `(${literal('[')} || ${parts.join(` || ',' || `)}
     || CASE WHEN override_rank IS NULL THEN '' ELSE ',{"kind":"override","mode":"' || override_mode || '","tier":"' || ${tierSql(scale, 'override_rank')} || '"}' END
-    || ']')::jsonb`;
+    || ']')::json`;
 }
 
 /** A piece of JSON text: one cast of all of it costs less than building it of jsonb values. */

@@ -52,7 +52,7 @@ export interface DecidedRows {
   readonly decision: DecisionSql;
   readonly beside: DecisionSql | undefined;
   readonly parameters: SqlParameters;
-  /** Over `decided` or what is made of it, under that alias: the facts that the rules read, as jsonb. */
+  /** Over `decided` or what is made of it, under that alias: the facts that the rules read, as json. */
   readonly facts: (alias: string) => string;
   /** And how the customer stood. */
   readonly standing: string;
@@ -182,7 +182,7 @@ function isIn(region: Region, alias: string, parameters: SqlParameters): string 
 function standingSql({ asOf, on = asOf, isYearlyReview, isFraud = false }: DecidedAt): string {
   const always = `"isYearlyReview":${isYearlyReview}${isFraud ? ',"isFraud":true' : ''}${on === asOf ? '' : `,"on":"${on}"`}`;
   return `CASE WHEN manual_since IS NULL AND grace_ends_on IS NULL
-      THEN ('{' || COALESCE('"tier":"' || held || '",', '') || '${always}}')::jsonb
-      ELSE '{${always}}'::jsonb || jsonb_strip_nulls(jsonb_build_object('tier', held, 'manualSince', manual_since, 'graceEndsOn', grace_ends_on,
-        'override', CASE WHEN override_mode IS NOT NULL THEN jsonb_build_object('mode', override_mode, 'tier', override_tier) END)) END`;
+      THEN ('{' || COALESCE('"tier":"' || held || '",', '') || '${always}}')::json
+      ELSE ('{${always}}'::jsonb || jsonb_strip_nulls(jsonb_build_object('tier', held, 'manualSince', manual_since, 'graceEndsOn', grace_ends_on,
+        'override', CASE WHEN override_mode IS NOT NULL THEN jsonb_build_object('mode', override_mode, 'tier', override_tier) END)))::json END`;
 }
