@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
+  APPLICATION_ROLE,
   createSchema,
   grant,
   grantToRoles,
@@ -82,6 +83,7 @@ export class Benefits1764100100001 implements MigrationInterface {
     await q.query(`
       ALTER TABLE benefits.entitlement ADD CONSTRAINT entitlement_days CHECK (level_year < valid_until)`);
     await grant(q, 'benefits.entitlement', 'read-write');
+    await q.query(`REVOKE DELETE ON benefits.entitlement FROM ${APPLICATION_ROLE}`);
 
     // A grant comes after the one before it, once: the versions of an entitlement have no gap and no double.
     await q.query(`

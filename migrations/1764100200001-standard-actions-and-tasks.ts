@@ -44,7 +44,8 @@ export class StandardActionsAndTasks1764100200001 implements MigrationInterface 
     await q.query(`
       ALTER TABLE care.standard_action ADD CONSTRAINT standard_action_occasion
       CHECK (num_nonnulls(every_months, on_event) = 1 AND every_months IN (1, 2, 3, 4, 6, 12)
-        AND on_event IN ('level-raised', 'level-will-be-lowered', 'level-lowered'))`);
+        AND on_event IN ('level-raised', 'level-will-be-lowered', 'level-lowered')
+        AND (customer_kind = 'individual' OR on_event IS NULL))`);
     await q.query(`
       ALTER TABLE care.standard_action ADD CONSTRAINT standard_action_days
       CHECK (due_within_days > 0 AND effective_from <= effective_until)`);
@@ -142,14 +143,12 @@ const DEFAULTS: readonly Default[] = [
   ['PLATINUM GOLD', 'individual', 'CALL', 2, null, 62],
   ['PLATINUM GOLD', 'individual', 'VISIT', 6, null, 184],
   ['SILVER', 'individual', 'CALL', 3, null, 92],
-  ['DIAMOND', 'group', 'CALL', 1, null, 31],
-  ['DIAMOND', 'group', 'VISIT', 1, null, 31],
-  ['PLATINUM GOLD', 'group', 'CALL', 1, null, 31],
-  ['PLATINUM GOLD', 'group', 'VISIT', 3, null, 92],
-  ['SILVER', 'group', 'CALL', 3, null, 92],
-  ['SILVER', 'group', 'VISIT', 6, null, 184],
-  ...(['individual', 'group'] as const).flatMap((kind): Default[] => [
-    ['DIAMOND PLATINUM GOLD', kind, 'WELCOME_CALL', null, 'level-raised', 10],
-    ['DIAMOND PLATINUM GOLD SILVER', kind, 'RETENTION_CALL', null, 'level-will-be-lowered', 10],
-  ]),
+  ['DIAMOND PLATINUM GOLD', 'individual', 'WELCOME_CALL', null, 'level-raised', 10],
+  ['DIAMOND PLATINUM GOLD SILVER', 'individual', 'RETENTION_CALL', null, 'level-will-be-lowered', 10],
+  ['A', 'group', 'CALL', 1, null, 31],
+  ['A', 'group', 'VISIT', 1, null, 31],
+  ['B', 'group', 'CALL', 1, null, 31],
+  ['B', 'group', 'VISIT', 3, null, 92],
+  ['C', 'group', 'CALL', 3, null, 92],
+  ['C', 'group', 'VISIT', 6, null, 184],
 ];

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
+import { TieringModule } from '../tiering/index.js';
 import { AddStandardAction } from './application/add-standard-action.js';
 import { CareInCopy } from './application/care-in-copy.js';
 import { ChangeStandardAction } from './application/change-standard-action.js';
@@ -14,7 +15,7 @@ import { StandardActionsController } from './http/standard-actions.controller.js
 import { CareTasksController } from './http/tasks.controller.js';
 
 @Module({
-  imports: [CustomersModule],
+  imports: [CustomersModule, TieringModule],
   controllers: [StandardActionsController, CareTasksController, CareNoticesController],
   providers: [
     CareInCopy,

@@ -2,6 +2,7 @@ export { TieringModule } from './tiering.module.js';
 export { TieringWorkersModule } from './tiering.workers.module.js';
 export {
   CURRENT_GRACE,
+  CURRENT_LEVEL,
   CURRENT_POINTS_MEMBER,
   CURRENT_TIER,
   CURRENT_TRIAL_ENTITLEMENT,

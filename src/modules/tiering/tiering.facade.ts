@@ -105,6 +105,9 @@ export class TieringFacade {
   }
 }
 
+/** Published view: customer_id, program (together unique), tier, valid_from, valid_until, decision_id: {@link CURRENT_TIER} of every programme. */
+export const CURRENT_LEVEL = 'tiering.current_level';
+
 /** Published view: customer_id, tier, valid_from, valid_until, decision_id. A customer without a row is ORDINARY. */
 export const CURRENT_TIER = 'tiering.current_tier';
 

@@ -17,19 +17,26 @@ export const CARE = '/care-api/care/v1';
 
 interface Somebody {
   readonly tier?: Tier;
-  readonly kind?: 'individual' | 'group';
+  /** Makes it a group, of this class. */
+  readonly groupClass?: 'A' | 'B' | 'C' | 'D';
   readonly managerId?: string;
 }
 
-export async function keepSomebody(db: TestDatabase, { tier, kind, managerId }: Somebody): Promise<string> {
+export async function keepSomebody(db: TestDatabase, { tier, groupClass, managerId }: Somebody): Promise<string> {
   const customerId = newId();
   await keepCustomers(db, [{ customerId }]);
   await db.query('UPDATE customers.customer SET kind = $2, manager_id = $3 WHERE customer_id = $1', [
     customerId,
-    kind ?? 'individual',
+    groupClass ? 'group' : 'individual',
     managerId ?? null,
   ]);
   if (tier) await keepTier(db, customerId, tier);
+  if (groupClass) {
+    await db.query(
+      `INSERT INTO tiering.tier_assignment (customer_id, program, decision_id, tier, valid_from) VALUES ($1, 'GROUP', $2, $3, '2025-02-01')`,
+      [customerId, newId(), groupClass],
+    );
+  }
   return customerId;
 }
 

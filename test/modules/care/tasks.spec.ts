@@ -64,7 +64,7 @@ describe('tasks of standard actions', () => {
     it('[TIER-09] [AM-14] asks for each level and kind what its table says, once in a period, of the own manager', async () => {
       const managerId = newId();
       const diamond = await keepSomebody(db, { tier: 'DIAMOND', managerId });
-      const group = await keepSomebody(db, { tier: 'SILVER', kind: 'group' });
+      const group = await keepSomebody(db, { groupClass: 'C' });
       await keepSomebody(db, {});
       await keepSomebody(db, { tier: 'ORDINARY' });
 
@@ -80,8 +80,8 @@ describe('tasks of standard actions', () => {
         [
           made(diamond, 'CALL', '2026-02-01', '2026-02-28', { tier: 'DIAMOND', manager_id: managerId }),
           made(diamond, 'VISIT', '2026-01-01', '2026-03-31', { tier: 'DIAMOND', manager_id: managerId }),
-          made(group, 'CALL', '2026-01-01', '2026-03-31', { tier: 'SILVER' }),
-          made(group, 'VISIT', '2026-01-01', '2026-06-30', { tier: 'SILVER' }),
+          made(group, 'CALL', '2026-01-01', '2026-03-31', { tier: 'C' }),
+          made(group, 'VISIT', '2026-01-01', '2026-06-30', { tier: 'C' }),
         ].sort((a, b) => (a.customer_id < b.customer_id ? -1 : a.customer_id > b.customer_id ? 1 : 0)),
       );
       expect((await run('2026-02-16')).counts).toEqual({ made: 0, cancelled: 0, handedOver: 0 });
@@ -163,6 +163,16 @@ describe('tasks of standard actions', () => {
       expect((await patched('2026-03-01')).status).toBe(200);
       expect(await add({ ...next, effectiveFrom: '2026-02-14' })).toMatchObject({ status: 422 });
       expect(await add({ ...next, everyMonths: 5 })).toMatchObject({
+        status: 422,
+        body: { code: 'care.standard-action-occasion' },
+      });
+      expect(await add({ ...next, customerKind: 'group' })).toMatchObject({
+        status: 422,
+        body: { code: 'care.unknown-level' },
+      });
+      expect(
+        await add({ ...next, customerKind: 'group', tier: 'B', everyMonths: undefined, onEvent: 'level-raised' }),
+      ).toMatchObject({
         status: 422,
         body: { code: 'care.standard-action-occasion' },
       });

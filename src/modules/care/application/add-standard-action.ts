@@ -2,8 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { newId, Transaction } from '../../../platform/database/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
-import { StandardActionDays, StandardActionOccasion, StandardActionsOverlap } from '../domain/refusals.js';
-import { FOREVER, hasOneOccasion, type StandardAction } from '../domain/standard-action.js';
+import { TieringFacade } from '../../tiering/index.js';
+import {
+  StandardActionDays,
+  StandardActionOccasion,
+  StandardActionsOverlap,
+  UnknownStandardActionLevel,
+} from '../domain/refusals.js';
+import { FOREVER, hasOneOccasion, programOf, type StandardAction } from '../domain/standard-action.js';
 import { insertAction } from '../persistence/standard-actions.js';
 
 type NewAction = Omit<StandardAction, 'actionId' | 'effectiveFrom' | 'effectiveUntil' | 'author' | 'createdAt'> &
@@ -14,15 +20,18 @@ type NewAction = Omit<StandardAction, 'actionId' | 'effectiveFrom' | 'effectiveU
 export class AddStandardAction {
   constructor(
     private readonly transaction: Transaction,
+    private readonly tiering: TieringFacade,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws StandardActionOccasion, StandardActionDays, StandardActionsOverlap */
+  /** @throws UnknownStandardActionLevel, StandardActionOccasion, StandardActionDays, StandardActionsOverlap */
   execute(wanted: NewAction, actor: Actor): Promise<StandardAction> {
     return this.transaction.run(async (tx) => {
       const createdAt = this.clock.now();
       const today = businessDate(createdAt);
       const { effectiveFrom = today, effectiveUntil = FOREVER } = wanted;
+      const { scale } = await this.tiering.levelYearOf(programOf[wanted.customerKind], today, tx);
+      if (!scale.includes(wanted.tier)) throw new UnknownStandardActionLevel(scale);
       if (!hasOneOccasion(wanted)) throw new StandardActionOccasion();
       if (effectiveFrom < today) throw new StandardActionDays('effectiveFrom');
       if (effectiveUntil <= effectiveFrom) throw new StandardActionDays('effectiveUntil');

@@ -56,8 +56,22 @@ export class StandardActionOccasion extends Refusal {
     super(
       StandardActionOccasion.code,
       StandardActionOccasion.kind,
-      'A standard action is done every 1, 2, 3, 4, 6 or 12 months, or when something happens to the level: one of the two, and always',
+      'A standard action is done every 1, 2, 3, 4, 6 or 12 months, or when something happens to a card level: one of the two, and always',
       { field: 'everyMonths' },
+    );
+  }
+}
+
+/** Levels are those of the programme by which customers of the kind are rated. */
+export class UnknownStandardActionLevel extends Refusal {
+  static readonly code = 'care.unknown-level';
+  static readonly kind = 'rejected';
+  constructor(expected: readonly string[]) {
+    super(
+      UnknownStandardActionLevel.code,
+      UnknownStandardActionLevel.kind,
+      'Customers of this kind have no such level',
+      { field: 'tier', expected },
     );
   }
 }

@@ -1,7 +1,8 @@
-import type { Tier } from '../../tiering/index.js';
-
 export const customerKinds = ['individual', 'group'] as const;
 export type CustomerKind = (typeof customerKinds)[number];
+
+/** By whose levels it goes. */
+export const programOf: Readonly<Record<CustomerKind, string>> = { individual: 'GOTONE', group: 'GROUP' };
 
 /** What may happen to a level, once each time. */
 export const levelOccasions = ['level-raised', 'level-will-be-lowered', 'level-lowered'] as const;
@@ -19,8 +20,8 @@ export const FOREVER = '9999-12-31';
  */
 export interface StandardAction {
   readonly actionId: string;
-  /** Card level of the programme GOTONE. */
-  readonly tier: Tier;
+  /** Level of the programme {@link programOf} the kind. */
+  readonly tier: string;
   readonly customerKind: CustomerKind;
   /** Of the same code there is one for a level and kind on a day: `CALL`. */
   readonly code: string;
@@ -43,9 +44,15 @@ export type ChangeOfAction = Partial<
   Pick<StandardAction, 'label' | 'content' | 'everyMonths' | 'dueWithinDays' | 'effectiveUntil'>
 >;
 
-/** Every so many months of the calendar, or when something happens. */
-export const hasOneOccasion = ({ everyMonths, onEvent }: Pick<StandardAction, 'everyMonths' | 'onEvent'>): boolean =>
-  everyMonths === null ? onEvent !== null : onEvent === null && (rhythms as readonly number[]).includes(everyMonths);
+/** Every so many months of the calendar, or when something happens to a card level. */
+export const hasOneOccasion = ({
+  customerKind,
+  everyMonths,
+  onEvent,
+}: Pick<StandardAction, 'customerKind' | 'everyMonths' | 'onEvent'>): boolean =>
+  everyMonths === null
+    ? onEvent !== null && customerKind === 'individual'
+    : onEvent === null && (rhythms as readonly number[]).includes(everyMonths);
 
 /** What cannot be changed, and why. */
 export type NoChange = 'in-effect' | 'days' | 'occasion';

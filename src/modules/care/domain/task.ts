@@ -1,5 +1,3 @@
-import type { Tier } from '../../tiering/index.js';
-
 export const taskStates = ['open', 'done', 'cancelled'] as const;
 export type TaskState = (typeof taskStates)[number];
 
@@ -18,7 +16,7 @@ export interface Task {
   /** The first day of its period, or the decision about the level. */
   readonly occasion: string;
   /** The level that asked for it. */
-  readonly tier: Tier;
+  readonly tier: string;
   /** The account manager whose task it is; null: anybody's of the unit. */
   readonly managerId: string | null;
   readonly madeOn: string;

@@ -18,7 +18,6 @@ import {
   type Page,
 } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
-import { tiers, type Tier } from '../../tiering/index.js';
 import { AddStandardAction } from '../application/add-standard-action.js';
 import { ChangeStandardAction } from '../application/change-standard-action.js';
 import { FindStandardActions } from '../application/standard-actions.query.js';
@@ -28,6 +27,7 @@ import {
   StandardActionNotFound,
   StandardActionOccasion,
   StandardActionsOverlap,
+  UnknownStandardActionLevel,
 } from '../domain/refusals.js';
 import {
   customerKinds,
@@ -43,7 +43,7 @@ const standardActions = defineResource({
   path: '/care-api/care/v1/standardAction',
   attributes: {
     id: { type: 'id', column: 'a.action_id', filter: true },
-    tier: { type: 'enum', column: 'a.tier', values: tiers, filter: true },
+    tier: { type: 'text', column: 'a.tier', filter: true },
     customerKind: { type: 'enum', column: 'a.customer_kind', values: customerKinds, filter: true },
     code: { type: 'text', column: 'a.code', filter: true, sort: true },
     onEvent: { type: 'enum', column: 'a.on_event', values: levelOccasions, filter: true },
@@ -54,6 +54,7 @@ const standardActions = defineResource({
 });
 
 const CODE = /^[A-Z][A-Z0-9_]{0,39}$/;
+const LEVEL = 'Of individuals the card level, of groups the class, A to D';
 const MONTHS = `${rhythms.slice(0, -1).join(', ')} or ${rhythms.at(-1)}`;
 
 export class ActionLabelView {
@@ -65,7 +66,7 @@ class StandardActionView {
   @IdField({ readOnly: true }) id!: string;
   @TextField({ readOnly: true }) href!: string;
   @TextField({ example: 'StandardAction' }) '@type'!: string;
-  @EnumField({ values: tiers, enumName: 'StandardActionTier', description: 'Card level' }) tier!: Tier;
+  @TextField({ description: LEVEL, example: 'GOLD' }) tier!: string;
   @EnumField({ values: customerKinds, enumName: 'CaredCustomerKind' }) customerKind!: CustomerKind;
   @TextField({ example: 'CALL' }) code!: string;
   @ObjectField(() => ActionLabelView) label!: ActionLabelView;
@@ -88,7 +89,7 @@ class StandardActionView {
 }
 
 class AddStandardActionBody {
-  @EnumField({ values: tiers, enumName: 'StandardActionTier', example: 'GOLD' }) tier!: Tier;
+  @TextField({ description: LEVEL, maxLength: 40, example: 'GOLD' }) tier!: string;
   @EnumField({ values: customerKinds, enumName: 'CaredCustomerKind', example: 'individual' })
   customerKind!: CustomerKind;
   @TextField({ pattern: CODE, maxLength: 40, example: 'BIRTHDAY_CALL' }) code!: string;
@@ -96,7 +97,7 @@ class AddStandardActionBody {
   @TextField({ example: 'Congratulate' }) content!: string;
   @IntegerField({ optional: true, min: 1, max: 12, example: 12, description: `Months between two: ${MONTHS}` })
   everyMonths?: number;
-  @EnumField({ values: levelOccasions, optional: true, description: 'Instead: once, when it happens' })
+  @EnumField({ values: levelOccasions, optional: true, description: 'Instead: once, when it happens to a card level' })
   onEvent?: LevelOccasion;
   @IntegerField({ min: 1, max: 366, example: 30 }) dueWithinDays!: number;
   @DateField({ optional: true, description: 'Default: today', example: '2027-01-01' }) effectiveFrom?: string;
@@ -152,7 +153,7 @@ export class StandardActionsController {
     creates: StandardActionView,
     idempotent: true,
     wholeOperator: true,
-    refusals: [StandardActionOccasion, StandardActionDays, StandardActionsOverlap],
+    refusals: [UnknownStandardActionLevel, StandardActionOccasion, StandardActionDays, StandardActionsOverlap],
   })
   async add(@Body() body: AddStandardActionBody, @CurrentActor() actor: Actor): Promise<StandardActionView> {
     const { tier, customerKind, code, label, content, everyMonths = null, onEvent = null, ...days } = body;

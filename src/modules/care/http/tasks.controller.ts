@@ -20,7 +20,6 @@ import {
 } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
 import { AccessRegister } from '../../organization/index.js';
-import { tiers, type Tier } from '../../tiering/index.js';
 import { EndTask } from '../application/end-task.js';
 import { FindTasks, type Compliance, type FoundTask } from '../application/tasks.query.js';
 import { CareTaskEnded, CareTaskNotFound } from '../domain/refusals.js';
@@ -43,7 +42,7 @@ const tasks = defineResource({
     },
     isUnassigned: { type: 'boolean', column: '(t.manager_id IS NULL)', filter: true },
     code: { type: 'text', column: 't.code', filter: true },
-    tier: { type: 'enum', column: 't.tier', values: tiers, filter: true },
+    tier: { type: 'text', column: 't.tier', filter: true },
     state: { type: 'enum', column: 't.state', values: taskStates, filter: true },
     isLate: { type: 'boolean', column: `(t.state = 'open' AND t.due_on < d.today)`, filter: true },
     madeOn: { type: 'date', column: 't.made_on', filter: true, sort: true },
@@ -80,7 +79,7 @@ class CareTaskView {
   @IdField() standardActionId!: string;
   @TextField({ description: 'The first day of its period, or the decision about the level', example: '2026-01-01' })
   occasion!: string;
-  @EnumField({ values: tiers, enumName: 'StandardActionTier', description: 'The level that asked for it' }) tier!: Tier;
+  @TextField({ description: 'The level that asked for it', example: 'GOLD' }) tier!: string;
   @DateField() madeOn!: string;
   @DateField({ description: 'The last day in time' }) dueOn!: string;
   @EnumField({ values: taskStates, enumName: 'CareTaskState' }) state!: TaskState;

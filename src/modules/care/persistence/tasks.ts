@@ -1,9 +1,9 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
 import { isInSlice, type Counts, type Slice } from '../../../platform/queues/index.js';
 import { PROFILE_VIEW } from '../../customers/index.js';
-import { CURRENT_GRACE, CURRENT_TIER } from '../../tiering/index.js';
+import { CURRENT_GRACE, CURRENT_LEVEL, CURRENT_TIER } from '../../tiering/index.js';
 import { occasionOf, type LevelEvent } from '../domain/level-event.js';
-import { daysLater, turnOf, type StandardAction } from '../domain/standard-action.js';
+import { daysLater, programOf, turnOf, type StandardAction } from '../domain/standard-action.js';
 import type { Ending, Task } from '../domain/task.js';
 
 type Reader = Pick<Database | Tx, 'query'>;
@@ -52,8 +52,10 @@ export async function makeTasks(tx: Tx, { slice, actions, asOf, at }: Making): P
     `WITH action AS MATERIALIZED (
        SELECT * FROM jsonb_to_recordset($3::jsonb) AS a (action_id uuid, tier text, kind text, code text, on_event text, occasion text, due_on date)
      ), standing AS MATERIALIZED (
-       SELECT p.customer_id, p.kind, p.manager_id, p.archive = 'in-network' AS is_here, COALESCE(l.tier, 'ORDINARY') AS tier
-       FROM ${PROFILE_VIEW} p LEFT JOIN ${CURRENT_TIER} l ON l.customer_id = p.customer_id AND ${isInSlice('l')}
+       SELECT p.customer_id, p.kind, p.manager_id, p.archive = 'in-network' AS is_here,
+         COALESCE(l.tier, CASE p.kind WHEN 'individual' THEN 'ORDINARY' END) AS tier
+       FROM ${PROFILE_VIEW} p LEFT JOIN ${CURRENT_LEVEL} l ON l.customer_id = p.customer_id AND ${isInSlice('l')}
+         AND l.program = CASE p.kind WHEN 'group' THEN '${programOf.group}' ELSE '${programOf.individual}' END
        WHERE ${isInSlice('p')}
      ), asked AS MATERIALIZED (
        SELECT s.customer_id, s.manager_id, a.* FROM standing s JOIN action a ON a.tier = s.tier AND a.kind = s.kind WHERE s.is_here
