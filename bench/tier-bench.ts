@@ -181,6 +181,7 @@ export async function changeOneIn(every: number, { owner, customers }: TierBench
      WHERE month = '2025-06-01' AND customer_id IN (SELECT ${idOf('n')} FROM generate_series(${round}, ${customers}, ${every}) n)`,
   );
   await owner.query('VACUUM usage.customer_month');
+  await owner.query('CHECKPOINT');
 }
 
 export async function seconds(work: () => Promise<unknown>): Promise<number> {

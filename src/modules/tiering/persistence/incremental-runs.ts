@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
-import { isInSlice, type Run, type Slice } from '../../../platform/queues/index.js';
+import type { Run } from '../../../platform/queues/index.js';
 import { PROFILE_CHANGE_VIEW } from '../../customers/index.js';
 import { LATE_CHANGE } from '../../usage/index.js';
 
@@ -66,15 +66,6 @@ export async function freezeChanges(
      ORDER BY customer_id, intake_id DESC NULLS LAST`,
     [runId, asOf, last?.looked ? new Date(last.looked.getTime() - OVERLAP_MS) : now],
   );
-}
-
-/** Whom the run has taken: as values, so that the planner knows how few they are. */
-export async function takenCustomers(tx: Tx, { runId }: Pick<Run, 'runId'>, { from, to }: Slice): Promise<string[]> {
-  const rows = await tx.query<{ customer_id: string }>(
-    `SELECT customer_id FROM tiering.incremental_customer w WHERE ${isInSlice('w')} AND run_id = $3 ORDER BY customer_id`,
-    [from, to, runId],
-  );
-  return rows.map((row) => row.customer_id);
 }
 
 /** At the end of a run: its intakes have been reconsidered. */

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
-import type { Counts, Run, Slice } from '../../../platform/queues/index.js';
+import { isInSlice, type Counts, type Run, type Slice } from '../../../platform/queues/index.js';
 import type { SqlParameters } from '../../../platform/rules/index.js';
 import { lowersOn, tierSql } from '../domain/decide-sql.js';
 import { levelYearOf } from '../domain/standing.js';
@@ -24,7 +24,8 @@ interface Review {
 export interface Reconsideration {
   /** The day of the review that is decided anew. */
   readonly reviewAsOf: string;
-  readonly customers: readonly string[] | { readonly ofIntakes: readonly string[] };
+  /** `taken`: whom the run between reviews has taken of the slice. */
+  readonly customers: readonly string[] | { readonly ofIntakes: readonly string[] } | 'taken';
   readonly cause: Cause;
 }
 
@@ -126,6 +127,10 @@ function causeSql(alias: string, cause: Cause, parameters: SqlParameters): strin
 }
 
 function isDecidedAgain(alias: string, { customers }: Reconsideration, parameters: SqlParameters): string {
+  if (customers === 'taken') {
+    // As an array, so that the planner looks them up however many they are.
+    return `${alias}.customer_id = ANY(ARRAY(SELECT w.customer_id FROM tiering.incremental_customer w WHERE ${isInSlice('w')} AND w.run_id = $3))`;
+  }
   if (!('ofIntakes' in customers)) return `${alias}.customer_id = ANY(${parameters.add(customers, 'uuid[]')})`;
   const intakes = parameters.add(customers.ofIntakes, 'uuid[]');
   return `${alias}.customer_id IN (SELECT customer_id FROM usage.late_change WHERE intake_id = ANY(${intakes}))`;
