@@ -10,7 +10,7 @@ import {
   type RunDefinition,
   type Slice,
 } from '../../../platform/queues/index.js';
-import { closeChanges, freezeChanges, INCREMENTAL } from '../persistence/incremental-runs.js';
+import { closeChanges, forgetTaken, freezeChanges, INCREMENTAL } from '../persistence/incremental-runs.js';
 import { decideAgain, decisionsOf, lastReview } from '../persistence/reviews.js';
 import { PROGRAM } from '../persistence/rule-sets.js';
 
@@ -46,14 +46,16 @@ export class ReconsiderChangedCustomers implements RunDefinition {
     return { sql: 'SELECT customer_id FROM tiering.incremental_customer WHERE run_id = $1', params: [runId] };
   }
 
-  slice(tx: Tx, run: Run, slice: Slice): Promise<Counts> {
-    return decideAgain(tx, {
+  async slice(tx: Tx, run: Run, slice: Slice): Promise<Counts> {
+    const counts = await decideAgain(tx, {
       run,
       slice,
       customers: 'taken',
       cause: { changed: 'facts' },
       decidedAt: this.clock.now(),
     });
+    await forgetTaken(tx, run, slice);
+    return counts;
   }
 
   async finish(tx: Tx, run: Run): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
-import type { Run } from '../../../platform/queues/index.js';
+import { isInSlice, type Run, type Slice } from '../../../platform/queues/index.js';
 import { PROFILE_CHANGE_VIEW } from '../../customers/index.js';
 import { LATE_CHANGE } from '../../usage/index.js';
 
@@ -68,6 +68,15 @@ export async function freezeChanges(
   );
 }
 
+/** Whom the run had taken of a slice has been decided. */
+export async function forgetTaken(tx: Tx, { runId }: Pick<Run, 'runId'>, { from, to }: Slice): Promise<void> {
+  await tx.execute(`DELETE FROM tiering.incremental_customer w WHERE ${isInSlice('w')} AND run_id = $3`, [
+    from,
+    to,
+    runId,
+  ]);
+}
+
 /** At the end of a run: its intakes have been reconsidered. */
 export async function closeChanges(tx: Tx, { runId }: Pick<Run, 'runId'>, finishedAt: Date): Promise<void> {
   await tx.execute(
@@ -75,7 +84,6 @@ export async function closeChanges(tx: Tx, { runId }: Pick<Run, 'runId'>, finish
      INSERT INTO tiering.reconsidered_intake (intake_id, run_id, finished_at) SELECT intake_id, $1, $2 FROM done`,
     [runId, finishedAt],
   );
-  await tx.execute('DELETE FROM tiering.incremental_customer WHERE run_id = $1', [runId]);
 }
 
 /** Whoever tells of an intake and whoever looks for intakes take turns: an intake is seen by the run, or starts one. */

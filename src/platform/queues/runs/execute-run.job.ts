@@ -27,6 +27,8 @@ interface SliceRow {
  * Carries a run on to its end: prepare, slice after slice, finish, each in a transaction of its own. It may be killed
  * anywhere and come again, also twice at once: a slice is held by a row lock while it is worked on and is done when its
  * transaction has committed, so two executors share the slices instead of repeating them.
+ *
+ * Only its end waits for the disk. Should the server lose what was committed last, then with all that was made of it, and it is done anew.
  */
 @Injectable()
 @ProcessesJob(ExecuteRun)
@@ -140,6 +142,7 @@ export class ExecuteRunJob implements JobProcessor<{ runId: string }> {
 
 /** Cuts the population into slices, once: two executors take turns, the second finds it done. */
 async function prepare(tx: Tx, definition: AnyRunDefinition, runId: string): Promise<void> {
+  await waitForNoDisk(tx);
   await takeTurn(tx, runId);
   const [due] = await tx.query(
     `SELECT FROM platform.run WHERE run_id = $1 AND prepared_at IS NULL AND status = 'running'`,
@@ -170,12 +173,9 @@ async function prepare(tx: Tx, definition: AnyRunDefinition, runId: string): Pro
   );
 }
 
-/**
- * Works on the first slice that nobody holds. False when there is none, or the run is not to go on. Nobody waits for the disk: should the
- * server lose a slice that was committed last, then with all that was made of it, and the slice is worked on anew.
- */
+/** Works on the first slice that nobody holds. False when there is none, or the run is not to go on. */
 async function workSlice(tx: Tx, definition: AnyRunDefinition, run: Run): Promise<boolean> {
-  await tx.execute('SET LOCAL synchronous_commit = off');
+  await waitForNoDisk(tx);
   const [row] = await tx.query<SliceRow>(
     `SELECT s.slice_no, s.from_customer, s.to_customer FROM platform.run_slice s
      WHERE s.run_id = $1 AND s.finished_at IS NULL
@@ -216,6 +216,8 @@ async function finish(tx: Tx, definition: AnyRunDefinition, runId: string): Prom
     [runId, JSON.stringify(totals), checksum, summary === undefined ? null : JSON.stringify(summary)],
   );
 }
+
+const waitForNoDisk = (tx: Tx): Promise<unknown> => tx.execute('SET LOCAL synchronous_commit = off');
 
 /** Not the run's row: the heart must be able to beat meanwhile. */
 async function takeTurn(tx: Tx, runId: string): Promise<void> {
