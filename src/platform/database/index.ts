@@ -7,3 +7,4 @@ export { acting, actingFor, asSystem, onItsOwn, type Acting } from './acting.js'
 export { scopeCondition, unrestrictedCondition, type RowsOf } from './scope-condition.js';
 export { WriteAudit } from './write-audit.js';
 export { readInPages } from './read-in-pages.js';
+export { withoutNestedLoops } from './without-nested-loops.js';

@@ -1,4 +1,4 @@
-import type { Tx } from '../../../platform/database/index.js';
+import { withoutNestedLoops, type Tx } from '../../../platform/database/index.js';
 import { isInSlice, type Slice } from '../../../platform/queues/index.js';
 import { SqlParameters } from '../../../platform/rules/index.js';
 import type { CountedDay } from '../domain/counted-days.js';
@@ -43,9 +43,9 @@ export async function grantEntitlements(
   const ofProgram = parameters.add(program, 'text');
   const year = parameters.add(from, 'date');
   // Steps of whole slices are joined at once, whatever the planner guesses of their size.
-  await tx.execute('SET LOCAL enable_nestloop = off');
-  const [row] = await tx.query<{ wanted: number; granted: number }>(
-    `WITH counted AS (
+  const [row] = await withoutNestedLoops(tx, () =>
+    tx.query<{ wanted: number; granted: number }>(
+      `WITH counted AS (
       SELECT day, months FROM unnest(${days}, ${months}) AS c (day, months)
     ), quota AS (
       SELECT DISTINCT ON (b.code, q.level, c.day) b.code AS benefit, q.level, c.day, q.units_per_year * c.months AS twelfths
@@ -89,9 +89,9 @@ export async function grantEntitlements(
       FROM granted g JOIN wanted w ON w.customer_id = g.customer_id AND w.benefit = g.benefit
     )
     SELECT (SELECT count(*) FROM wanted) AS wanted, (SELECT count(*) FROM granted) AS granted`,
-    parameters.values,
+      parameters.values,
+    ),
   );
-  await tx.execute('SET LOCAL enable_nestloop TO DEFAULT');
   const { wanted = 0, granted = 0 } = row ?? {};
   return { granted, overtaken: wanted - granted };
 }

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../../../platform/database/index.js';
+import { derivedIdSql, withoutNestedLoops, type Database, type Tx } from '../../../platform/database/index.js';
 import { isInSlice, type Counts, type Slice } from '../../../platform/queues/index.js';
 import { PROFILE_VIEW } from '../../customers/index.js';
 import { CURRENT_GRACE, CURRENT_LEVEL, CURRENT_TIER } from '../../tiering/index.js';
@@ -15,10 +15,6 @@ export const TASKS = {
     t.cancelled_because AS "cancelledBecause", t.ended_by AS "endedBy", t.ended_at AS "endedAt"`,
   from: `care.task t JOIN care.standard_action a ON a.action_id = t.action_id CROSS JOIN (SELECT $1::date AS today) d`,
 } as const;
-
-/** Follows from the key (version 8, RFC 9562): a task that is made twice is the same one. */
-const taskIdSql = (key: string): string =>
-  `overlay(overlay(md5(${key}) PLACING '8' FROM 13) PLACING '8' FROM 17)::uuid`;
 
 /** Whom a standard action may ask something for, and who is left with an open task. */
 export const CARED_FOR = `SELECT customer_id FROM ${PROFILE_VIEW} WHERE archive = 'in-network'
@@ -47,9 +43,9 @@ export async function makeTasks(tx: Tx, { slice, actions, asOf, at }: Making): P
     return { action_id: actionId, tier, kind: customerKind, code, ...occasion };
   });
   // The planner guesses that a slice is small, and would look for each customer's action among everybody's.
-  await tx.execute('SET LOCAL enable_nestloop = off');
-  const [counts] = await tx.query<{ made: number; cancelled: number; handedOver: number }>(
-    `WITH action AS MATERIALIZED (
+  const [counts] = await withoutNestedLoops(tx, () =>
+    tx.query<{ made: number; cancelled: number; handedOver: number }>(
+      `WITH action AS MATERIALIZED (
        SELECT * FROM jsonb_to_recordset($3::jsonb) AS a (action_id uuid, tier text, kind text, code text, on_event text, occasion text, due_on date)
      ), standing AS MATERIALIZED (
        SELECT p.customer_id, p.kind, p.manager_id, p.archive = 'in-network' AS is_here,
@@ -61,7 +57,7 @@ export async function makeTasks(tx: Tx, { slice, actions, asOf, at }: Making): P
        SELECT s.customer_id, s.manager_id, a.* FROM standing s JOIN action a ON a.tier = s.tier AND a.kind = s.kind WHERE s.is_here
      ), made AS (
        INSERT INTO care.task AS t (customer_id, code, occasion, task_id, action_id, tier, manager_id, made_on, due_on)
-       SELECT customer_id, code, occasion, ${taskIdSql('customer_id || code || occasion')}, action_id, tier, manager_id, $4::date, due_on
+       SELECT customer_id, code, occasion, ${derivedIdSql('customer_id || code || occasion')}, action_id, tier, manager_id, $4::date, due_on
        FROM asked k WHERE occasion IS NOT NULL AND NOT EXISTS (
          SELECT FROM care.task t WHERE ${isInSlice('t')} AND t.customer_id = k.customer_id AND t.code = k.code AND t.occasion = k.occasion
            AND NOT ${IS_TAKEN_BACK})
@@ -89,9 +85,9 @@ export async function makeTasks(tx: Tx, { slice, actions, asOf, at }: Making): P
      )
      SELECT (SELECT count(*) FROM made) AS made, (SELECT count(*) FROM cancelled) AS cancelled,
        (SELECT count(*) FROM handed_over) AS "handedOver"`,
-    [slice.from, slice.to, JSON.stringify(asked), asOf, at],
+      [slice.from, slice.to, JSON.stringify(asked), asOf, at],
+    ),
   );
-  await tx.execute('SET LOCAL enable_nestloop TO DEFAULT');
   return { ...counts };
 }
 
@@ -129,7 +125,7 @@ export async function makeTasksOnEvents(tx: Tx, { events, actions, today }: Happ
   if (happened.length === 0 || asked.length === 0) return;
   await tx.execute(
     `INSERT INTO care.task (customer_id, code, occasion, task_id, action_id, tier, manager_id, made_on, due_on)
-     SELECT p.customer_id, a.code, e.decision_id::text, ${taskIdSql('p.customer_id || a.code || e.decision_id')}, a.action_id, a.tier, p.manager_id,
+     SELECT p.customer_id, a.code, e.decision_id::text, ${derivedIdSql('p.customer_id || a.code || e.decision_id')}, a.action_id, a.tier, p.manager_id,
        $3::date, a.due_on
      FROM jsonb_to_recordset($1::jsonb) AS e (customer_id uuid, decision_id uuid, on_event text, tier text, is_coming boolean)
        JOIN ${PROFILE_VIEW} p ON p.customer_id = e.customer_id AND p.archive = 'in-network'

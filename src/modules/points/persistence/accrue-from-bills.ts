@@ -1,4 +1,4 @@
-import type { Tx } from '../../../platform/database/index.js';
+import { derivedIdSql, type Tx } from '../../../platform/database/index.js';
 import type { Outcome, Run } from '../../../platform/queues/index.js';
 import { OPERATOR_FUNDS } from '../domain/ledger.js';
 import { post, type Posted } from './posting-sql.js';
@@ -109,8 +109,7 @@ const due = ({ bills, cause }: Scope): string => `
   ),
   bill AS (
     SELECT d.*, a.version AS account_version, a.available, a.debt,
-      -- Made of what it is about: whoever repeats the run gets the same id. Version 8 is for such ids (RFC 9562).
-      overlay(overlay(md5(d.customer_id || d.idem_key) PLACING '8' FROM 13) PLACING '8' FROM 17)::uuid AS journal_id,
+      ${derivedIdSql('d.customer_id || d.idem_key')} AS journal_id,
       jsonb_build_object('cycle', to_char(d.cycle, 'YYYY-MM'), 'version', d.version, 'netSpendInFen', d.net_spend_fen,
         'tier', d.tier, 'shouldEarn', d.should_earn, 'earnedBefore', d.earned) || ${cause} AS metadata
     FROM due d

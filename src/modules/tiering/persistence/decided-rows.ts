@@ -1,4 +1,3 @@
-import type { Tx } from '../../../platform/database/index.js';
 import { isInSlice, type Slice } from '../../../platform/queues/index.js';
 import {
   collectAggregates,
@@ -145,17 +144,6 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
     facts: (alias) => factsSql({ ...plan, aliases: { ...plan.aliases, customer: alias, facts: alias } }),
     standing: standingSql(at),
   };
-}
-
-/**
- * A slice of customers is joined as a whole. How many it has the planner cannot tell once it is smaller than a step of its histogram – it
- * guesses one, and would compute the months of everybody anew for each customer.
- */
-export async function withoutNestedLoops<T>(tx: Pick<Tx, 'execute'>, work: () => Promise<T>): Promise<T> {
-  await tx.execute('SET LOCAL enable_nestloop = off');
-  const done = await work();
-  await tx.execute('SET LOCAL enable_nestloop TO DEFAULT');
-  return done;
 }
 
 function factsCte(plan: AggregatePlan, whose: (alias: string) => string, parameters: SqlParameters): string {

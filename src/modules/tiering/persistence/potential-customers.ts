@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../../../platform/database/index.js';
+import { derivedIdSql, withoutNestedLoops, type Database, type Tx } from '../../../platform/database/index.js';
 import type { EventType } from '../../../platform/events/index.js';
 import { isInSlice, type Counts, type Run, type Slice } from '../../../platform/queues/index.js';
 import { PROFILE_VIEW } from '../../customers/index.js';
@@ -22,7 +22,7 @@ import {
   TrialEnded,
 } from '../domain/potential-events.js';
 import type { Grant, RuleSet, RuleSetBody } from '../domain/rule-set.js';
-import { decidedRows, withoutNestedLoops, type Region } from './decided-rows.js';
+import { decidedRows, type Region } from './decided-rows.js';
 import { PROGRAM } from './rule-sets.js';
 
 type Reader = Pick<Database | Tx, 'query'>;
@@ -89,7 +89,7 @@ export async function findPotential(tx: Tx, search: Search): Promise<Counts> {
      ), found AS (
        INSERT INTO tiering.potential_customer (customer_id, candidate_id, run_id, rule_set_version, level, region, found_on, last_found_on,
          lapses_on, inputs, reasons)
-       SELECT customer_id, overlay(overlay(md5($3::text || customer_id::text) PLACING '8' FROM 13) PLACING '8' FROM 17)::uuid, $3::uuid, ${version}, level, region, ${asOf}, ${asOf},
+       SELECT customer_id, ${derivedIdSql('$3::text || customer_id::text')}, $3::uuid, ${version}, level, region, ${asOf}, ${asOf},
          CASE level ${lapsesOn} END, inputs, reasons
        FROM marked m
        WHERE NOT EXISTS (SELECT FROM tiering.potential_customer o WHERE o.customer_id = m.customer_id AND ${isInSlice('o')}

@@ -1,4 +1,4 @@
-import type { Tx } from '../../../platform/database/index.js';
+import { withoutNestedLoops, type Tx } from '../../../platform/database/index.js';
 import type { Counts, Run, Slice } from '../../../platform/queues/index.js';
 import { SqlParameters, type Expression } from '../../../platform/rules/index.js';
 import { ratedKind } from '../domain/program.js';
@@ -7,7 +7,7 @@ import { BORDER_PERCENT } from '../domain/preview.js';
 import { canonical } from '../domain/rule-set-checksum.js';
 import { levelYearOf } from '../domain/standing.js';
 import type { Route, RuleSetBody } from '../domain/rule-set.js';
-import { decidedRows, withoutNestedLoops, type Deciding } from './decided-rows.js';
+import { decidedRows, type Deciding } from './decided-rows.js';
 import { isSheltered } from './review-slice.js';
 
 /** How many of those who would fall a preview names. */

@@ -1,10 +1,10 @@
-import type { Tx } from '../../../platform/database/index.js';
+import { withoutNestedLoops, type Tx } from '../../../platform/database/index.js';
 import { isInSlice, type Counts, type Run, type Slice } from '../../../platform/queues/index.js';
 import type { SqlParameters } from '../../../platform/rules/index.js';
 import { lowersOn, tierSql } from '../domain/decide-sql.js';
 import { levelYearOf } from '../domain/standing.js';
 import type { RuleSet } from '../domain/rule-set.js';
-import { decidedRows, withoutNestedLoops, type Region } from './decided-rows.js';
+import { decidedRows, type Region } from './decided-rows.js';
 import { isKept, writesOfDecisions } from './write-decisions.js';
 
 interface Review {

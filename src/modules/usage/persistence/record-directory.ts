@@ -1,4 +1,4 @@
-import type { Tx } from '../../../platform/database/index.js';
+import { withoutNestedLoops, type Tx } from '../../../platform/database/index.js';
 import type { Intake } from '../domain/intake.js';
 import { BinaryRows } from './binary-copy.js';
 import { DIRECTORY_COLUMNS, type StagedBatch } from './record-batch.js';
@@ -42,9 +42,9 @@ export class RecordDirectory {
     this.#questions.clear();
     // All are found in one walk of the key. How many that will be nobody can estimate: one by one they must not be joined.
     // Places come as packed integers.
-    await tx.execute('SET LOCAL enable_nestloop = off');
-    const [answer] = await tx.query<{ same: Buffer | null; other: Buffer | null }>(
-      `WITH first AS (
+    const [answer] = await withoutNestedLoops(tx, () =>
+      tx.query<{ same: Buffer | null; other: Buffer | null }>(
+        `WITH first AS (
          SELECT a.*, row_number() OVER same AS nth, first_value(customer_id) OVER same AS first_customer,
            first_value(content_hash) OVER same AS first_hash
          FROM asked_record a WINDOW same AS (PARTITION BY record_id, version ORDER BY place)
@@ -67,9 +67,9 @@ export class RecordDirectory {
        )
        SELECT string_agg(int4send(place), '') FILTER (WHERE is_same) AS same,
          string_agg(int4send(place), '') FILTER (WHERE NOT is_same) AS other FROM answer`,
-      [intake.source, intake.kind],
+        [intake.source, intake.kind],
+      ),
     );
-    await tx.execute('SET LOCAL enable_nestloop TO DEFAULT');
     await tx.execute('TRUNCATE asked_record');
     const known = new Map<number, Known>();
     for (const place of integers(answer?.same)) known.set(place, 'DUPLICATE');
