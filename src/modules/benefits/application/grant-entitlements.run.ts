@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { businessDate } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
+  onceADay,
   type Counts,
   type Outcome,
   type Population,
@@ -23,10 +23,7 @@ export class GrantEntitlements implements RunDefinition {
   readonly kind = 'benefits.grant';
   readonly describe = 'Grants everybody what the levels held in the level year entitle to.';
   readonly permission = 'benefits.run';
-  readonly schedule = {
-    timetable: { cron: '30 2 * * *' },
-    due: (now: Date) => ({ key: businessDate(now), asOf: businessDate(now), parameters: {} }),
-  };
+  readonly schedule = onceADay('30 2 * * *');
 
   constructor(private readonly regranting: RegrantEntitlements) {}
 

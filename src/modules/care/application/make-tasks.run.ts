@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { businessDate, Clock } from '../../../platform/clock/index.js';
+import { Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
+  onceADay,
   type Counts,
   type Outcome,
   type Population,
@@ -23,10 +24,7 @@ export class MakeTasks implements RunDefinition {
     'Makes the tasks that standard actions ask for, and cancels those that nothing asks for any more.';
   readonly permission = 'care.manage';
   // After the runs of the night, before anybody looks what is to be done.
-  readonly schedule = {
-    timetable: { cron: '30 6 * * *' },
-    due: (now: Date) => ({ key: businessDate(now), asOf: businessDate(now), parameters: {} }),
-  };
+  readonly schedule = onceADay('30 6 * * *');
 
   constructor(private readonly clock: Clock) {}
 

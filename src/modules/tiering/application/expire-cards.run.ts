@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import { businessDate, Clock } from '../../../platform/clock/index.js';
+import { Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
+  onceADay,
   isInSlice,
   type Counts,
   type Outcome,
@@ -21,10 +22,7 @@ export class ExpireCards implements RunDefinition {
   readonly kind = 'tiering.expire-cards';
   readonly describe = 'Ends the cards whose last day has passed.';
   readonly permission = 'tiering.run';
-  readonly schedule = {
-    timetable: { cron: '10 0 * * *' },
-    due: (now: Date) => ({ key: businessDate(now), asOf: businessDate(now), parameters: {} }),
-  };
+  readonly schedule = onceADay('10 0 * * *');
 
   constructor(private readonly clock: Clock) {}
 

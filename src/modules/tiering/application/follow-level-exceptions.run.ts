@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { businessDate, Clock } from '../../../platform/clock/index.js';
+import { Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
+  onceADay,
   type Counts,
   type Outcome,
   type Population,
@@ -24,10 +25,7 @@ export class FollowLevelExceptions implements RunDefinition {
   readonly kind = 'tiering.level-exceptions';
   readonly describe = 'Decides the levels of customers whose level by hand begins or ends on the day.';
   readonly permission = 'tiering.run';
-  readonly schedule = {
-    timetable: { cron: '10 0 * * *' },
-    due: (now: Date) => ({ key: businessDate(now), asOf: businessDate(now), parameters: {} }),
-  };
+  readonly schedule = onceADay('10 0 * * *');
 
   constructor(private readonly clock: Clock) {}
 

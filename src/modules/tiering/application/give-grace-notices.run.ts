@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { businessDate, Clock } from '../../../platform/clock/index.js';
+import { Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
+  onceADay,
   type Counts,
   type Outcome,
   type Population,
@@ -24,10 +25,7 @@ export class GiveGraceNotices implements RunDefinition {
   readonly describe = 'Tells customers in grace that their level will be lowered: in the middle, and before the end.';
   readonly permission = 'tiering.run';
   // When people are awake, and after the runs of the night.
-  readonly schedule = {
-    timetable: { cron: '0 9 * * *' },
-    due: (now: Date) => ({ key: businessDate(now), asOf: businessDate(now), parameters: {} }),
-  };
+  readonly schedule = onceADay('0 9 * * *');
 
   constructor(private readonly clock: Clock) {}
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { businessDate, Clock } from '../../../platform/clock/index.js';
+import { Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
+  onceADay,
   type Counts,
   type Outcome,
   type Population,
@@ -20,10 +21,7 @@ export class LapsePotential implements RunDefinition {
   readonly kind = 'tiering.lapse-potential';
   readonly describe = 'Ends unanswered candidacies of potential customers and trial entitlements on their day.';
   readonly permission = 'tiering.run';
-  readonly schedule = {
-    timetable: { cron: '20 0 * * *' },
-    due: (now: Date) => ({ key: businessDate(now), asOf: businessDate(now), parameters: {} }),
-  };
+  readonly schedule = onceADay('20 0 * * *');
 
   constructor(private readonly clock: Clock) {}
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { businessDate, Clock } from '../../../platform/clock/index.js';
+import { Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
+  onceADay,
   type Counts,
   type Outcome,
   type Population,
@@ -26,10 +27,7 @@ export class ReconsiderChangedCustomers implements RunDefinition {
     'Decides the levels anew of customers whose closed months or profile have changed since the last such run.';
   readonly permission = 'tiering.run';
   // Late figures start it when they come; profiles wait for the night.
-  readonly schedule = {
-    timetable: { cron: '50 1 * * *' },
-    due: (now: Date) => ({ key: businessDate(now), asOf: businessDate(now), parameters: {} }),
-  };
+  readonly schedule = onceADay('50 1 * * *');
   // Measured: customers far apart cost an access to each month; two hands share what one run usually holds.
   readonly sliceSize = 5_000;
   readonly parallelSlices = 2;

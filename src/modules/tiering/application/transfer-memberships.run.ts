@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { businessDate, Clock } from '../../../platform/clock/index.js';
+import { Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
+  onceADay,
   type Counts,
   type Outcome,
   type Population,
@@ -24,10 +25,7 @@ export class TransferMemberships implements RunDefinition {
   readonly permission = 'tiering.run';
   // Few, and each holds two customers until its slice is done.
   readonly sliceSize: number = 50;
-  readonly schedule = {
-    timetable: { cron: '20 0 * * *' },
-    due: (now: Date) => ({ key: businessDate(now), asOf: businessDate(now), parameters: {} }),
-  };
+  readonly schedule = onceADay('20 0 * * *');
 
   constructor(
     private readonly customers: CustomersFacade,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { businessDate, Clock } from '../../../platform/clock/index.js';
+import { Clock } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
+  onceADay,
   type Counts,
   type Outcome,
   type Population,
@@ -25,10 +26,7 @@ export class AuditOrders implements RunDefinition {
   readonly describe = 'Compares the business that was handled with what BOSS says of it.';
   readonly permission = 'usage.reconcile';
   // After the SUB files of the day before.
-  readonly schedule = {
-    timetable: { cron: '30 6 * * *' },
-    due: (now: Date) => ({ key: businessDate(now), asOf: businessDate(now), parameters: {} }),
-  };
+  readonly schedule = onceADay('30 6 * * *');
   readonly sliceSize: number = 5_000;
 
   constructor(private readonly clock: Clock) {}

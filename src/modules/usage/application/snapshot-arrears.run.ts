@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { businessDate } from '../../../platform/clock/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import {
   DefinesRun,
+  onceADay,
   type Counts,
   type Outcome,
   type Population,
@@ -23,10 +23,7 @@ export class SnapshotArrears implements RunDefinition {
   readonly kind = 'usage.arrears-snapshot';
   readonly describe = 'Records what every customer owed at the begin of a day, by how long it has been overdue.';
   readonly permission = 'analytics.run';
-  readonly schedule = {
-    timetable: { cron: '10 3 * * *' },
-    due: (now: Date) => ({ key: businessDate(now), asOf: businessDate(now), parameters: {} }),
-  };
+  readonly schedule = onceADay('10 3 * * *');
 
   population(): Population {
     return { sql: EVER_BILLED };
