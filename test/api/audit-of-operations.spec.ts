@@ -476,8 +476,8 @@ const STEPS: Readonly<Record<string, Step>> = {
     );
     await s.database.query(
       `INSERT INTO tiering.pending_downgrade (customer_id, run_id, program, decision_id, held_by, rule_set_version, as_of, from_tier,
-         to_tier, effective_on, facts, standing, inputs, reasons, decided_at)
-       VALUES ($1, $2, 'GOTONE', $2, $2, '2026.1', '2020-02-01', 'GOLD', 'SILVER', '2020-02-01', '{}', '{}', '{}', '[]', now())`,
+         to_tier, effective_on, facts, standing, decided_at)
+       VALUES ($1, $2, 'GOTONE', $2, $2, '2026.1', '2020-02-01', 'GOLD', 'SILVER', '2020-02-01', '{}', '{}', now())`,
       [s.customers.rich, runId],
     );
     return s.ask({ method: 'POST', url: `${TIERING}/review/${runId}/release`, payload: { reason: 'As announced' } });

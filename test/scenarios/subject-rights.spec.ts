@@ -78,7 +78,9 @@ describe('a customer asks what is known of her', () => {
     ]);
     expect(items('customers.subscription')).toEqual([expect.objectContaining({ msisdn: `+86${NUMBERS.rich}` })]);
     expect(items('usage.bill')).toEqual([expect.objectContaining({ payableFen: 1_000_000 })]);
-    expect(items('tiering.decision').length).toBeGreaterThan(0);
+    expect(items('tiering.decision')).toContainEqual(
+      expect.objectContaining({ reasons: expect.arrayContaining([expect.objectContaining({ kind: 'route' })]) }),
+    );
     expect(items('points.journal').length).toBeGreaterThan(0);
     expect(items('register.access').length).toBeGreaterThan(0);
     // Nothing of anybody else.

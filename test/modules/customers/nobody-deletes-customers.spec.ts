@@ -13,7 +13,7 @@ const DELETED: Readonly<Record<string, string>> = {
   'customers.subject_export_chunk': 'copies that were fetched or have expired',
   'points.point_account': 'sums of the ledger, rebuilt from it',
   'points.point_bucket': 'sums of the ledger, rebuilt from it',
-  'tiering.incremental_customer': 'whom a run has taken up, until its end',
+  'tiering.incremental_customer': 'whose changed profile a run has taken up, until its end',
   'tiering.pending_downgrade': 'what a run would lower, until it is carried out as a decision or decided anew',
   'tiering.tier_grace': 'an announced downgrade that came or was taken back; both are decisions',
   'tiering.preview_drop': 'whom a preview of rules names, until it can be approved by no more; nothing was decided',

@@ -38,7 +38,7 @@ const WITHHELD: Readonly<Record<string, string>> = {
   'platform.outbox': 'ids on their way between modules, gone within days',
   'tickets.running_clock': 'the clocks of open tickets; the tickets are in the copy',
   'tiering.card_directory': 'finds the customer of a card; the card is in the copy',
-  'tiering.incremental_customer': 'whom a run has taken up, gone at its end',
+  'tiering.incremental_customer': 'whose changed profile a run has taken up, gone at its end',
   'tiering.pending_downgrade': 'not decided yet; what is decided is in tiering.decision',
   'tickets.ticket_directory': 'finds the customer of a ticket; the ticket is in the copy',
   'usage.subscription_record': 'what billing sent; what it says is in customers.subscription',

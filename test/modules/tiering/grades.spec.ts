@@ -8,12 +8,14 @@ import {
 import { decide } from '../../../src/modules/tiering/domain/decide.js';
 import { metricsReadBy, tierMetrics } from '../../../src/modules/tiering/domain/metrics.js';
 import { gotone2026 } from '../../../src/modules/tiering/domain/gotone-2026.js';
+import type { Standing } from '../../../src/modules/tiering/domain/movement.js';
 import { ratedKind } from '../../../src/modules/tiering/domain/program.js';
 import type { RuleSetBody } from '../../../src/modules/tiering/domain/rule-set.js';
 import { profileSql, readFacts } from '../../../src/modules/tiering/persistence/customer-facts.js';
 import { rulesInEffect } from '../../../src/modules/tiering/persistence/rule-sets.js';
 import { Database, newId, Transaction, type Tx } from '../../../src/platform/database/index.js';
 import { RunParametersRefused, type Run } from '../../../src/platform/queues/index.js';
+import type { MeasuredFacts } from '../../../src/platform/rules/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -167,16 +169,16 @@ describe('grading everybody', () => {
       customer_id: string;
       kind: string;
       tier: string | null;
-      inputs: unknown;
-      reasons: unknown;
+      facts: MeasuredFacts;
+      standing: Standing;
     }>(
-      `SELECT p.customer_id, p.kind, l.tier, d.inputs, d.reasons FROM customers.profile p
+      `SELECT p.customer_id, p.kind, l.tier, d.facts, d.standing FROM customers.profile p
        LEFT JOIN tiering.current_level l ON l.customer_id = p.customer_id AND l.program = $1
        LEFT JOIN tiering.tier_decision d ON d.customer_id = l.customer_id AND d.decision_id = l.decision_id`,
       [program],
     );
     const given = new Set<string>();
-    for (const { customer_id: customerId, kind, tier, inputs, reasons } of people) {
+    for (const { customer_id: customerId, kind, tier, facts: kept, standing } of people) {
       if ((ratedKind(everywhere.kind) ?? kind) !== kind) {
         expect(tier).toBeNull();
         continue;
@@ -186,7 +188,7 @@ describe('grading everybody', () => {
       const decision = decide(everywhere, facts, { tier: undefined, isYearlyReview: true }, AS_OF);
       expect(tier ?? everywhere.scale.at(-1)).toBe(decision.tier);
       if (tier === null) continue;
-      expect({ inputs, reasons }).toEqual({ inputs: decision.inputs, reasons: decision.reasons });
+      expect(decide(everywhere, kept, standing, AS_OF)).toEqual(decision);
       given.add(tier);
     }
     expect(people).toHaveLength(60);

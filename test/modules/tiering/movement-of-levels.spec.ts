@@ -244,14 +244,14 @@ describe('the movement of levels', () => {
       stored: object;
     }>(
       `SELECT d.facts, d.standing, d.as_of, r.body, jsonb_build_object('from', d.from_tier, 'tier', d.to_tier, 'outcome', d.outcome,
-         'inputs', d.inputs, 'reasons', d.reasons, 'wouldBe', d.would_be, 'lowersOn', d.kept_until) AS stored
+         'wouldBe', d.would_be, 'lowersOn', d.kept_until) AS stored
        FROM tiering.tier_decision d JOIN tiering.rule_set r ON r.version = d.rule_set_version`,
     );
     expect(decisions.length).toBeGreaterThan(20);
     for (const { facts, standing, as_of, body, stored } of decisions) {
       const again = decide({ scale: tiers, body }, facts, standing, as_of);
-      const { from, tier, outcome, inputs, reasons, wouldBe = null, lowersOn = null } = again;
-      expect({ from, tier, outcome, inputs, reasons, wouldBe, lowersOn }).toEqual(stored);
+      const { from, tier, outcome, wouldBe = null, lowersOn = null } = again;
+      expect({ from, tier, outcome, wouldBe, lowersOn }).toEqual(stored);
     }
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { tenureMonths } from '../../../src/modules/customers/index.js';
 import { decide } from '../../../src/modules/tiering/domain/decide.js';
 import { gotone2026 } from '../../../src/modules/tiering/domain/gotone-2026.js';
+import type { Standing } from '../../../src/modules/tiering/domain/movement.js';
 import { checksumOf } from '../../../src/modules/tiering/domain/rule-set-checksum.js';
 import type { RuleSetBody } from '../../../src/modules/tiering/domain/rule-set.js';
 import { tenureMonthsSql } from '../../../src/modules/tiering/domain/tenure.js';
@@ -9,6 +10,7 @@ import { tiers, type Tier } from '../../../src/modules/tiering/index.js';
 import { readFacts } from '../../../src/modules/tiering/persistence/customer-facts.js';
 import { reviewSlice } from '../../../src/modules/tiering/persistence/review-slice.js';
 import { Database, newId, Transaction } from '../../../src/platform/database/index.js';
+import type { MeasuredFacts } from '../../../src/platform/rules/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { keepCustomers, keepTier, yearOf, type AnyCustomer } from './facts.js';
 
@@ -157,14 +159,10 @@ describe('the review of a million and the explanation of one', () => {
         for (const { customerId, held } of people) {
           const facts = await readFacts(tx, { customerId, body, asOf: AS_OF });
           if (!facts) throw new Error('no facts');
-          const { from, tier, outcome, inputs, reasons } = decide(
-            { scale: tiers, body },
-            facts,
-            { tier: held, isYearlyReview: true },
-            AS_OF,
-          );
-          const [stored] = await tx.query(
-            `SELECT from_tier AS from, to_tier AS tier, outcome, inputs, reasons FROM tiering.tier_decision
+          const decision = decide({ scale: tiers, body }, facts, { tier: held, isYearlyReview: true }, AS_OF);
+          const { from, tier, outcome } = decision;
+          const [stored] = await tx.query<{ facts: MeasuredFacts; standing: Standing }>(
+            `SELECT from_tier AS from, to_tier AS tier, outcome, facts, standing FROM tiering.tier_decision
              WHERE customer_id = $1 AND run_id = $2`,
             [customerId, runId],
           );
@@ -172,7 +170,11 @@ describe('the review of a million and the explanation of one', () => {
             `SELECT tier FROM tiering.current_tier WHERE customer_id = $1`,
             [customerId],
           );
-          expect(stored).toEqual(outcome === 'retained' ? undefined : { from, tier, outcome, inputs, reasons });
+          if (outcome === 'retained') expect(stored).toBeUndefined();
+          else {
+            expect(stored).toMatchObject({ from, tier, outcome });
+            if (stored) expect(decide({ scale: tiers, body }, stored.facts, stored.standing, AS_OF)).toEqual(decision);
+          }
           expect(current?.tier ?? 'ORDINARY').toBe(tier);
           if (stored) changed += 1;
         }

@@ -7,6 +7,7 @@ import { carryOutRun } from '../../support/carry-out-run.js';
 import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { keepCustomers, keepMonths, yearOf, type AnyCustomer } from './facts.js';
+import { toldDecisions } from './told-decisions.js';
 
 class SmallReview extends ReviewTiers {
   override readonly sliceSize = 7;
@@ -59,10 +60,8 @@ describe('the review of levels', () => {
       { customer_id: diamond, tier: 'DIAMOND', valid_from: '2026-02-01' },
       { customer_id: platinum, tier: 'PLATINUM', valid_from: '2026-02-01' },
     ]);
-    const [why] = await db.query('SELECT inputs, reasons FROM tiering.tier_decision WHERE customer_id = $1', [
-      platinum,
-    ]);
-    expect(why).toEqual({
+    const why = (await toldDecisions(db)).find(({ customerId }) => customerId === platinum);
+    expect(why).toMatchObject({
       inputs: { SPEND: 3_699, TENURE_VALUE: 300, SUSPENSIONS: 0, TENURE: 128 },
       reasons: expect.arrayContaining([
         { kind: 'requirement', code: 'TENURE', holds: true },
@@ -81,10 +80,8 @@ describe('the review of levels', () => {
     ]);
     await review('2026-02-01');
     expect(await levels()).toEqual([expect.objectContaining({ tier: 'PLATINUM' })]);
-    const [{ routes } = {}] = await db.query<{ routes: unknown }>(
-      `SELECT jsonb_path_query_array(reasons::jsonb, '$[*] ? (@.kind == "route").tier') AS routes FROM tiering.tier_decision`,
-    );
-    expect(routes).toEqual(['SILVER', 'PLATINUM']);
+    const [{ reasons } = { reasons: [] }] = await toldDecisions(db);
+    expect(reasons.flatMap((each) => (each.kind === 'route' ? [each.tier] : []))).toEqual(['SILVER', 'PLATINUM']);
   });
 
   it('writes only what changes, and announces each change once', async () => {

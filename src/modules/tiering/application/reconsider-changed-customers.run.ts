@@ -11,7 +11,7 @@ import {
   type RunDefinition,
   type Slice,
 } from '../../../platform/queues/index.js';
-import { closeChanges, forgetTaken, freezeChanges, INCREMENTAL } from '../persistence/incremental-runs.js';
+import { closeChanges, freezeChanges, INCREMENTAL, takenBy } from '../persistence/incremental-runs.js';
 import { decideAgain, decisionsOf, lastReview } from '../persistence/reviews.js';
 import { PROGRAM } from '../persistence/rule-sets.js';
 
@@ -41,19 +41,17 @@ export class ReconsiderChangedCustomers implements RunDefinition {
   }
 
   population({ runId }: Run): Population {
-    return { sql: 'SELECT customer_id FROM tiering.incremental_customer WHERE run_id = $1', params: [runId] };
+    return { sql: `SELECT DISTINCT customer_id FROM (${takenBy('$1')}) taken`, params: [runId] };
   }
 
   async slice(tx: Tx, run: Run, slice: Slice): Promise<Counts> {
-    const counts = await decideAgain(tx, {
+    return decideAgain(tx, {
       run,
       slice,
       customers: 'taken',
       cause: { changed: 'facts' },
       decidedAt: this.clock.now(),
     });
-    await forgetTaken(tx, run, slice);
-    return counts;
   }
 
   async finish(tx: Tx, run: Run): Promise<Outcome> {

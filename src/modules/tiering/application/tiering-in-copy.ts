@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ContributesToSubjectCopy, type ContributesSections, type CopySection } from '../../customers/index.js';
+import { decide, type DecidedFrom } from '../domain/decide.js';
+import type { Rules } from '../domain/rule-set.js';
 
 /** Levels, and why: a decision made by a program is explained (PIPL 24). */
 @Injectable()
@@ -8,6 +10,13 @@ export class TieringInCopy implements ContributesSections {
   sections(): readonly CopySection[] {
     return SECTIONS;
   }
+}
+
+/** What a decision was made from, and what follows from it. */
+function explained({ body, scale, ...row }: Readonly<Record<string, unknown>>): object {
+  const { facts, standing, asOf } = row as unknown as DecidedFrom & { readonly asOf: string };
+  const { inputs, reasons } = decide({ body, scale } as Rules, facts, standing, asOf);
+  return { ...row, inputs, reasons };
 }
 
 const SECTIONS: readonly CopySection[] = [
@@ -20,10 +29,13 @@ const SECTIONS: readonly CopySection[] = [
   {
     name: 'tiering.decision',
     title: 'How your level was decided (定级依据)',
-    sql: `SELECT program, as_of AS "asOf", from_tier AS "fromTier", to_tier AS "toTier", outcome, inputs, reasons,
-            would_be AS "wouldBe", kept_until AS "keptUntil", cause, rule_set_version AS "ruleSetVersion",
-            decided_at AS "decidedAt"
-          FROM tiering.tier_decision WHERE customer_id = $1 ORDER BY decided_at, decision_id`,
+    sql: `SELECT d.program, d.as_of AS "asOf", d.from_tier AS "fromTier", d.to_tier AS "toTier", d.outcome, d.facts, d.standing,
+            d.would_be AS "wouldBe", d.kept_until AS "keptUntil", d.cause, d.rule_set_version AS "ruleSetVersion",
+            d.decided_at AS "decidedAt", r.body, p.scale
+          FROM tiering.tier_decision d JOIN tiering.rule_set r ON r.version = d.rule_set_version
+          JOIN tiering.program p ON p.program = d.program
+          WHERE d.customer_id = $1 ORDER BY d.decided_at, d.decision_id`,
+    show: explained,
   },
   {
     name: 'tiering.tier-override',

@@ -29,7 +29,7 @@ export interface DecisionSql {
   readonly given: string;
   /**
    * json equal to the `inputs` of a decision, over one row with the columns of both of the plan's aliases. Dear, as are the `reasons`
-   * over `earned`: only for those who change.
+   * over `earned`: only where they are kept.
    */
   readonly inputs: (alias: string) => string;
   readonly reasons: string;

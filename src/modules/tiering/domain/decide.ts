@@ -3,6 +3,7 @@ import {
   compilePredicate,
   type Calculation,
   type Facts,
+  type MeasuredFacts,
   type Predicate,
 } from '../../../platform/rules/index.js';
 import { tierMetrics } from './metrics.js';
@@ -26,6 +27,12 @@ export interface Decision extends Move {
   readonly inputs: Readonly<Record<string, number | null>>;
   /** Requirements, exclusions, then every route, in the order of the rule set; the exception, if there is one, last. */
   readonly reasons: readonly Reason[];
+}
+
+/** What a stored decision keeps beside its rules and day: decided from it again, it is the same. */
+export interface DecidedFrom {
+  readonly facts: MeasuredFacts;
+  readonly standing: Standing;
 }
 
 export type Reason = GateReason | RouteReason | OverrideReason;

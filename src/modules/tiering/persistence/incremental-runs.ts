@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
-import { isInSlice, type Run, type Slice } from '../../../platform/queues/index.js';
+import type { Run } from '../../../platform/queues/index.js';
 import { PROFILE_CHANGE_VIEW } from '../../customers/index.js';
 import { LATE_CHANGE } from '../../usage/index.js';
 
@@ -33,8 +33,9 @@ export async function needsRun(
 const OVERLAP_MS = 3_600_000;
 
 /**
- * Takes for a run whoever has changed since the completed run before looked, or since the last review began. Whoever is taken twice is
- * decided the same again. What a run that has failed or was cancelled had taken is taken anew.
+ * Takes for a run whoever has changed since the completed run before looked, or since the last review began: the intakes that were told,
+ * and the customers whose profile has changed. Whoever is taken twice is decided the same again. What a run that has failed or was
+ * cancelled had taken is taken anew.
  */
 export async function freezeChanges(
   tx: Tx,
@@ -49,38 +50,41 @@ export async function freezeChanges(
     [program],
   );
   await tx.execute('INSERT INTO tiering.incremental_run (run_id, looked_at) VALUES ($1, $2)', [runId, now]);
+  const hasEnded = (run: string): string =>
+    `EXISTS (SELECT FROM platform.run r WHERE r.run_id = ${run} AND r.status IN ('failed', 'cancelled'))`;
   await tx.execute(
-    `WITH intakes AS (
-       UPDATE tiering.changed_intake c SET run_id = $1
-       WHERE told_on <= $2 AND (run_id IS NULL OR EXISTS (
-         SELECT FROM platform.run r WHERE r.run_id = c.run_id AND r.status IN ('failed', 'cancelled')))
-       RETURNING intake_id
+    `WITH left_over AS (DELETE FROM tiering.incremental_customer w WHERE ${hasEnded('w.run_id')}),
+     intakes AS (
+       UPDATE tiering.changed_intake c SET run_id = $1 WHERE told_on <= $2 AND (run_id IS NULL OR ${hasEnded('c.run_id')})
      )
-     INSERT INTO tiering.incremental_customer (customer_id, run_id, intake_id)
-     SELECT DISTINCT ON (customer_id) customer_id, $1, intake_id
-     FROM (
-       SELECT l.customer_id, l.intake_id FROM ${LATE_CHANGE} l WHERE l.intake_id IN (SELECT intake_id FROM intakes)
-       UNION ALL
-       SELECT p.customer_id, NULL FROM ${PROFILE_CHANGE_VIEW} p WHERE p.changed_at >= $3
-     ) changed
-     ORDER BY customer_id, intake_id DESC NULLS LAST`,
+     INSERT INTO tiering.incremental_customer (customer_id, run_id)
+     SELECT p.customer_id, $1 FROM ${PROFILE_CHANGE_VIEW} p WHERE p.changed_at >= $3`,
     [runId, asOf, last?.looked ? new Date(last.looked.getTime() - OVERLAP_MS) : now],
   );
 }
 
-/** Whom the run had taken of a slice has been decided. */
-export async function forgetTaken(tx: Tx, { runId }: Pick<Run, 'runId'>, { from, to }: Slice): Promise<void> {
-  await tx.execute(`DELETE FROM tiering.incremental_customer w WHERE ${isInSlice('w')} AND run_id = $3`, [
-    from,
-    to,
-    runId,
-  ]);
+/** Whom a run has taken, some of them more than once. */
+export function takenBy(run: string, isMeant: (alias: string) => string = () => 'true'): string {
+  return `SELECT l.customer_id FROM ${LATE_CHANGE} l WHERE l.intake_id = ANY(${intakesOf(run)}) AND ${isMeant('l')}
+    UNION ALL
+    SELECT w.customer_id FROM tiering.incremental_customer w WHERE w.run_id = ${run} AND ${isMeant('w')}`;
 }
 
-/** At the end of a run: its intakes have been reconsidered. */
+/** The newest of a run's intakes with late figures of a customer; none for whom it has taken for his profile alone. */
+export function takenBecauseOf(run: string, customer: string): string {
+  return `SELECT l.intake_id FROM ${LATE_CHANGE} l WHERE l.customer_id = ${customer} AND l.intake_id = ANY(${intakesOf(run)})
+    ORDER BY l.intake_id DESC LIMIT 1`;
+}
+
+/** As an array, so that the planner looks their customers up however many there are. */
+const intakesOf = (run: string): string =>
+  `ARRAY(SELECT c.intake_id FROM tiering.changed_intake c WHERE c.run_id = ${run})`;
+
+/** At the end of a run: its intakes have been reconsidered, and its customers decided. */
 export async function closeChanges(tx: Tx, { runId }: Pick<Run, 'runId'>, finishedAt: Date): Promise<void> {
   await tx.execute(
-    `WITH done AS (DELETE FROM tiering.changed_intake WHERE run_id = $1 RETURNING intake_id)
+    `WITH decided AS (DELETE FROM tiering.incremental_customer WHERE run_id = $1),
+     done AS (DELETE FROM tiering.changed_intake WHERE run_id = $1 RETURNING intake_id)
      INSERT INTO tiering.reconsidered_intake (intake_id, run_id, finished_at) SELECT intake_id, $1, $2 FROM done`,
     [runId, finishedAt],
   );

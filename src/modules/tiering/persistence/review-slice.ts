@@ -5,6 +5,7 @@ import { lowersOn, tierSql } from '../domain/decide-sql.js';
 import { levelYearOf } from '../domain/standing.js';
 import type { RuleSet } from '../domain/rule-set.js';
 import { decidedRows, type Region } from './decided-rows.js';
+import { takenBecauseOf, takenBy } from './incremental-runs.js';
 import { isKept, writesOfDecisions } from './write-decisions.js';
 
 interface Review {
@@ -65,7 +66,7 @@ export function reviewSql({
 } {
   const asOf = again?.reviewAsOf ?? run.asOf;
   const { body, scale } = ruleSet;
-  const { ctes, decision, parameters, facts, standing } = decidedRows({
+  const { ctes, parameters, facts, standing } = decidedRows({
     slice,
     ruleSet,
     region,
@@ -110,7 +111,7 @@ export function reviewSql({
         COALESCE(held, ${tierSql(scale, '0')}) AS from_tier, ${tierSql(scale, 'given')} AS given_tier,
         -- A level that began after the day of a review ends, at the earliest, on the day it began.
         GREATEST($5::date, held_from) AS effective_on,
-        ${cause} AS cause, ${facts('x')} AS facts, ${standing} AS standing, ${decision.inputs('x')} AS inputs, ${decision.reasons} AS reasons
+        ${cause} AS cause, ${facts('x')} AS facts, ${standing} AS standing
       FROM due x
     ), changed AS MATERIALIZED (
       SELECT * FROM changing d ${again ? `WHERE outcome <> 'kept' OR NOT ${isKept('d', 'k.would_be = d.given_tier AND k.cause = d.cause')}` : ''}
@@ -122,14 +123,13 @@ export function reviewSql({
 function causeSql(alias: string, cause: Cause, parameters: SqlParameters): string {
   const common = `${parameters.add(JSON.stringify(cause), 'text')}::jsonb`;
   if (!('changed' in cause)) return common;
-  return `COALESCE((SELECT jsonb_build_object('intakeId', w.intake_id) FROM tiering.incremental_customer w
-    WHERE w.customer_id = ${alias}.customer_id AND w.run_id = $3::uuid AND w.intake_id IS NOT NULL), ${common})`;
+  return `COALESCE((SELECT jsonb_build_object('intakeId', intake_id) FROM (${takenBecauseOf('$3::uuid', `${alias}.customer_id`)}) late), ${common})`;
 }
 
 function isDecidedAgain(alias: string, { customers }: Reconsideration, parameters: SqlParameters): string {
   if (customers === 'taken') {
     // As an array, so that the planner looks them up however many they are.
-    return `${alias}.customer_id = ANY(ARRAY(SELECT w.customer_id FROM tiering.incremental_customer w WHERE ${isInSlice('w')} AND w.run_id = $3))`;
+    return `${alias}.customer_id = ANY(ARRAY(${takenBy('$3::uuid', isInSlice)}))`;
   }
   if (!('ofIntakes' in customers)) return `${alias}.customer_id = ANY(${parameters.add(customers, 'uuid[]')})`;
   const intakes = parameters.add(customers.ofIntakes, 'uuid[]');

@@ -1,5 +1,5 @@
 import { Refusal } from '../../../platform/errors/index.js';
-import type { Tx } from '../../../platform/database/index.js';
+import { withoutNestedLoops, type Tx } from '../../../platform/database/index.js';
 import type { Counts, Outcome, Run, Slice } from '../../../platform/queues/index.js';
 import { allowedDowngrades } from '../domain/movement.js';
 import type { RuleSet } from '../domain/rule-set.js';
@@ -170,7 +170,7 @@ export async function lowerPending(tx: Tx, run: Run, decidedAt: Date): Promise<v
     { program, kind },
     { runId: run.runId, asOf: run.asOf, decidedAt, keptUntil: levelYearOf(body.review, run.asOf).until },
   );
-  await tx.query(sql, params);
+  await withoutNestedLoops(tx, () => tx.query(sql, params));
   await tx.execute('DELETE FROM tiering.pending_downgrade WHERE run_id = $1', [run.runId]);
 }
 

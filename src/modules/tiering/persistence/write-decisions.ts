@@ -18,11 +18,11 @@ export interface Writing {
 }
 
 const COLUMNS = `customer_id, run_id, program, decision_id, held_by, rule_set_version, as_of, from_tier, to_tier, effective_on,
-  facts, standing, inputs, reasons, decided_at`;
+  facts, standing, decided_at`;
 
 /**
  * The writing steps of a statement whose step `changed` has: customer_id, decision_id, version, outcome, held_by, closed_on,
- * from_tier, given_tier, effective_on, cause (NULL in a run over everybody), facts, standing, inputs, reasons.
+ * from_tier, given_tier, effective_on, cause (NULL in a run over everybody), facts, standing.
  */
 export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, writing: Writing): string {
   const { parameters, runId, asOf, decidedAt, occurredAt, lowersOn, keptUntil, isAgain, defersDowngrades } = writing;
@@ -34,8 +34,6 @@ export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, wr
     `${alias}.customer_id = ANY(ARRAY(SELECT customer_id FROM changed WHERE held_by IS NOT NULL))`;
   const event = ruleSet.kind === 'tier' ? TierChanged : LevelChanged;
   const named = (name: string): string => parameters.add(name, 'text');
-  const announced = (name: string, payload: string): string =>
-    `SELECT ${named(name)}, customer_id, ${payload}, ${occurredAt}, ${decidedAt} FROM changed WHERE`;
   return `ended AS (
       UPDATE tiering.tier_assignment a SET
         valid_until = CASE outcome WHEN 'departed' THEN GREATEST(a.valid_from, LEAST(c.closed_on, ${asOf})) ELSE effective_on END,
@@ -51,9 +49,9 @@ export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, wr
       WHERE ${moves} AND (SELECT count(*) FROM ended) >= 0
     ), decisions AS (
       INSERT INTO tiering.tier_decision (customer_id, decision_id, program, run_id, rule_set_version, as_of, from_tier, to_tier, outcome,
-        facts, standing, inputs, reasons, decided_at, cause, refers_to, would_be, kept_until)
+        facts, standing, decided_at, cause, refers_to, would_be, kept_until)
       SELECT customer_id, decision_id, ${program}, ${runId}, version, ${asOf}, from_tier, CASE WHEN ${moves} THEN given_tier ELSE from_tier END,
-        outcome, facts, standing, inputs, reasons, ${decidedAt}, cause, ${isAgain ? 'held_by' : 'NULL::uuid'},
+        outcome, facts, standing, ${decidedAt}, cause, ${isAgain ? 'held_by' : 'NULL::uuid'},
         CASE WHEN outcome IN ('kept', 'warned') THEN given_tier END,
         CASE outcome WHEN 'kept' THEN ${keptUntil} WHEN 'warned' THEN ${lowersOn} END
       FROM changed WHERE ${isDecision}
@@ -64,27 +62,25 @@ export function writesOfDecisions(ruleSet: Pick<RuleSet, 'program' | 'kind'>, wr
       DELETE FROM tiering.tier_grace g USING changed c
       WHERE g.customer_id = c.customer_id AND g.program = ${program} AND ${isOneOf('g')} AND (outcome IN ('recovered', 'departed') OR ${moves})
     ), announced AS (
-      INSERT INTO platform.outbox (name, customer_id, payload, occurred_at, recorded_at)
-      ${announced(
-        event.name,
-        `jsonb_build_object('customerId', customer_id, 'from', from_tier, 'to', given_tier, 'outcome', outcome,
-        ${event === LevelChanged ? `'program', ${program}, ` : ''}'decisionId', decision_id, 'effectiveOn', effective_on)`,
-      )} ${moves}
-      UNION ALL ${announced(
-        TierWillDowngrade.name,
-        `jsonb_build_object('customerId', customer_id, 'program', ${program}, 'from', from_tier, 'to', given_tier,
-        'effectiveOn', ${lowersOn}, 'notice', 'start', 'decisionId', decision_id)`,
-      )} outcome = 'warned'
-      UNION ALL ${announced(
-        TierRetained.name,
-        `jsonb_build_object('customerId', customer_id, 'program', ${program}, 'tier', from_tier, 'decisionId', decision_id, 'until', ${keptUntil} - 1)`,
-      )} outcome IN ('recovered', 'retained')
+      -- A decision announces one thing at most: the event bears its id.
+      INSERT INTO platform.outbox (event_id, name, customer_id, payload, occurred_at, recorded_at)
+      SELECT decision_id,
+        CASE WHEN ${moves} THEN ${named(event.name)} WHEN outcome = 'warned' THEN ${named(TierWillDowngrade.name)} ELSE ${named(TierRetained.name)} END,
+        customer_id,
+        CASE WHEN ${moves} THEN jsonb_build_object('customerId', customer_id, 'from', from_tier, 'to', given_tier, 'outcome', outcome,
+            ${event === LevelChanged ? `'program', ${program}, ` : ''}'decisionId', decision_id, 'effectiveOn', effective_on)
+          WHEN outcome = 'warned' THEN jsonb_build_object('customerId', customer_id, 'program', ${program}, 'from', from_tier, 'to', given_tier,
+            'effectiveOn', ${lowersOn}, 'notice', 'start', 'decisionId', decision_id)
+          ELSE jsonb_build_object('customerId', customer_id, 'program', ${program}, 'tier', from_tier, 'decisionId', decision_id,
+            'until', ${keptUntil} - 1) END,
+        ${occurredAt}, ${decidedAt}
+      FROM changed WHERE ${moves} OR outcome IN ('warned', 'recovered', 'retained')
     )${
       defersDowngrades
         ? `, pending AS (
       INSERT INTO tiering.pending_downgrade (${COLUMNS})
       SELECT customer_id, ${runId}, ${program}, decision_id, held_by, version, ${asOf}, from_tier, given_tier, effective_on,
-        facts, standing, inputs, reasons, ${decidedAt}
+        facts, standing, ${decidedAt}
       FROM changed WHERE outcome = 'downgraded'
     )`
         : ''
@@ -115,7 +111,7 @@ export function lowerPendingSql(
   const sql = `
     WITH changed AS MATERIALIZED (
       SELECT p.customer_id, p.decision_id, p.rule_set_version AS version, 'downgraded' AS outcome, p.held_by, NULL::date AS closed_on,
-        p.from_tier, p.to_tier AS given_tier, p.effective_on, NULL::jsonb AS cause, p.facts, p.standing, p.inputs, p.reasons
+        p.from_tier, p.to_tier AS given_tier, p.effective_on, NULL::jsonb AS cause, p.facts, p.standing
       FROM tiering.pending_downgrade p
       JOIN tiering.tier_assignment a ON a.customer_id = p.customer_id AND a.decision_id = p.held_by AND a.valid_until = '9999-12-31'
       WHERE p.run_id = $1 AND NOT EXISTS (
