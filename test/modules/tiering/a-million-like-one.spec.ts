@@ -145,7 +145,7 @@ describe('levels of everybody', () => {
       program: 'GOTONE', kind: 'tier', scale: tiers, version: 'random', status: 'active', effectiveFrom: '2020-01-01',
       effectiveUntil: '9999-12-31', body, checksum: '', author: 'a', approver: 'b', previewRunId: undefined,
     }; // prettier-ignore
-    const last = some[some.length - 1]?.customerId ?? '';
+    const ids = some.map(({ customerId }) => customerId);
     const { ctes, decision, facts, standing, parameters } = decidedRows({
       ruleSet,
       asOf,
@@ -153,7 +153,7 @@ describe('levels of everybody', () => {
       isYearlyReview,
       slice: { from: some[0]?.customerId ?? '', to: 'ffffffff-ffff-ffff-ffff-ffffffffffff' },
       values: [],
-      isMeant: (alias, values) => `${alias}.customer_id <= ${values.add(last, 'uuid')}`,
+      meant: (values) => `SELECT unnest(${values.add(ids, 'uuid[]')}) AS customer_id`,
     });
     const rows = await database.query<Row & Record<string, unknown>>(
       `WITH ${ctes} SELECT customer_id, earned, outcome, given, ${facts('x')} AS facts, ${standing} AS standing,

@@ -27,8 +27,8 @@ export interface Decided extends DecidedAt {
   readonly region?: Region | undefined;
   /** Values that the statement uses besides: they follow those of the slice and are $3, $4, … */
   readonly values: readonly unknown[];
-  /** Whom of the slice it is about, as a condition on `customer_id` of an alias. */
-  readonly isMeant?: (alias: string, parameters: SqlParameters) => string;
+  /** Whom of the slice it is about, as a query for their ids. */
+  readonly meant?: (parameters: SqlParameters) => string;
   /** Another rule set of the programme that decides about the same customers in the same scan; its columns bear the prefix. */
   readonly beside?: Beside | undefined;
   /** What else is asked of the facts: columns of `decided` by name. */
@@ -61,7 +61,7 @@ export interface DecidedRows {
  * Columns of `decided`: customer_id, archive, closed_on, region, held, held_by, held_from, held_rank, override_rank, override_mode,
  * manual_since, grace_ends_on, by_rules, is_excluded, earned, outcome, given (ranks), and all that it was computed from.
  */
-export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted }: Decided): DecidedRows {
+export function decidedRows({ slice, ruleSet, region, values, meant, ...wanted }: Decided): DecidedRows {
   const { beside: other, figures = {}, carries = [], heldOnTheDay = false, ...at } = wanted;
   const parameters = new SqlParameters([slice.from, slice.to, ...values]);
   const { body, scale } = ruleSet;
@@ -88,7 +88,8 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
     [
       isInSlice(alias),
       ...(rated === 'group' ? [isGroup(alias)] : []),
-      ...(isMeant ? [isMeant(alias, parameters)] : []),
+      // One array, so that they are looked up in each table however many they are.
+      ...(meant ? [`${alias}.customer_id = ANY((SELECT ids FROM meant)::uuid[])`] : []),
     ].join(' AND ');
   const levels = heldOnTheDay
     ? `(SELECT * FROM tiering.tier_assignment WHERE valid_from <= ${on} AND ${on} < valid_until)`
@@ -101,7 +102,7 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
   ];
   const profiles = profileSql(at.asOf, new Set(read), {
     areMeant: whose,
-    ...(!isMeant && { slice: { from: '$1::uuid', to: '$2::uuid' } }),
+    ...(!meant && { slice: { from: '$1::uuid', to: '$2::uuid' } }),
   });
   const where = `${region ? ` AND ${isIn(region, 'p', parameters)}` : ''}${rated ? ` AND p.kind = '${rated}'` : ''}`;
   // No more than is needed: every step copies its row.
@@ -112,20 +113,20 @@ export function decidedRows({ slice, ruleSet, region, values, isMeant, ...wanted
   ]);
   // OFFSET 0 keeps each level of the query whole, so that tenure and measures are computed once and not wherever
   // they are named (one range of customers took about a quarter less time).
-  const ctes = `${factsCte(plan, whose, parameters)}measured AS (
+  const ctes = `${meant ? `meant AS MATERIALIZED (SELECT array_agg(customer_id) AS ids FROM (${meant(parameters)}) taken), ` : ''}${factsCte(plan, whose, parameters)}measured AS (
       SELECT ${[...carried].map((column) => `c.${column}`).join(', ')}, ${plan.columns.map(({ alias }) => `f.${alias}, `).join('')}
         t.tier AS held, t.decision_id AS held_by, t.valid_from AS held_from, COALESCE(${rankOfTierSql(scale, 't.tier')}, 0) AS held_rank,
         ${rankOfTierSql(scale, 'o.tier')} AS override_rank, o.mode AS override_mode, o.tier AS override_tier, o.manual_since, g.ends_on AS grace_ends_on,
         ${measured}
       FROM (${profiles} WHERE ${whose('p')}${where} OFFSET 0) c
       ${plan.months ? 'LEFT JOIN facts f ON f.customer_id = c.customer_id' : ''}
-      LEFT JOIN ${levels} t ON t.customer_id = c.customer_id AND t.program = ${program} AND ${isInSlice('t')}
+      LEFT JOIN ${levels} t ON t.customer_id = c.customer_id AND t.program = ${program} AND ${whose('t')}
       LEFT JOIN (
         SELECT customer_id, max(valid_from) AS manual_since, max(tier) FILTER (WHERE ${on} < valid_until) AS tier,
           max(mode) FILTER (WHERE ${on} < valid_until) AS mode
-        FROM tiering.tier_override v WHERE program = ${program} AND valid_from <= ${on} AND valid_from < valid_until AND ${isInSlice('v')} GROUP BY customer_id
+        FROM tiering.tier_override v WHERE program = ${program} AND valid_from <= ${on} AND valid_from < valid_until AND ${whose('v')} GROUP BY customer_id
       ) o ON o.customer_id = c.customer_id
-      LEFT JOIN tiering.tier_grace g ON g.customer_id = c.customer_id AND g.program = ${program} AND ${isInSlice('g')}
+      LEFT JOIN tiering.tier_grace g ON g.customer_id = c.customer_id AND g.program = ${program} AND ${whose('g')}
       OFFSET 0
     ), rated AS (
       SELECT *, ${step('rated')} FROM measured OFFSET 0

@@ -72,8 +72,9 @@ export function takenBy(run: string, isMeant: (alias: string) => string = () => 
 
 /** The newest of a run's intakes with late figures of a customer; none for whom it has taken for his profile alone. */
 export function takenBecauseOf(run: string, customer: string): string {
-  return `SELECT l.intake_id FROM ${LATE_CHANGE} l WHERE l.customer_id = ${customer} AND l.intake_id = ANY(${intakesOf(run)})
-    ORDER BY l.intake_id DESC LIMIT 1`;
+  // Sorted before it is cut, or the planner may read all customers of an intake in its order.
+  return `SELECT (array_agg(l.intake_id ORDER BY l.intake_id DESC))[1] FROM ${LATE_CHANGE} l
+    WHERE l.customer_id = ${customer} AND l.intake_id = ANY(${intakesOf(run)})`;
 }
 
 /** As an array, so that the planner looks their customers up however many there are. */

@@ -46,8 +46,7 @@ export type Cause =
  */
 export async function reviewSlice(tx: Tx, review: Review): Promise<Counts> {
   const { sql, params } = reviewSql(review);
-  const decide = () => tx.query<{ outcome: string; customers: number }>(sql, params);
-  const rows = await (review.again ? decide() : withoutNestedLoops(tx, decide));
+  const rows = await withoutNestedLoops(tx, () => tx.query<{ outcome: string; customers: number }>(sql, params));
   return Object.fromEntries(rows.map(({ outcome, customers }) => [outcome, customers]));
 }
 
@@ -75,7 +74,7 @@ export function reviewSql({
     isYearlyReview,
     isFraud: again !== undefined && 'fraudCase' in again.cause,
     values: [run.runId, decidedAt, run.asOf],
-    ...(again && { isMeant: (alias, values) => isDecidedAgain(alias, again, values) }),
+    ...(again && { meant: (values) => decidedAgain(again, values) }),
   });
   const day = parameters.add(asOf, 'date');
   const year = levelYearOf(body.review, asOf);
@@ -123,17 +122,15 @@ export function reviewSql({
 function causeSql(alias: string, cause: Cause, parameters: SqlParameters): string {
   const common = `${parameters.add(JSON.stringify(cause), 'text')}::jsonb`;
   if (!('changed' in cause)) return common;
-  return `COALESCE((SELECT jsonb_build_object('intakeId', intake_id) FROM (${takenBecauseOf('$3::uuid', `${alias}.customer_id`)}) late), ${common})`;
+  const intake = takenBecauseOf('$3::uuid', `${alias}.customer_id`);
+  return `COALESCE((SELECT jsonb_build_object('intakeId', id) FROM (${intake}) late (id) WHERE id IS NOT NULL), ${common})`;
 }
 
-function isDecidedAgain(alias: string, { customers }: Reconsideration, parameters: SqlParameters): string {
-  if (customers === 'taken') {
-    // As an array, so that the planner looks them up however many they are.
-    return `${alias}.customer_id = ANY(ARRAY(${takenBy('$3::uuid', isInSlice)}))`;
-  }
-  if (!('ofIntakes' in customers)) return `${alias}.customer_id = ANY(${parameters.add(customers, 'uuid[]')})`;
+function decidedAgain({ customers }: Reconsideration, parameters: SqlParameters): string {
+  if (customers === 'taken') return takenBy('$3::uuid', isInSlice);
+  if (!('ofIntakes' in customers)) return `SELECT unnest(${parameters.add(customers, 'uuid[]')}) AS customer_id`;
   const intakes = parameters.add(customers.ofIntakes, 'uuid[]');
-  return `${alias}.customer_id IN (SELECT customer_id FROM usage.late_change WHERE intake_id = ANY(${intakes}))`;
+  return `SELECT l.customer_id FROM usage.late_change l WHERE l.intake_id = ANY(${intakes}) AND ${isInSlice('l')}`;
 }
 
 /**
