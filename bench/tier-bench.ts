@@ -135,12 +135,12 @@ async function bareSums(owner: DataSource): Promise<number> {
 
 /**
  * What a run before has left in the caches of the processor: a tenth of the customers would fit into them, all of them do not, and the
- * smaller would be measured in another memory.
+ * smaller would be measured in another memory. With 1 GB half of a tenth was still there: large caches keep what was used twice.
  */
 function forgetCaches(): void {
   caches.fill(caches[0] === 1 ? 2 : 1);
 }
-const caches = Buffer.alloc(1024 * 1024 * 1024);
+const caches = Buffer.alloc(3 * 1024 * 1024 * 1024);
 
 /** Every customer is rated above ORDINARY at first, so that the first run changes everybody. */
 async function fill(owner: DataSource, customers: number): Promise<number> {

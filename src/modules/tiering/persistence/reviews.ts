@@ -116,9 +116,8 @@ export async function sumOverParts(
 /** Whether a review has given somebody a level from a later day on. Between reviews levels begin on any day. */
 export async function hasReviewedAfter(tx: Tx, { program, asOf }: Pick<Review, 'program' | 'asOf'>): Promise<boolean> {
   const found = await tx.query(
-    `SELECT FROM tiering.current_level t
-     JOIN tiering.tier_decision d ON d.customer_id = t.customer_id AND d.decision_id = t.decision_id AND d.cause IS NULL
-     WHERE t.program = $1 AND t.valid_from > $2 LIMIT 1`,
+    `SELECT FROM tiering.review r WHERE r.program = $1 AND r.as_of > $2 AND EXISTS (
+       SELECT FROM tiering.tier_decision d WHERE d.run_id = r.run_id AND d.outcome IN ('entered', 'upgraded', 'downgraded')) LIMIT 1`,
     [program, asOf],
   );
   return found.length > 0;
