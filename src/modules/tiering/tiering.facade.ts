@@ -94,6 +94,19 @@ export class TieringFacade {
     return { cardId };
   }
 
+  /**
+   * Whose card somebody pays with, in the caller's transaction: until it has ended, nobody can report the card lost. `undefined` when
+   * nobody has such a card.
+   * @throws InvalidCardNumber, UnreadableTrack, CardCannotRedeem
+   */
+  async payingCard(
+    tx: Tx,
+    card: PresentedCard,
+  ): Promise<{ readonly cardId: string; readonly customerId: string } | undefined> {
+    const found = await this.cards.paying(tx, card);
+    return found && { cardId: found.cardId, customerId: found.customerId };
+  }
+
   /** What the customer may do on trial (体验权益) on a business day, 'YYYY-MM-DD'; nothing for an unknown id. */
   trialEntitlementsOf(customerId: string, day: string): Promise<readonly TrialEntitlement[]> {
     return trialEntitlementsOf(this.database, { customerId, day });

@@ -166,8 +166,8 @@ describe('[USG-09] what happens to customers goes out', () => {
     const decisionId = newId();
     await world.db.query(
       `INSERT INTO tiering.tier_decision (customer_id, decision_id, program, run_id, rule_set_version, as_of, from_tier, to_tier, outcome,
-         inputs, reasons, decided_at)
-       VALUES ($1, $2, 'GOTONE', $3, '1', '2026-02-01', 'SILVER', 'GOLD', 'upgraded', '{}', '[]', now())`,
+         facts, standing, decided_at)
+       VALUES ($1, $2, 'GOTONE', $3, '1', '2026-02-01', 'SILVER', 'GOLD', 'upgraded', '{}', '{}', now())`,
       [customerId, decisionId, runId],
     );
     await world.announce([{ customerId, decisionId }, { customerId }]);

@@ -88,6 +88,23 @@ describe('asking for levels', () => {
     ).toEqual(told?.inputs);
   });
 
+  it('[TIER-16] tells of a decision that kept no facts what it said', async () => {
+    const told = { inputs: { SPEND: 77 }, reasons: [{ kind: 'requirement', code: 'TENURE', holds: true }] };
+    const kept = await db.query('SELECT facts, standing FROM tiering.tier_decision WHERE customer_id = $1', [platinum]);
+    const keep = (facts: unknown, standing: unknown, said: unknown) =>
+      db.query('UPDATE tiering.tier_decision SET facts = $2, standing = $3, told = $4 WHERE customer_id = $1', [
+        platinum,
+        facts,
+        standing,
+        said,
+      ]);
+    await keep(null, null, told);
+    const { body } = await served.call({ url: `${PATH}/customerTier/${platinum}` });
+    expect(body.inputs).toMatchObject([{ code: 'SPEND', value: 77 }]);
+    expect(body.reasons).toHaveLength(1);
+    await keep(kept[0]?.['facts'], kept[0]?.['standing'], null);
+  });
+
   it('tells who is not rated yet how many months are missing', async () => {
     const { body } = await served.call({ url: `${PATH}/customerTier/${newcomer}/explanation?asOf=2026-02-01` });
     expect(body).toMatchObject({ tier: 'ORDINARY', outcome: 'retained' });

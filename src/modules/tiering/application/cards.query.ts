@@ -76,6 +76,17 @@ export class FindCards implements CustomerResolver {
     return card;
   }
 
+  /**
+   * The card with which somebody pays, whoever it is; `undefined` when nobody has such a card. It cannot be reported lost until the
+   * transaction has ended.
+   * @throws InvalidCardNumber, UnreadableTrack, CardCannotRedeem
+   */
+  async paying(tx: Tx, presented: PresentedCard): Promise<Card | undefined> {
+    const card = await cardWithKey(tx, this.keyOf(presented), { hold: true });
+    if (card) requireRedeeming(card, businessDate(this.clock.now()));
+    return card;
+  }
+
   private keyOf(card: PresentedCard): { readonly numberIndex: Buffer } | { readonly trackToken: Buffer } {
     return 'track' in card
       ? { trackToken: this.personalData.blindIndex('cardTrack', readTrack(card.track).data) }

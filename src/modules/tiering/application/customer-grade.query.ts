@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { Database } from '../../../platform/database/index.js';
 import { readPage, type ListRequest, type Page } from '../../../platform/http/index.js';
-import { decide, type DecidedFrom, type Decision } from '../domain/decide.js';
+import { tellOf, type DecidedFrom, type Decision } from '../domain/decide.js';
 import type { Program } from '../domain/program.js';
 import { ProgramNotFound } from '../domain/refusals-of-rule-sets.js';
 import type { RuleSet } from '../domain/rule-set.js';
@@ -54,7 +54,7 @@ export class CustomerGrades {
     const program = await programOf(this.database, name);
     if (!program) throw new ProgramNotFound();
     const [held] = await this.database.query<Held>(
-      `SELECT t.tier AS level, t.valid_from AS "validFrom", d.as_of AS "decidedAsOf", d.rule_set_version AS version, d.facts, d.standing
+      `SELECT t.tier AS level, t.valid_from AS "validFrom", d.as_of AS "decidedAsOf", d.rule_set_version AS version, d.facts, d.standing, d.told
        FROM tiering.current_level t
        LEFT JOIN tiering.tier_decision d ON d.customer_id = t.customer_id AND d.decision_id = t.decision_id
        WHERE t.customer_id = $1 AND t.program = $2`,
@@ -63,10 +63,9 @@ export class CustomerGrades {
     const level = held?.level ?? program.scale[program.scale.length - 1] ?? '';
     const common = { customerId, program, level, validFrom: held?.validFrom };
     if (held?.decidedAsOf) {
-      const { facts, standing, decidedAsOf, version } = held;
+      const { decidedAsOf, version } = held;
       const ruleSet = await ruleSetOfVersion(this.database, version);
-      const { inputs, reasons } = decide(ruleSet, facts, standing, decidedAsOf);
-      return { ...common, decidedAsOf, ruleSet, inputs, reasons };
+      return { ...common, decidedAsOf, ruleSet, ...tellOf(ruleSet, held, decidedAsOf) };
     }
     const { inputs, reasons, ruleSet } = await this.tiers.explain(customerId, businessDate(this.clock.now()), name);
     return { ...common, decidedAsOf: undefined, ruleSet, inputs, reasons };

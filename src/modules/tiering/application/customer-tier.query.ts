@@ -3,7 +3,7 @@ import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { Database } from '../../../platform/database/index.js';
 import type { CustomerFacts } from '../../../platform/rules/index.js';
 import { CustomerNotFound } from '../../customers/index.js';
-import { decide, type DecidedFrom, type Decision } from '../domain/decide.js';
+import { decide, tellOf, type DecidedFrom, type Decision } from '../domain/decide.js';
 import { explain, type Explanation } from '../domain/explain.js';
 import type { Standing } from '../domain/movement.js';
 import { atCurrentPace } from '../domain/projection.js';
@@ -159,20 +159,19 @@ export class CustomerTierQuery {
         DecidedFrom & { decisionId: string | null; tier: string; validFrom: string }
     >(
       `SELECT t.tier, t.valid_from AS "validFrom", d.decision_id AS "decisionId", d.rule_set_version AS "ruleSetVersion",
-         d.as_of AS "asOf", d.outcome, d.facts, d.standing, d.decided_at AS "decidedAt"
+         d.as_of AS "asOf", d.outcome, d.facts, d.standing, d.told, d.decided_at AS "decidedAt"
        FROM tiering.current_level t
        LEFT JOIN tiering.tier_decision d ON d.customer_id = t.customer_id AND d.decision_id = t.decision_id
        WHERE t.customer_id = $1 AND t.program = $2`,
       [customerId, current.program],
     );
     if (!row) return undefined;
-    const { tier, validFrom, decisionId, facts, standing, ...decision } = row;
+    const { tier, validFrom, decisionId, outcome, ruleSetVersion, asOf, decidedAt } = row;
     if (decisionId === null) return { tier, validFrom, decision: undefined };
-    const { ruleSetVersion, asOf } = decision;
     const ruleSet =
       ruleSetVersion === current.version ? current : await ruleSetOfVersion(this.database, ruleSetVersion);
-    const { inputs, reasons } = decide(ruleSet, facts, standing, asOf);
-    return { tier, validFrom, decision: { ...decision, decisionId, inputs, reasons, rules: ruleSet.body } };
+    const decision = { decisionId, outcome, ruleSetVersion, asOf, decidedAt, rules: ruleSet.body };
+    return { tier, validFrom, decision: { ...decision, ...tellOf(ruleSet, row, asOf) } };
   }
 
   private async keptLevel(

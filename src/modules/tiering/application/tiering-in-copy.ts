@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ContributesToSubjectCopy, type ContributesSections, type CopySection } from '../../customers/index.js';
-import { decide, type DecidedFrom } from '../domain/decide.js';
+import { tellOf, type DecidedFrom } from '../domain/decide.js';
 import type { Rules } from '../domain/rule-set.js';
 
 /** Levels, and why: a decision made by a program is explained (PIPL 24). */
@@ -13,10 +13,9 @@ export class TieringInCopy implements ContributesSections {
 }
 
 /** What a decision was made from, and what follows from it. */
-function explained({ body, scale, ...row }: Readonly<Record<string, unknown>>): object {
-  const { facts, standing, asOf } = row as unknown as DecidedFrom & { readonly asOf: string };
-  const { inputs, reasons } = decide({ body, scale } as Rules, facts, standing, asOf);
-  return { ...row, inputs, reasons };
+function explained({ body, scale, told, ...row }: Readonly<Record<string, unknown>>): object {
+  const stored = { ...row, told } as unknown as DecidedFrom;
+  return { ...row, ...tellOf({ body, scale } as Rules, stored, String(row['asOf'])) };
 }
 
 const SECTIONS: readonly CopySection[] = [
@@ -29,7 +28,7 @@ const SECTIONS: readonly CopySection[] = [
   {
     name: 'tiering.decision',
     title: 'How your level was decided (定级依据)',
-    sql: `SELECT d.program, d.as_of AS "asOf", d.from_tier AS "fromTier", d.to_tier AS "toTier", d.outcome, d.facts, d.standing,
+    sql: `SELECT d.program, d.as_of AS "asOf", d.from_tier AS "fromTier", d.to_tier AS "toTier", d.outcome, d.facts, d.standing, d.told,
             d.would_be AS "wouldBe", d.kept_until AS "keptUntil", d.cause, d.rule_set_version AS "ruleSetVersion",
             d.decided_at AS "decidedAt", r.body, p.scale
           FROM tiering.tier_decision d JOIN tiering.rule_set r ON r.version = d.rule_set_version

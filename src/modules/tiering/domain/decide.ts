@@ -29,11 +29,13 @@ export interface Decision extends Move {
   readonly reasons: readonly Reason[];
 }
 
-/** What a stored decision keeps beside its rules and day: decided from it again, it is the same. */
-export interface DecidedFrom {
-  readonly facts: MeasuredFacts;
-  readonly standing: Standing;
-}
+/**
+ * What a stored decision keeps beside its rules and day: decided from it again, it is the same. The first ones kept what they said
+ * instead (`told`).
+ */
+export type DecidedFrom =
+  | { readonly facts: MeasuredFacts; readonly standing: Standing; readonly told: null }
+  | { readonly told: Pick<Decision, 'inputs' | 'reasons'> };
 
 export type Reason = GateReason | RouteReason | OverrideReason;
 
@@ -99,6 +101,12 @@ export function decide({ scale, body }: Rules, facts: Facts, standing: Standing,
       ...(override ? [{ kind: 'override' as const, mode: override.mode, tier: override.tier }] : []),
     ],
   };
+}
+
+/** Figures and reasons of a stored decision. */
+export function tellOf(rules: Rules, stored: DecidedFrom, asOf: string): Pick<Decision, 'inputs' | 'reasons'> {
+  const { inputs, reasons } = stored.told ?? decide(rules, stored.facts, stored.standing, asOf);
+  return { inputs, reasons };
 }
 
 interface Asked {
