@@ -6,6 +6,7 @@ export {
   PointsCorrected,
   PointsEarned,
   PointsForfeited,
+  PointsMoved,
   PointsRedeemed,
   RedemptionReversed,
 } from './domain/events.js';

@@ -17,6 +17,7 @@ import { PointsTotalsQuery } from './application/totals.query.js';
 import { BillAuditController } from './http/bill-audit.controller.js';
 import { PointsController } from './http/points.controller.js';
 import { PointsLedger } from './persistence/points-ledger.js';
+import { SingleOperations } from './persistence/single-operations.js';
 import { PointsFacade } from './points.facade.js';
 
 @Module({
@@ -25,6 +26,7 @@ import { PointsFacade } from './points.facade.js';
   providers: [
     PointsInCopy,
     PointsLedger,
+    SingleOperations,
     RedeemPointsUseCase,
     ReverseRedemptionUseCase,
     AwardPointsUseCase,

@@ -71,6 +71,21 @@ export class Transaction {
     });
   }
 
+  /**
+   * One statement that is a transaction of its own: one call of the server, where nobody's scope has to be set before it and nothing to
+   * be written down after it.
+   */
+  async prepared<R extends object = Row>(statement: Statement, params: readonly unknown[]): Promise<R[]> {
+    if (acting()) return this.run((tx) => tx.prepared<R>(statement, params));
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      return (await client.query<R & Row>({ ...statement, values: [...params] })).rows;
+    } finally {
+      await runner.release();
+    }
+  }
+
   /** Stores for several requests at once what each of them would have stored: by the system itself, written down for each. */
   runForRequests<T>(requests: readonly Acting[], work: (tx: Tx) => Promise<T>): Promise<T> {
     return onItsOwn(() =>

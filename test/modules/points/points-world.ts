@@ -9,6 +9,7 @@ import { FindRedemption } from '../../../src/modules/points/application/redempti
 import { ReverseRedemptionUseCase } from '../../../src/modules/points/application/reverse-redemption.js';
 import { PointsTotalsQuery } from '../../../src/modules/points/application/totals.query.js';
 import { PointsLedger } from '../../../src/modules/points/persistence/points-ledger.js';
+import { SingleOperations } from '../../../src/modules/points/persistence/single-operations.js';
 import { FindCards } from '../../../src/modules/tiering/application/cards.query.js';
 import { TieringFacade, type Tier } from '../../../src/modules/tiering/index.js';
 import { PointsFacade } from '../../../src/modules/points/points.facade.js';
@@ -58,9 +59,10 @@ export function wiredTo(source: DataSource, clock: TestClock) {
     new FindBillingNames(database, personalData),
   );
   const find = new FindRedemption(database);
-  const awarding = new AwardPointsUseCase(ledger, customers, outbox, clock);
+  const single = new SingleOperations();
+  const awarding = new AwardPointsUseCase(single, clock);
   const tiering = new TieringFacade(database, new FindCards(database, personalData, clock));
-  const redeeming = new RedeemPointsUseCase(transaction, ledger, customers, tiering, outbox, clock);
+  const redeeming = new RedeemPointsUseCase(transaction, single, tiering, clock);
   const reversing = new ReverseRedemptionUseCase(transaction, ledger, find, outbox, clock);
   const account = new FindAccount(database, customers, clock);
   const accruing = new AccruePointsFromBills(clock, outbox);
@@ -73,6 +75,8 @@ export function wiredTo(source: DataSource, clock: TestClock) {
     outbox,
     database,
     transaction,
+    ledger,
+    single,
     facade,
     account,
     find,

@@ -13,7 +13,7 @@ const SECTIONS: readonly CopySection[] = [
   {
     name: 'points.account',
     title: 'Your point account (积分账户)',
-    sql: `SELECT available, held, pending, debt, lifetime_earned AS "lifetimeEarned", status
+    sql: `SELECT available, held, pending, debt, lifetime_earned AS "lifetimeEarned", status, frozen_reason AS "frozenReason"
           FROM points.point_account WHERE customer_id = $1`,
   },
   {
@@ -35,5 +35,11 @@ const SECTIONS: readonly CopySection[] = [
     sql: `SELECT journal_id AS "journalId", business_date AS "businessDate", debit, credit, points, expires_on AS "expiresOn",
             points_type AS "pointsType"
           FROM points.posting WHERE customer_id = $1 ORDER BY business_date, journal_id, line`,
+  },
+  {
+    name: 'points.hold',
+    title: 'Points that are held for something (积分预占)',
+    sql: `SELECT purpose, points, captured, released, state, opened_at AS "openedAt", expires_at AS "expiresAt", ended_at AS "endedAt"
+          FROM points.point_hold WHERE customer_id = $1 ORDER BY opened_at, hold_id`,
   },
 ];

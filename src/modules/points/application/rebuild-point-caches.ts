@@ -1,7 +1,10 @@
 import type { Transaction } from '../../../platform/database/index.js';
-import { ISSUED, movedInto } from '../persistence/posting-sql.js';
+import { EARNED, movedInto } from '../persistence/posting-sql.js';
 
-/** Makes accounts and buckets anew from the journal and its postings, which are the truth. Nothing is posted meanwhile. */
+/**
+ * Makes accounts and buckets anew from the journal and its postings, which are the truth. Nothing is posted meanwhile. That somebody has
+ * frozen an account stays as it is: it is no sum of anything.
+ */
 export function rebuildPointCaches(transaction: Transaction): Promise<void> {
   return transaction.run(async (tx) => {
     await tx.execute('LOCK TABLE points.point_account IN EXCLUSIVE MODE');
@@ -13,7 +16,7 @@ export function rebuildPointCaches(transaction: Transaction): Promise<void> {
        FROM points.posting WHERE expires_on IS NOT NULL
        GROUP BY customer_id, expires_on, points_type, funder_id`,
     );
-    await tx.execute('DELETE FROM points.point_account');
+    await tx.execute('DELETE FROM points.point_account WHERE frozen_reason IS NULL');
     await tx.execute(
       `INSERT INTO points.point_account (customer_id, available, held, pending, debt, lifetime_earned, version, status)
        SELECT customer_id, COALESCE(p.available, 0), COALESCE(p.held, 0), COALESCE(p.pending, 0), COALESCE(p.debt, 0),
@@ -25,9 +28,11 @@ export function rebuildPointCaches(transaction: Transaction): Promise<void> {
        ) j
        LEFT JOIN (
          SELECT customer_id, ${movedInto('CUST_AVAILABLE')} AS available, ${movedInto('CUST_HELD')} AS held,
-           ${movedInto('CUST_PENDING')} AS pending, -(${movedInto('CUST_DEBT')}) AS debt, ${ISSUED} AS earned
+           ${movedInto('CUST_PENDING')} AS pending, -(${movedInto('CUST_DEBT')}) AS debt, ${EARNED} AS earned
          FROM points.posting GROUP BY customer_id
-       ) p USING (customer_id)`,
+       ) p USING (customer_id)
+       ON CONFLICT (customer_id) DO UPDATE SET available = excluded.available, held = excluded.held, pending = excluded.pending,
+         debt = excluded.debt, lifetime_earned = excluded.lifetime_earned, version = excluded.version, status = excluded.status`,
     );
   });
 }

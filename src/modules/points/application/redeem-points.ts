@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
-import { isId, newId, Transaction } from '../../../platform/database/index.js';
-import { Outbox } from '../../../platform/events/index.js';
-import { CustomerNotFound, CustomersFacade } from '../../customers/index.js';
+import { acting, isId, newId, Transaction, type Tx } from '../../../platform/database/index.js';
+import { CustomerNotFound } from '../../customers/index.js';
 import { TieringFacade } from '../../tiering/index.js';
 import { PointsRedeemed } from '../domain/events.js';
-import { type Purpose, redeem } from '../domain/redemption.js';
-import { KeyReused } from '../domain/refusals.js';
-import { PointsLedger } from '../persistence/points-ledger.js';
+import type { PointsType } from '../domain/ledger.js';
+import { type Purpose, REDEEMED } from '../domain/redemption.js';
+import { requestHash } from '../domain/request-hash.js';
+import { SingleOperations } from '../persistence/single-operations.js';
 import { type Redemption, redemptionOf } from './redemption.query.js';
 
 export interface RedeemPoints {
@@ -24,15 +23,19 @@ export interface RedeemPoints {
   readonly key: string | undefined;
 }
 
+/** What of the catalogue the points are redeemed for, and with which classes of points. */
+export interface RedeemedFor {
+  readonly itemId?: string;
+  readonly classes?: readonly PointsType[] | undefined;
+}
+
 /** Exchanges points (积分兑换): what expires first is used first. */
 @Injectable()
 export class RedeemPointsUseCase {
   constructor(
     private readonly transaction: Transaction,
-    private readonly ledger: PointsLedger,
-    private readonly customers: CustomersFacade,
+    private readonly ledger: SingleOperations,
     private readonly tiering: TieringFacade,
-    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -42,47 +45,53 @@ export class RedeemPointsUseCase {
    *   InvalidCardNumber, CardOfSomebodyElse, CardCannotRedeem
    */
   async execute(request: RedeemPoints): Promise<Redemption> {
-    const { customerId, points, purpose, channel, cardNumber, actorId } = request;
-    if (!isId(customerId)) throw new CustomerNotFound();
-    const now = this.clock.now();
-    const day = businessDate(now);
-    const journalId = newId();
-    // Two clients may use the same key.
-    const idemKey = `redeem:${actorId}:${request.key ?? journalId}`;
-    const requestHash = createHash('sha256')
-      .update(JSON.stringify([points, purpose, channel]))
-      .digest('hex');
-    return this.transaction.run(async (tx) => {
-      const locked = await this.ledger.lock(tx, { customerId, idemKey, day });
-      const { account, exists, posted, rules, isSuspended, hasRealName } = locked;
-      if (posted && posted.requestHash !== requestHash) throw new KeyReused();
-      if (posted) return redemptionOf(posted);
-      if (!exists && !(await this.customers.exists(customerId, tx))) throw new CustomerNotFound();
-      const card =
-        cardNumber === undefined ? undefined : await this.tiering.redeemingCard(tx, { customerId, cardNumber });
-      const postings = redeem(account, rules, { points, purpose, day, isSuspended, hasRealName });
-      const entry = await this.ledger.append(tx, account, {
-        journalId,
-        kind: 'REDEMPTION',
-        idemKey,
-        requestHash,
-        postings,
-        occurredAt: now,
-        recordedAt: now,
-        businessDate: day,
-        channel,
-        actorId,
-        metadata: { purpose, ...card },
-      });
-      await this.outbox.publish(tx, PointsRedeemed, { customerId, journalId, points }, { customerId, occurredAt: now });
+    if (acting() || request.cardNumber !== undefined) return this.transaction.run((tx) => this.within(tx, request));
+    const asked = this.asked(request);
+    return redemptionOf((await this.ledger.spend(this.transaction, asked)).entry);
+  }
+
+  /** In the caller's transaction: with all that is done for the points, or not at all. @throws what `execute` throws */
+  async within(tx: Tx, request: RedeemPoints & RedeemedFor): Promise<Redemption> {
+    const { customerId, cardNumber } = request;
+    const asked = this.asked(request);
+    const known = await this.ledger.posted(tx, asked);
+    if (known?.requestHash === asked.requestHash) return redemptionOf(known);
+    const card = cardNumber === undefined ? undefined : await this.tiering.redeemingCard(tx, { customerId, cardNumber });
+    const { entry, isRepeated } = await this.ledger.spend(tx, { ...asked, metadata: { ...asked.metadata, ...card } });
+    if (!isRepeated) {
+      const { points, purpose, channel, itemId } = request;
       tx.audit({
         action: 'points.redeem',
         objectType: 'Redemption',
-        objectId: journalId,
+        objectId: entry.journalId,
         customerId,
-        after: { points, purpose, channel, ...card },
+        after: { points, purpose, channel, ...card, ...(itemId !== undefined && { itemId }) },
       });
-      return redemptionOf(entry);
-    });
+    }
+    return redemptionOf(entry);
+  }
+
+  private asked({ customerId, points, purpose, channel, actorId, itemId, ...request }: RedeemPoints & RedeemedFor) {
+    if (!isId(customerId)) throw new CustomerNotFound();
+    const now = this.clock.now();
+    const journalId = newId();
+    return {
+      customerId,
+      journalId,
+      // Two clients may use the same key.
+      idemKey: `redeem:${actorId}:${request.key ?? journalId}`,
+      requestHash: requestHash(points, purpose, channel, request.cardNumber, ...(itemId === undefined ? [] : [itemId])),
+      occurredAt: now,
+      recordedAt: now,
+      businessDate: businessDate(now),
+      channel,
+      actorId,
+      event: PointsRedeemed.name,
+      kind: 'REDEMPTION',
+      points,
+      into: REDEEMED[purpose],
+      classes: request.classes,
+      metadata: { purpose, ...(itemId !== undefined && { itemId }) },
+    } as const;
   }
 }

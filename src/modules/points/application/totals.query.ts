@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/index.js';
 import { valueInFen } from '../domain/points-value.js';
+import { ISSUED } from '../persistence/posting-sql.js';
 
 export interface PointsTotals {
   readonly accounts: number;
@@ -17,8 +18,8 @@ export class PointsTotalsQuery {
 
   async execute(): Promise<PointsTotals> {
     const [row] = await this.database.query<{ accounts: number; issued: number; outstanding: number }>(
-      `SELECT count(*) AS accounts, COALESCE(sum(lifetime_earned), 0)::bigint AS issued,
-         COALESCE(sum(available + held + pending - debt), 0)::bigint AS outstanding
+      `SELECT count(*) AS accounts, COALESCE(sum(available + held + pending - debt), 0)::bigint AS outstanding,
+         (SELECT COALESCE(${ISSUED}, 0) FROM points.posting WHERE 'ISSUED' IN (debit, credit)) AS issued
        FROM points.point_account`,
     );
     const { accounts, issued, outstanding } = row ?? { accounts: 0, issued: 0, outstanding: 0 };

@@ -35,3 +35,13 @@ export const PointsAccrued = defineEvent<{ readonly runId: string; readonly cycl
 export const PointsCorrected = defineEvent<{ readonly runId: string; readonly intakeId: string }>(
   'points.PointsCorrected',
 );
+
+/**
+ * An entry that has an event of no other kind has changed what a customer has: gifts, adjustments, captures, returns, payments, expiry,
+ * transfers. Its kind stands in the published view of the entries.
+ */
+export const PointsMoved = defineEvent<{
+  readonly customerId: string;
+  readonly journalId: string;
+  readonly points: number;
+}>('points.PointsMoved');

@@ -10,12 +10,25 @@ export type AccountCode =
   | 'CUST_DEBT'
   | 'ISSUED'
   | RedeemedCode
-  | 'CLOSED_FORFEIT';
+  /** What was given or taken by hand (调账). */
+  | 'ADJUSTED'
+  /** Cleared: nobody used them in time (清零). */
+  | 'BREAKAGE'
+  | 'CLOSED_FORFEIT'
+  /** Clearing accounts: zero as soon as nothing is under way. */
+  | 'IN_TRANSIT'
+  | 'POS_CLEARING'
+  | 'AUCTION_CLEARING'
+  | 'ORDER_CLEARING'
+  | 'PARTNER_PAYABLE'
+  | 'MERCHANT_DISCOUNT';
 
-export type RedeemedCode = 'REDEEMED_SERVICE' | 'REDEEMED_MOBILE_PRODUCT' | 'REDEEMED_GOODS';
+export type RedeemedCode =
+  'REDEEMED_SERVICE' | 'REDEEMED_MOBILE_PRODUCT' | 'REDEEMED_GOODS' | 'REDEEMED_PAYMENT' | 'REDEEMED_AUCTION';
 
-/** Classes of points (PTS-16) that are kept apart for life. */
-export type PointsType = 'SPENDING' | 'PROMOTION';
+/** Classes of points (PTS-16) that are kept apart for life: what was earned by using the network, and what was given. */
+export const POINTS_TYPES = ['SPENDING', 'TENURE', 'CREDIT', 'DATA', 'PROMOTION', 'GIFT', 'ADJUSTMENT'] as const;
+export type PointsType = (typeof POINTS_TYPES)[number];
 
 /** Points that expire together, are of one class and are paid for by one funder. */
 export interface Lot {
@@ -46,11 +59,13 @@ export interface Bucket extends Lot {
 export interface LedgerAccount {
   readonly customerId: string;
   readonly status: 'ACTIVE' | 'CLOSED';
+  /** Why somebody has frozen it, beside the suspension of the number. */
+  readonly frozenReason?: string | undefined;
   readonly available: number;
   readonly held: number;
   readonly pending: number;
   readonly debt: number;
-  /** All that was ever issued, less what was taken back. */
+  /** All that was ever issued of the classes that qualify, less what was taken back. */
   readonly lifetimeEarned: number;
   /** Number of journal entries so far. */
   readonly version: number;

@@ -8,7 +8,7 @@ import { AccountClosed, AccountFrozen, BelowThreshold, InsufficientPoints, RealN
 export const PURPOSES = ['SERVICE', 'MOBILE_PRODUCT', 'GOODS'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-const REDEEMED: Readonly<Record<Purpose, RedeemedCode>> = {
+export const REDEEMED: Readonly<Record<Purpose, RedeemedCode>> = {
   SERVICE: 'REDEEMED_SERVICE',
   MOBILE_PRODUCT: 'REDEEMED_MOBILE_PRODUCT',
   GOODS: 'REDEEMED_GOODS',
@@ -36,7 +36,7 @@ export function redeem(
 ): readonly Posting[] {
   assertPointsAmount(points);
   if (account.status === 'CLOSED') throw new AccountClosed();
-  if (isSuspended) throw new AccountFrozen();
+  if (isSuspended || account.frozenReason !== undefined) throw new AccountFrozen();
   if (!hasRealName) throw new RealNameNeeded();
   if (account.lifetimeEarned <= joinAbove) {
     const qualifying = account.lifetimeEarned;

@@ -29,12 +29,16 @@ export class InvalidPointsAmount extends Refusal {
   }
 }
 
-/** A suspended number (停机) still earns, but does not spend. */
+/** A suspended number (停机) and an account that somebody froze (冻结) still earn, but do not spend. */
 export class AccountFrozen extends Refusal {
   static readonly code = 'points.account-frozen';
   static readonly kind = 'rejected';
   constructor() {
-    super(AccountFrozen.code, AccountFrozen.kind, 'The customer is suspended; points cannot be spent meanwhile');
+    super(
+      AccountFrozen.code,
+      AccountFrozen.kind,
+      'The number is suspended or the account frozen; points cannot be spent meanwhile',
+    );
   }
 }
 
@@ -66,6 +70,31 @@ export class KeyReused extends Refusal {
     super(KeyReused.code, KeyReused.kind, 'This Idempotency-Key was used for another request', {
       field: 'Idempotency-Key',
     });
+  }
+}
+
+export class HoldNotFound extends Refusal {
+  static readonly code = 'points.hold-not-found';
+  static readonly kind = 'not-found';
+  constructor() {
+    super(HoldNotFound.code, HoldNotFound.kind, 'There is no such hold of points');
+  }
+}
+
+/** A hold is captured, voided or expires: once. */
+export class HoldEnded extends Refusal {
+  static readonly code = 'points.hold-ended';
+  static readonly kind = 'conflict';
+  constructor(facts: { readonly state: string }) {
+    super(HoldEnded.code, HoldEnded.kind, 'The hold of points has ended already', facts);
+  }
+}
+
+export class MoreThanHeld extends Refusal {
+  static readonly code = 'points.more-than-held';
+  static readonly kind = 'rejected';
+  constructor(facts: { readonly held: number; readonly requested: number }) {
+    super(MoreThanHeld.code, MoreThanHeld.kind, 'More points are asked for than were authorised', facts);
   }
 }
 

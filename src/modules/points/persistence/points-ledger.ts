@@ -12,7 +12,27 @@ import {
 import { post } from './posting-sql.js';
 
 export type JournalKind =
-  'EARN' | 'EARN_CORRECTION' | 'AWARD' | 'REDEMPTION' | 'REDEMPTION_REVERSAL' | 'CLOSURE' | 'REOPENING';
+  | 'EARN'
+  | 'EARN_CORRECTION'
+  | 'AWARD'
+  | 'GIFT'
+  | 'ADJUSTMENT'
+  | 'ACTIVATION'
+  | 'REDEMPTION'
+  | 'REDEMPTION_REVERSAL'
+  | 'PAYMENT'
+  | 'PAYMENT_REVERSAL'
+  | 'AUTHORISATION'
+  | 'CAPTURE'
+  | 'RELEASE'
+  | 'RETURN'
+  | 'CLEARING'
+  | 'EXPIRY'
+  | 'EXPIRY_REVERSAL'
+  | 'TRANSFER_OUT'
+  | 'TRANSFER_IN'
+  | 'CLOSURE'
+  | 'REOPENING';
 
 /** What is to be posted to one account. */
 export interface NewEntry {
@@ -188,6 +208,7 @@ interface LockedRow {
     readonly lifetime_earned: number;
     readonly version: number;
     readonly status: LedgerAccount['status'];
+    readonly frozen_reason: string | null;
   } | null;
   readonly buckets: readonly {
     readonly expires_on: string;
@@ -233,6 +254,7 @@ function accountOf(customerId: string, row: LockedRow['account'], buckets: Locke
   return {
     customerId,
     status: row?.status ?? 'ACTIVE',
+    frozenReason: row?.frozen_reason ?? undefined,
     available: row?.available ?? 0,
     held: row?.held ?? 0,
     pending: row?.pending ?? 0,

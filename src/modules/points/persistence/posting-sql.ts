@@ -4,8 +4,12 @@ import { FEN_PER_POINT } from '../domain/points-value.js';
 export const movedInto = (code: string): string =>
   `sum(CASE WHEN credit = '${code}' THEN points WHEN debit = '${code}' THEN -points ELSE 0 END)::bigint`;
 
-/** Effect on `lifetime_earned`: what was issued, less what was taken back. */
+/** What was issued, less what was taken back. */
 export const ISSUED = `-(${movedInto('ISSUED')})`;
+
+/** Effect on `lifetime_earned`: what was issued of the classes that qualify for the plan, less what was taken back. */
+export const EARNED = `COALESCE(sum(CASE 'ISSUED'::points.account_code WHEN debit THEN points WHEN credit THEN -points END)
+  FILTER (WHERE points_type IS NULL OR points_type NOT IN ('PROMOTION', 'GIFT', 'ADJUSTMENT')), 0)::bigint`;
 
 /**
  * The only statement that posts, for one entry or for a million: it stores the journal entries of the CTE `entry` and the
@@ -52,7 +56,7 @@ export const post = (entryAndLine: string, alsoAnswer?: string): string => `
   ),
   moved AS (
     SELECT customer_id, ${movedInto('CUST_AVAILABLE')} AS available, ${movedInto('CUST_HELD')} AS held,
-      ${movedInto('CUST_PENDING')} AS pending, -(${movedInto('CUST_DEBT')}) AS debt, ${ISSUED} AS earned
+      ${movedInto('CUST_PENDING')} AS pending, -(${movedInto('CUST_DEBT')}) AS debt, ${EARNED} AS earned
     FROM line GROUP BY customer_id
   ),
   counted AS (

@@ -1,25 +1,51 @@
 import { FEN_PER_POINT } from '../domain/points-value.js';
-import { ISSUED, movedInto } from './posting-sql.js';
+import { BESIDE } from './fingerprint.js';
+import { EARNED, ISSUED, movedInto } from './posting-sql.js';
 
-interface Check {
+export interface Check {
+  /** Number of the invariant. */
   readonly id: string;
   readonly title: string;
-  /** Yields one row per violation. */
+  /** Yields one row per violation. `$1`, when it is there, is the moment before which everything has been proven already. */
   readonly sql: string;
+  /** Constraints, `table.name`, that prove it when they hold for every row; it is asked for row by row only without them. */
+  readonly constraints?: readonly string[];
+  /** The fingerprint proves it when the books agree. */
+  readonly isToldByFingerprint?: true;
+  /** The fingerprint has counted these lines. */
+  readonly isCountedByFingerprint?: true;
 }
 
 /** What a customer has as the postings say it. */
 const EXPLAINED = `
   ${movedInto('CUST_AVAILABLE')} AS available, ${movedInto('CUST_HELD')} AS held, ${movedInto('CUST_PENDING')} AS pending,
-  -(${movedInto('CUST_DEBT')}) AS debt, ${ISSUED} AS lifetime_earned`;
+  -(${movedInto('CUST_DEBT')}) AS debt, ${EARNED} AS lifetime_earned`;
 
 const NET = ['CUST_AVAILABLE', 'CUST_HELD', 'CUST_PENDING', 'CUST_DEBT'].map(movedInto).join(' + ');
 
-/** The invariants of the ledger (PTS-01, PTS-32), each as a query for what breaks it. */
+const CUSTOMERS = `'CUST_AVAILABLE', 'CUST_HELD', 'CUST_PENDING', 'CUST_DEBT'`;
+const CLEARING = `'IN_TRANSIT', 'POS_CLEARING', 'AUCTION_CLEARING', 'ORDER_CLEARING'`;
+
+/** What a posting moves into the house side, some codes of it left out. */
+const sideOf = (except: string): string =>
+  `CASE WHEN credit IN (${CUSTOMERS}, ${except}) THEN 0 ELSE points END - CASE WHEN debit IN (${CUSTOMERS}, ${except}) THEN 0 ELSE points END`;
+
+/** Entries for which a customer's own points were taken, first to expire first; some classes of points may have been left out of it. */
+const SPENT = `
+  spent AS MATERIALIZED (
+    SELECT j.customer_id, j.journal_id, j.account_version, j.business_date, max(p.expires_on) AS last_used,
+      array_agg(DISTINCT p.points_type) AS classes, j.kind = 'REDEMPTION' AND NOT j.metadata ? 'classes' AS is_of_all_classes
+    FROM points.journal j JOIN points.posting p USING (customer_id, journal_id)
+    WHERE j.kind IN ('REDEMPTION', 'PAYMENT', 'AUTHORISATION') AND j.recorded_at >= $1 AND p.debit = 'CUST_AVAILABLE'
+    GROUP BY j.customer_id, j.journal_id
+  )`;
+
+/** The invariants of the ledger (PTS-01, PTS-32), each as a query for what breaks it: LEDGER I1 to I16, then our own. */
 export const checks: readonly Check[] = [
   {
     id: 'I1',
     title: 'The postings explain every account',
+    isToldByFingerprint: true,
     sql: `
       SELECT customer_id, a.available, p.available AS explained_available, a.held, p.held AS explained_held,
         a.pending, p.pending AS explained_pending, a.debt, p.debt AS explained_debt,
@@ -33,6 +59,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I2',
     title: 'The buckets hold what the account has',
+    isToldByFingerprint: true,
     sql: `
       SELECT customer_id, a.available, b.remaining, a.held, b.held AS held_in_buckets
       FROM points.point_account a
@@ -44,6 +71,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I2-lot',
     title: 'The postings explain every bucket',
+    isToldByFingerprint: true,
     sql: `
       SELECT customer_id, expires_on, points_type, funder_id, b.remaining, p.remaining AS explained, b.held,
         p.held AS explained_held
@@ -58,6 +86,13 @@ export const checks: readonly Check[] = [
   {
     id: 'I3',
     title: 'Nothing is negative',
+    constraints: [
+      'points.point_account.point_account_not_negative',
+      'points.point_account.point_account_earned_not_negative',
+      'points.point_bucket.point_bucket_not_negative',
+      'points.journal.journal_not_negative',
+      'points.posting.posting_positive',
+    ],
     sql: `
       SELECT customer_id, 'account' AS place, LEAST(available, held, pending, debt, lifetime_earned) AS lowest
       FROM points.point_account WHERE LEAST(available, held, pending, debt, lifetime_earned) < 0
@@ -71,6 +106,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I4',
     title: 'The entries of an account are numbered without a gap, up to its version',
+    isToldByFingerprint: true,
     sql: `
       SELECT customer_id, a.version, j.entries, j.first, j.last
       FROM points.point_account a
@@ -83,6 +119,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I4-chain',
     title: 'Each entry starts from what the one before it left',
+    isToldByFingerprint: true,
     sql: `
       SELECT customer_id, journal_id, account_version, available_before, moved, available_after
       FROM (
@@ -97,8 +134,9 @@ export const checks: readonly Check[] = [
       WHERE available_before + moved <> available_after`,
   },
   {
-    id: 'I5',
+    id: 'I1-entry',
     title: 'Each entry says what its postings do, and no posting is without an entry',
+    isToldByFingerprint: true,
     sql: `
       SELECT customer_id, journal_id, j.points, p.points AS posted
       FROM points.journal j
@@ -109,58 +147,113 @@ export const checks: readonly Check[] = [
   },
   {
     id: 'I6',
-    title: 'Nothing is given back beyond what was redeemed, nor into another lot',
+    title: 'Nothing is given back beyond what was used, nor into another lot',
     sql: `
-      SELECT r.customer_id, r.reverses_journal_id, p.expires_on, p.points_type, p.funder_id,
-        sum(p.points)::bigint AS returned, (
-          SELECT COALESCE(sum(o.points), 0)::bigint FROM points.posting o
-          WHERE o.customer_id = r.customer_id AND o.journal_id = r.reverses_journal_id
-            AND o.expires_on IS NOT DISTINCT FROM p.expires_on AND o.points_type IS NOT DISTINCT FROM p.points_type
-            AND o.funder_id IS NOT DISTINCT FROM p.funder_id AND o.debit = p.credit AND o.credit = p.debit) AS redeemed
-      FROM points.journal r JOIN points.posting p USING (customer_id, journal_id)
-      WHERE r.kind = 'REDEMPTION_REVERSAL' AND p.debit::text LIKE 'REDEEMED%'
-      GROUP BY r.customer_id, r.reverses_journal_id, p.expires_on, p.points_type, p.funder_id, p.debit, p.credit
-      HAVING sum(p.points) > (
-        SELECT COALESCE(sum(o.points), 0) FROM points.posting o
-        WHERE o.customer_id = r.customer_id AND o.journal_id = r.reverses_journal_id
-          AND o.expires_on IS NOT DISTINCT FROM p.expires_on AND o.points_type IS NOT DISTINCT FROM p.points_type
-          AND o.funder_id IS NOT DISTINCT FROM p.funder_id AND o.debit = p.credit AND o.credit = p.debit)`,
+      WITH reversal AS (
+        SELECT customer_id, journal_id, reverses_journal_id FROM points.journal WHERE reverses_journal_id IS NOT NULL
+      ), returned AS (
+        SELECT r.customer_id, r.reverses_journal_id AS journal_id, p.expires_on, p.points_type, p.funder_id, sum(p.points)::bigint AS returned
+        FROM reversal r JOIN points.posting p USING (customer_id, journal_id)
+        WHERE p.debit NOT IN (${CUSTOMERS}) AND p.credit IN ('CUST_AVAILABLE', 'BREAKAGE', 'CLOSED_FORFEIT') GROUP BY 1, 2, 3, 4, 5
+      ), used AS (
+        SELECT r.customer_id, r.journal_id, p.expires_on, p.points_type, p.funder_id, sum(p.points)::bigint AS used
+        FROM (SELECT DISTINCT customer_id, reverses_journal_id AS journal_id FROM reversal) r
+        JOIN points.posting p USING (customer_id, journal_id)
+        WHERE p.debit IN ('CUST_AVAILABLE', 'CUST_HELD') AND p.credit NOT IN (${CUSTOMERS}) GROUP BY 1, 2, 3, 4, 5
+      )
+      SELECT customer_id, journal_id, expires_on, points_type, funder_id, returned, COALESCE(used, 0) AS used
+      FROM returned LEFT JOIN used USING (customer_id, journal_id, expires_on, points_type, funder_id)
+      WHERE returned > COALESCE(used, 0)`,
+  },
+  {
+    id: 'I7',
+    title: 'A hold ends once: what it holds, captured and released is what its entries moved',
+    sql: `
+      WITH moved AS (
+        SELECT customer_id, journal_id, ${movedInto('CUST_HELD')} AS held,
+          COALESCE(sum(points) FILTER (WHERE debit = 'CUST_HELD' AND credit = 'CUST_AVAILABLE'), 0)::bigint AS released
+        FROM points.posting WHERE ${BESIDE} AND 'CUST_HELD' IN (debit, credit) GROUP BY customer_id, journal_id
+      ), said AS (
+        SELECT customer_id, authorised_by AS journal_id, hold_id, points AS held, 0 AS released FROM points.point_hold
+        UNION ALL
+        SELECT customer_id, ended_by, hold_id, -points, released FROM points.point_hold WHERE state <> 'HELD'
+      )
+      SELECT customer_id, journal_id, said.hold_id, said.held, moved.held AS moved, said.released, moved.released AS moved_back
+      FROM said FULL JOIN moved USING (customer_id, journal_id)
+      WHERE (said.held, said.released) IS DISTINCT FROM (moved.held, moved.released)`,
   },
   {
     id: 'I8',
-    title: 'Trial balance: outstanding is what was issued less what was redeemed and forfeited',
+    title: 'Trial balance: outstanding is what was issued and adjusted less what was used, cleared and forfeited',
+    isToldByFingerprint: true,
     sql: `
-      SELECT outstanding, issued, redeemed, forfeited
-      FROM (SELECT COALESCE(sum(available + held + pending - debt), 0)::bigint AS outstanding FROM points.point_account) a,
-        (SELECT COALESCE(${ISSUED}, 0) AS issued,
-          COALESCE(${['REDEEMED_SERVICE', 'REDEEMED_MOBILE_PRODUCT', 'REDEEMED_GOODS'].map(movedInto).join(' + ')}, 0)
-            AS redeemed,
-          COALESCE(${movedInto('CLOSED_FORFEIT')}, 0) AS forfeited
+      SELECT * FROM
+        (SELECT COALESCE(sum(available + held + pending - debt), 0)::bigint AS outstanding FROM points.point_account) a,
+        (SELECT COALESCE(${ISSUED}, 0) AS issued, COALESCE(-(${movedInto('ADJUSTED')}), 0) AS adjusted,
+          COALESCE(sum(${sideOf(`'ISSUED', 'ADJUSTED'`)}), 0)::bigint AS used_or_lost
         FROM points.posting) p
-      WHERE outstanding <> issued - redeemed - forfeited`,
+      WHERE outstanding <> issued + adjusted - used_or_lost`,
+  },
+  {
+    id: 'I9',
+    title:
+      'Nothing is left in transit: what an entry, or the two of a transfer, brings into a clearing account, it takes out',
+    sql: `
+      SELECT code, sum(points)::bigint AS left_there FROM (
+        SELECT credit AS code, points FROM points.posting WHERE ${BESIDE} AND credit IN (${CLEARING})
+        UNION ALL
+        SELECT debit, -points FROM points.posting WHERE ${BESIDE} AND debit IN (${CLEARING})
+      ) moved GROUP BY code HAVING sum(points) <> 0`,
+  },
+  {
+    id: 'I10',
+    title: 'Nothing is used after its last day',
+    isCountedByFingerprint: true,
+    sql: `
+      SELECT customer_id, journal_id, line, expires_on, business_date, credit FROM points.posting
+      WHERE debit = 'CUST_AVAILABLE' AND expires_on < business_date
+        AND credit NOT IN ('ISSUED', 'ADJUSTED', 'BREAKAGE', 'CLOSED_FORFEIT', 'CUST_DEBT')`,
+  },
+  {
+    id: 'I10-cleared',
+    title: 'Nothing is cleared before its last day has passed',
+    sql: `
+      SELECT customer_id, journal_id, line, expires_on, business_date FROM points.posting
+      WHERE ${BESIDE} AND debit = 'CUST_AVAILABLE' AND credit = 'BREAKAGE' AND expires_on >= business_date`,
   },
   {
     id: 'I11',
     title: 'No later lot was used while an earlier one that could be used had points',
     sql: `
-      SELECT r.customer_id, r.journal_id, p.expires_on AS passed_over, ${movedInto('CUST_AVAILABLE')} AS left_there,
-        r.last_used
+      WITH ${SPENT},
+      moved AS MATERIALIZED (
+        SELECT p.customer_id, p.expires_on, p.points_type, p.funder_id, j.account_version,
+          CASE p.credit WHEN 'CUST_AVAILABLE' THEN p.points ELSE -p.points END AS points
+        FROM (SELECT DISTINCT customer_id FROM spent) s JOIN points.posting p USING (customer_id)
+        JOIN points.journal j USING (customer_id, journal_id)
+        WHERE 'CUST_AVAILABLE' IN (p.debit, p.credit)
+      ),
+      course AS (
+        SELECT customer_id, expires_on, points_type, funder_id, account_version, NULL::uuid AS journal_id, points, NULL::date AS last_used
+        FROM moved
+        UNION ALL
+        SELECT s.customer_id, l.expires_on, l.points_type, l.funder_id, s.account_version, s.journal_id, 0, s.last_used
+        FROM spent s JOIN (SELECT DISTINCT customer_id, expires_on, points_type, funder_id FROM moved) l USING (customer_id)
+        WHERE l.expires_on < s.last_used AND l.expires_on >= s.business_date
+          AND (s.is_of_all_classes OR l.points_type = ANY (s.classes))
+      )
+      SELECT customer_id, journal_id, expires_on AS passed_over, points_type, funder_id, left_there, last_used
       FROM (
-        SELECT j.customer_id, j.journal_id, j.account_version, j.business_date, max(p.expires_on) AS last_used
-        FROM points.journal j JOIN points.posting p USING (customer_id, journal_id)
-        WHERE j.kind = 'REDEMPTION'
-        GROUP BY j.customer_id, j.journal_id, j.account_version, j.business_date
-      ) r
-      JOIN (SELECT customer_id, journal_id, account_version FROM points.journal) j
-        ON j.customer_id = r.customer_id AND j.account_version <= r.account_version
-      JOIN points.posting p ON p.customer_id = j.customer_id AND p.journal_id = j.journal_id
-        AND p.expires_on < r.last_used AND p.expires_on >= r.business_date
-      GROUP BY r.customer_id, r.journal_id, r.last_used, p.expires_on, p.points_type, p.funder_id
-      HAVING ${movedInto('CUST_AVAILABLE')} > 0`,
+        SELECT *, (sum(points) OVER (PARTITION BY customer_id, expires_on, points_type, funder_id
+          ORDER BY account_version, journal_id NULLS FIRST ROWS UNBOUNDED PRECEDING))::bigint AS left_there
+        FROM course
+      ) looked
+      WHERE journal_id IS NOT NULL AND left_there > 0`,
   },
   {
     id: 'I12',
     title: `Every point is worth ${FEN_PER_POINT} fen`,
+    constraints: ['points.posting.posting_value'],
     sql: `
       SELECT customer_id, journal_id, line, points, value_fen FROM points.posting
       WHERE value_fen <> points * ${FEN_PER_POINT}`,
@@ -178,8 +271,36 @@ export const checks: readonly Check[] = [
         OR (a.status = 'CLOSED' AND (a.available, a.held, a.pending, a.debt) <> (0, 0, 0, 0))`,
   },
   {
+    id: 'I13-joined',
+    title: 'Nobody has spent who had not earned enough to join',
+    sql: `
+      WITH ${SPENT},
+      earned AS (
+        SELECT p.customer_id, p.journal_id, ${EARNED} AS earned
+        FROM (SELECT DISTINCT customer_id FROM spent) s JOIN points.posting p USING (customer_id)
+        WHERE 'ISSUED' IN (p.debit, p.credit) GROUP BY p.customer_id, p.journal_id
+      ),
+      course AS (
+        SELECT customer_id, account_version, NULL::uuid AS journal_id, NULL::date AS business_date, e.earned
+        FROM earned e JOIN points.journal j USING (customer_id, journal_id)
+        UNION ALL
+        SELECT customer_id, account_version, journal_id, business_date, 0 FROM spent
+      )
+      SELECT customer_id, journal_id, qualifying, must_exceed
+      FROM (
+        SELECT *, (sum(earned) OVER (PARTITION BY customer_id ORDER BY account_version ROWS UNBOUNDED PRECEDING))::bigint AS qualifying
+        FROM course
+      ) looked
+      JOIN (
+        SELECT effective_from, effective_to, LEAST((rules ->> 'joinAbove')::bigint,
+          (SELECT min(value::bigint) FROM jsonb_each_text(rules -> 'joinAboveByRegion'))) AS must_exceed
+        FROM points.earn_rule_set) r ON business_date >= effective_from AND business_date < effective_to
+      WHERE journal_id IS NOT NULL AND qualifying <= must_exceed`,
+  },
+  {
     id: 'I16',
     title: 'Nothing was posted twice',
+    constraints: ['points.journal.journal_once', 'points.journal.journal_pkey', 'points.posting.posting_pkey'],
     sql: `
       SELECT customer_id, idem_key, count(*) AS times FROM points.journal
       GROUP BY customer_id, idem_key HAVING count(*) > 1`,
@@ -195,8 +316,9 @@ export const checks: readonly Check[] = [
     sql: `
       SELECT customer_id, source_system, source_ref AS bill_no, sum(points)::bigint AS earned,
         (array_agg((metadata ->> 'shouldEarn')::bigint ORDER BY account_version DESC))[1] AS should_earn
-      FROM points.journal WHERE kind IN ('EARN', 'EARN_CORRECTION')
-      GROUP BY customer_id, source_system, source_ref
-      HAVING sum(points) <> (array_agg((metadata ->> 'shouldEarn')::bigint ORDER BY account_version DESC))[1]`,
+      FROM points.journal WHERE kind IN ('EARN', 'EARN_CORRECTION') AND recorded_at >= $1
+      GROUP BY customer_id, source_system, source_ref, metadata ->> 'item'
+      HAVING sum(points) <> (array_agg((metadata ->> 'shouldEarn')::bigint ORDER BY account_version DESC))[1]
+        - COALESCE((array_agg((metadata ->> 'earnedBefore')::bigint ORDER BY account_version))[1], 0)`,
   },
 ];

@@ -5,5 +5,6 @@ export const tables: TableKinds = {
   'points.point_bucket': 'customer',
   'points.journal': 'customer',
   'points.posting': 'customer',
+  'points.point_hold': 'customer',
   'points.earn_rule_set': 'reference',
 };
