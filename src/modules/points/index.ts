@@ -2,9 +2,12 @@ export { PointsModule } from './points.module.js';
 export { PointsWorkersModule } from './points.workers.module.js';
 export { PointsFacade } from './points.facade.js';
 export {
+  ExpiryNotified,
+  ExpiryReversed,
   PointsAccrued,
   PointsCorrected,
   PointsEarned,
+  PointsExpired,
   PointsForfeited,
   PointsMoved,
   PointsRedeemed,

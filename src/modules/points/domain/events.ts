@@ -45,3 +45,19 @@ export const PointsMoved = defineEvent<{
   readonly journalId: string;
   readonly points: number;
 }>('points.PointsMoved');
+
+/** A batch of points whose last day had passed was cleared (清零); the run's entries say whose. */
+export const PointsExpired = defineEvent<{ readonly runId: string; readonly asOf: string }>('points.PointsExpired');
+
+/** A batch of cleared points was given back; the run's entries say to whom. */
+export const ExpiryReversed = defineEvent<{ readonly runId: string }>('points.ExpiryReversed');
+
+/** A customer is to be told that points will expire (到期提醒). The notice has the words. */
+export const ExpiryNotified = defineEvent<{
+  readonly customerId: string;
+  readonly noticeId: string;
+  /** Last day of use. */
+  readonly expiresOn: string;
+  readonly daysBefore: number;
+  readonly points: number;
+}>('points.ExpiryNotified');
