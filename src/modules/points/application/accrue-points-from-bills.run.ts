@@ -74,7 +74,7 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
   }
 
   async slice(tx: Tx, run: Run<AccrueParameters>, { from, to }: Slice): Promise<Counts> {
-    const { entries, postings, points, takenBack } = await accrueFromBills(tx, {
+    const { bills, entries, postings, points, takenBack } = await accrueFromBills(tx, {
       from,
       to,
       ...cyclesOf(run),
@@ -82,7 +82,7 @@ export class AccruePointsFromBills implements RunDefinition<AccrueParameters> {
       recordedAt: this.clock.now(),
       runId: run.runId,
     });
-    return { bills: entries, postings, points, takenBack };
+    return { bills, entries, postings, points, takenBack };
   }
 
   async finish(tx: Tx, run: Run<AccrueParameters>): Promise<Outcome> {

@@ -42,7 +42,7 @@ export class CorrectPoints implements RunDefinition {
   }
 
   async slice(tx: Tx, run: Run, { from, to }: Slice): Promise<Counts> {
-    const { entries, postings, points, takenBack } = await correctFromBills(tx, {
+    const { bills, entries, postings, points, takenBack } = await correctFromBills(tx, {
       from,
       to,
       intakeId: intakeOfRun(run),
@@ -50,7 +50,7 @@ export class CorrectPoints implements RunDefinition {
       recordedAt: this.clock.now(),
       runId: run.runId,
     });
-    return { bills: entries, postings, points, takenBack };
+    return { bills, entries, postings, points, takenBack };
   }
 
   async finish(tx: Tx, run: Run): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type EarnRules, InvalidEarnRules, parseEarnRules, pointsForSpend } from './earn-rule-set.js';
+import { type EarnRules, InvalidEarnRules, joinAboveIn, parseEarnRules, pointsForSpend } from './earn-rule-set.js';
 
 const rules: EarnRules = {
   fenPerPoint: 100,
@@ -7,6 +7,21 @@ const rules: EarnRules = {
   factorPercent: { ORDINARY: 100, HONOURED_GUEST: 100, SILVER: 150, GOLD: 180, PLATINUM: 190, DIAMOND: 200 },
   expiry: 'LOT_36_MONTHS',
   joinAbove: 3500,
+};
+const plentiful: EarnRules = {
+  ...rules,
+  joinAboveByRegion: { '440000': 2_000 },
+  excludedCharges: ['collectedForOthers', 'valueAddedService'],
+  starFactorPercent: { NO_STAR: 0, FIVE_STAR: 300 },
+  brandBonusPercent: { GOTONE: 20 },
+  factorMode: 'ADDITION',
+  tenure: [
+    { fromMonths: 12, percent: 10 },
+    { fromMonths: 60, points: 500 },
+  ],
+  credit: { A: 50 },
+  data: { fenPerPoint: 50 },
+  creditWhen: 'SETTLED',
 };
 const down: EarnRules = { ...rules, rounding: 'FLOOR' };
 
@@ -48,6 +63,14 @@ describe('points for spending', () => {
 describe('a stored rule set', () => {
   it('[PTS-02] is read as it was written', () => {
     expect(parseEarnRules(JSON.parse(JSON.stringify(rules)))).toEqual(rules);
+    expect(parseEarnRules(JSON.parse(JSON.stringify(plentiful)))).toEqual(plentiful);
+  });
+
+  it('[PTS-12] may have a threshold of its own for a region', () => {
+    const regional = { ...rules, joinAboveByRegion: { '440000': 2_000, '110000': 0 } };
+    expect(['440000', '110000', '310000', undefined].map((region) => joinAboveIn(region, regional))).toEqual([
+      2_000, 0, 3_500, 3_500,
+    ]);
   });
 
   it.each([
@@ -57,6 +80,28 @@ describe('a stored rule set', () => {
     ['expiry', { ...rules, expiry: 'SOON' }],
     ['joinAbove', { ...rules, joinAbove: undefined }],
     ['rules', null],
+    ['excludedCharges', { ...rules, excludedCharges: ['voice', 'gas'] }],
+    ['excludedCharges', { ...rules, excludedCharges: ['voice', 'voice'] }],
+    ['starFactorPercent.NO_STAR', { ...rules, starFactorPercent: { ONE_STAR: 100 } }],
+    ['brandBonusPercent.GOTONE', { ...rules, brandBonusPercent: { GOTONE: -1 } }],
+    ['factorMode', { ...rules, factorMode: 'POWER' }],
+    ['tenure', { ...rules, tenure: [] }],
+    [
+      'tenure',
+      {
+        ...rules,
+        tenure: [
+          { fromMonths: 24, percent: 1 },
+          { fromMonths: 12, percent: 2 },
+        ],
+      },
+    ],
+    ['tenure.0', { ...rules, tenure: [{ fromMonths: 24, percent: 1, points: 1 }] }],
+    ['tenure.0', { ...rules, tenure: [{ fromMonths: 24 }] }],
+    ['credit.A', { ...rules, credit: { A: 1.5 } }],
+    ['data.fenPerPoint', { ...rules, data: { fenPerPoint: 0 } }],
+    ['creditWhen', { ...rules, creditWhen: 'SOMEDAY' }],
+    ['joinAboveByRegion', { ...rules, joinAboveByRegion: [] }],
   ])('[PTS-02] is refused when its %s is wrong', (field, stored) => {
     expect(() => parseEarnRules(stored)).toThrow(new InvalidEarnRules(field));
   });

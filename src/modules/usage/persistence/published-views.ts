@@ -5,7 +5,10 @@
  */
 export const MONTH_FACT = 'usage.month_fact';
 
-/** One row per version of a bill; `is_current` marks the one that counts. */
+/**
+ * One row per version of a bill; `is_current` marks the one that counts. `monthly_fee_fen, voice_fen, sms_fen, data_fen, roaming_fen,
+ * vas_fen, collected_for_others_fen, discount_fen, gift_fen, adjustment_fen` add up to `payable_fen`.
+ */
 export const BILL = 'usage.bill';
 
 /** `customer_id, month (its first day), kind, intake_id, changed_at`: figures of closed months that an intake has changed. */
@@ -18,6 +21,15 @@ export const LATE_CHANGE = 'usage.late_change';
  * that names no bill falls on the oldest that was stated open by then. Ask for one customer, or LATERAL for each of some.
  */
 export const BILL_STANDING = 'usage.bill_standing';
+
+/**
+ * {@link BILL_STANDING} of a whole range of customers in one scan: a function of its first id, its last (both included) and the instant
+ * before which all has happened (`'infinity'`: up to now).
+ */
+export const BILL_STANDING_BETWEEN = 'usage.bills_between';
+
+/** `customer_id, source, payment_id, paid_at, amount_fen, paid_by_other`: one row per payment that was not taken back. */
+export const PAYMENT_MADE = 'usage.payment_made';
 
 /** {@link BILL_STANDING} where something is left to pay. */
 export const OPEN_BILL = 'usage.open_bill';
