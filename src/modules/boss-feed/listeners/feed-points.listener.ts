@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../platform/database/index.js';
 import { type Delivered, ListensTo, type SetWiseListener } from '../../../platform/events/index.js';
-import { PointsEarned, PointsForfeited, PointsRedeemed, RedemptionReversed } from '../../points/index.js';
+import { PointsEarned, PointsForfeited, PointsMoved, PointsRedeemed, RedemptionReversed } from '../../points/index.js';
 import { TakeInEvents } from '../application/take-in-events.js';
 
 interface Entry {
@@ -10,7 +10,7 @@ interface Entry {
 }
 
 @Injectable()
-@ListensTo<Entry>(PointsEarned, PointsRedeemed, RedemptionReversed, PointsForfeited)
+@ListensTo<Entry>(PointsEarned, PointsRedeemed, RedemptionReversed, PointsForfeited, PointsMoved)
 export class FeedPoints implements SetWiseListener<Entry> {
   constructor(private readonly takeIn: TakeInEvents) {}
 
