@@ -59,12 +59,41 @@ export const ALL_PERMISSIONS = [
   'points.redeem',
   'points.run',
   'points.prove',
+  /** Write earn rules, campaigns and the catalogue. */
+  'points.author',
+  /** Give points by hand and from campaigns. */
+  'points.grant',
+  /** Adjust points by hand, freeze accounts. */
+  'points.adjust',
+  /** Decide about rules, campaigns, gifts and adjustments of others. */
+  'points.approve',
+  /** The money side of the points: liability, return rate, cost, budgets, analysis. */
+  'points.report',
+  /** Set budgets of points and what is expected to expire, close months of the books. */
+  'points.budget',
+  /** Deduct points for BOSS, and compare both sides' lists. */
+  'points.deduct',
+  /** Payees, and transfers of points between customers. */
+  'points.transfer',
+  /** Have somebody look at a customer's transfers first. */
+  'points.watch',
+  /** Decide about transfers that are looked at. */
+  'transfers.approve',
+  /** Auction something for points, and see who has won. */
+  'points.auction',
+  /** Who may redeem the points of a group. */
+  'points.group',
   'benefits.read',
   /** Write benefits off (权益核销). */
   'benefits.use',
   /** The catalogue, and how much a year of a level is worth. */
   'benefits.manage',
   'benefits.run',
+  'merchants.read',
+  /** Merchants, their terminals and discounts. */
+  'merchants.manage',
+  /** Terminals: take points and give them back (积分自由行). */
+  'merchants.charge',
   'tickets.read',
   'tickets.create',
   'tickets.work',
