@@ -52,6 +52,9 @@ export class Settings {
   /** Absent: no gateway; outside production messages go to a file below {@link dataDir}. */
   readonly smsGatewayUrl!: string | undefined;
   readonly smsGatewayToken!: string | undefined;
+  /** Where BOSS takes orders for mobile products; absent: none can be ordered. */
+  readonly bossOrderUrl!: string | undefined;
+  readonly bossOrderToken!: string | undefined;
   /** Where BOSS drops its files (`in/`) and finds its answers; absent: they come over HTTP only. */
   readonly intakeFolder!: string | undefined;
   /** Where files for BOSS and the data warehouse are put; absent: they are read through the API only. */
@@ -305,6 +308,14 @@ export const variables = {
     url('http:', 'https:'),
   ),
   smsGatewayToken: v('GUIBIN_SMS_GATEWAY_TOKEN', 'bearer token of the SMS gateway', 'a text', undefined, text),
+  bossOrderUrl: v(
+    'GUIBIN_BOSS_ORDER_URL',
+    'where BOSS takes orders for mobile products that points are exchanged for; absent: none can be ordered',
+    'an http(s) URL',
+    undefined,
+    url('http:', 'https:'),
+  ),
+  bossOrderToken: v('GUIBIN_BOSS_ORDER_TOKEN', 'bearer token of those orders', 'a text', undefined, text),
   feedFolder: v(
     'GUIBIN_FEED_FOLDER',
     'folder for the daily files to BOSS and the data warehouse, which names accounts; absent: by the API only',

@@ -7,6 +7,7 @@ import { PointsRedeemed } from '../domain/events.js';
 import type { PointsType } from '../domain/ledger.js';
 import { type Purpose, REDEEMED } from '../domain/redemption.js';
 import { requestHash } from '../domain/request-hash.js';
+import { withinBudget } from '../persistence/budgets.js';
 import { SingleOperations } from '../persistence/single-operations.js';
 import { type Redemption, redemptionOf } from './redemption.query.js';
 
@@ -47,7 +48,7 @@ export class RedeemPointsUseCase {
   async execute(request: RedeemPoints): Promise<Redemption> {
     if (acting() || request.cardNumber !== undefined) return this.transaction.run((tx) => this.within(tx, request));
     const asked = this.asked(request);
-    return redemptionOf((await this.ledger.spend(this.transaction, asked)).entry);
+    return redemptionOf((await this.ledger.spend(withinBudget(this.transaction, request.purpose), asked)).entry);
   }
 
   /** In the caller's transaction: with all that is done for the points, or not at all. @throws what `execute` throws */
@@ -56,8 +57,9 @@ export class RedeemPointsUseCase {
     const asked = this.asked(request);
     const known = await this.ledger.posted(tx, asked);
     if (known?.requestHash === asked.requestHash) return redemptionOf(known);
-    const card = cardNumber === undefined ? undefined : await this.tiering.redeemingCard(tx, { customerId, cardNumber });
-    const { entry, isRepeated } = await this.ledger.spend(tx, { ...asked, metadata: { ...asked.metadata, ...card } });
+    const card =
+      cardNumber === undefined ? undefined : await this.tiering.redeemingCard(tx, { customerId, cardNumber });
+    const { entry, isRepeated } = await this.ledger.spend(withinBudget(tx, request.purpose), { ...asked, metadata: { ...asked.metadata, ...card } });
     if (!isRepeated) {
       const { points, purpose, channel, itemId } = request;
       tx.audit({
@@ -71,7 +73,16 @@ export class RedeemPointsUseCase {
     return redemptionOf(entry);
   }
 
-  private asked({ customerId, points, purpose, channel, actorId, itemId, ...request }: RedeemPoints & RedeemedFor) {
+  private asked({
+    customerId,
+    points,
+    purpose,
+    channel,
+    actorId,
+    itemId,
+    classes,
+    ...request
+  }: RedeemPoints & RedeemedFor) {
     if (!isId(customerId)) throw new CustomerNotFound();
     const now = this.clock.now();
     const journalId = newId();
@@ -90,8 +101,8 @@ export class RedeemPointsUseCase {
       kind: 'REDEMPTION',
       points,
       into: REDEEMED[purpose],
-      classes: request.classes,
-      metadata: { purpose, ...(itemId !== undefined && { itemId }) },
+      classes,
+      metadata: { purpose, ...(itemId !== undefined && { itemId }), ...(classes && { classes }) },
     } as const;
   }
 }

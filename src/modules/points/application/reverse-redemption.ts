@@ -5,6 +5,8 @@ import { Outbox } from '../../../platform/events/index.js';
 import { RedemptionReversed } from '../domain/events.js';
 import { reverseRedemption } from '../domain/redemption.js';
 import { RedemptionNotFound, ReversalTooLate } from '../domain/refusals.js';
+import { RedeemedForAnItem } from '../domain/refusals-of-exchange.js';
+import { giveBackToBudgets } from '../persistence/budgets.js';
 import { PointsLedger } from '../persistence/points-ledger.js';
 import { FindRedemption, type Redemption, redemptionOf } from './redemption.query.js';
 
@@ -25,7 +27,7 @@ export class ReverseRedemptionUseCase {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws RedemptionNotFound, ReversalTooLate, AccountClosed */
+  /** @throws RedemptionNotFound, RedeemedForAnItem, ReversalTooLate, AccountClosed */
   execute({ redemptionId, actorId, channel }: ReverseRedemption): Promise<Redemption> {
     const now = this.clock.now();
     const today = businessDate(now);
@@ -34,6 +36,7 @@ export class ReverseRedemptionUseCase {
     return this.transaction.run(async (tx) => {
       const redeemed = await this.find.entry(redemptionId, tx);
       if (!redeemed) throw new RedemptionNotFound();
+      if (redeemed.metadata['itemId'] !== undefined) throw new RedeemedForAnItem();
       const { customerId } = redeemed;
       const { account, posted } = await this.ledger.lock(tx, { customerId, idemKey, day: today });
       if (posted) return redemptionOf(redeemed, posted);
@@ -52,6 +55,7 @@ export class ReverseRedemptionUseCase {
         reversesJournalId: redemptionId,
       });
       const points = -redeemed.points;
+      await giveBackToBudgets(tx, { useId: redemptionId, returnId: journalId, points, on: today });
       await this.outbox.publish(
         tx,
         RedemptionReversed,
