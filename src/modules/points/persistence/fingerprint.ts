@@ -18,7 +18,7 @@ export const BESIDE = `NOT ((debit = 'ISSUED' AND credit = 'CUST_AVAILABLE') OR 
   ('ISSUED', 'REDEEMED_SERVICE', 'REDEEMED_MOBILE_PRODUCT', 'REDEEMED_GOODS', 'REDEEMED_PAYMENT')))`;
 
 /** Of a line that issues points or takes them back: does it count towards the plan? */
-const QUALIFIES = `points_type NOT IN ('PROMOTION', 'GIFT', 'ADJUSTMENT')`;
+const QUALIFIES = `(points_type IN ('PROMOTION', 'GIFT', 'ADJUSTMENT')) IS NOT TRUE`;
 
 /** 29 bits, so that the product with a number of points stays within a bigint. */
 const weight = (hash: string): string => `(${hash} >> 35)`;

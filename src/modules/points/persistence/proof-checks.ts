@@ -1,6 +1,9 @@
 import { FEN_PER_POINT } from '../domain/points-value.js';
 import { BESIDE } from './fingerprint.js';
 import { EARNED, ISSUED, movedInto } from './posting-sql.js';
+import { checksOfCampaigns } from './proof-checks-of-campaigns.js';
+import { checksOfExchange } from './proof-checks-of-exchange.js';
+import { checksOfExpiry } from './proof-checks-of-expiry.js';
 
 export interface Check {
   /** Number of the invariant. */
@@ -24,7 +27,7 @@ const EXPLAINED = `
 const NET = ['CUST_AVAILABLE', 'CUST_HELD', 'CUST_PENDING', 'CUST_DEBT'].map(movedInto).join(' + ');
 
 const CUSTOMERS = `'CUST_AVAILABLE', 'CUST_HELD', 'CUST_PENDING', 'CUST_DEBT'`;
-const CLEARING = `'IN_TRANSIT', 'POS_CLEARING', 'AUCTION_CLEARING', 'ORDER_CLEARING'`;
+const CLEARING = `'IN_TRANSIT', 'AUCTION_CLEARING', 'ORDER_CLEARING'`;
 
 /** What a posting moves into the house side, some codes of it left out. */
 const sideOf = (except: string): string =>
@@ -147,40 +150,24 @@ export const checks: readonly Check[] = [
   },
   {
     id: 'I6',
-    title: 'Nothing is given back beyond what was used, nor into another lot',
+    title: 'Nothing is given back beyond what was redeemed, nor into another lot',
     sql: `
       WITH reversal AS (
-        SELECT customer_id, journal_id, reverses_journal_id FROM points.journal WHERE reverses_journal_id IS NOT NULL
+        SELECT customer_id, journal_id, reverses_journal_id FROM points.journal
+        WHERE reverses_journal_id IS NOT NULL AND kind = 'REDEMPTION_REVERSAL'
       ), returned AS (
         SELECT r.customer_id, r.reverses_journal_id AS journal_id, p.expires_on, p.points_type, p.funder_id, sum(p.points)::bigint AS returned
         FROM reversal r JOIN points.posting p USING (customer_id, journal_id)
-        WHERE p.debit NOT IN (${CUSTOMERS}) AND p.credit IN ('CUST_AVAILABLE', 'BREAKAGE', 'CLOSED_FORFEIT') GROUP BY 1, 2, 3, 4, 5
+        WHERE p.debit NOT IN (${CUSTOMERS}) GROUP BY 1, 2, 3, 4, 5
       ), used AS (
         SELECT r.customer_id, r.journal_id, p.expires_on, p.points_type, p.funder_id, sum(p.points)::bigint AS used
         FROM (SELECT DISTINCT customer_id, reverses_journal_id AS journal_id FROM reversal) r
         JOIN points.posting p USING (customer_id, journal_id)
-        WHERE p.debit IN ('CUST_AVAILABLE', 'CUST_HELD') AND p.credit NOT IN (${CUSTOMERS}) GROUP BY 1, 2, 3, 4, 5
+        WHERE p.credit NOT IN (${CUSTOMERS}) GROUP BY 1, 2, 3, 4, 5
       )
       SELECT customer_id, journal_id, expires_on, points_type, funder_id, returned, COALESCE(used, 0) AS used
       FROM returned LEFT JOIN used USING (customer_id, journal_id, expires_on, points_type, funder_id)
       WHERE returned > COALESCE(used, 0)`,
-  },
-  {
-    id: 'I7',
-    title: 'A hold ends once: what it holds, captured and released is what its entries moved',
-    sql: `
-      WITH moved AS (
-        SELECT customer_id, journal_id, ${movedInto('CUST_HELD')} AS held,
-          COALESCE(sum(points) FILTER (WHERE debit = 'CUST_HELD' AND credit = 'CUST_AVAILABLE'), 0)::bigint AS released
-        FROM points.posting WHERE ${BESIDE} AND 'CUST_HELD' IN (debit, credit) GROUP BY customer_id, journal_id
-      ), said AS (
-        SELECT customer_id, authorised_by AS journal_id, hold_id, points AS held, 0 AS released FROM points.point_hold
-        UNION ALL
-        SELECT customer_id, ended_by, hold_id, -points, released FROM points.point_hold WHERE state <> 'HELD'
-      )
-      SELECT customer_id, journal_id, said.hold_id, said.held, moved.held AS moved, said.released, moved.released AS moved_back
-      FROM said FULL JOIN moved USING (customer_id, journal_id)
-      WHERE (said.held, said.released) IS DISTINCT FROM (moved.held, moved.released)`,
   },
   {
     id: 'I8',
@@ -195,9 +182,8 @@ export const checks: readonly Check[] = [
       WHERE outstanding <> issued + adjusted - used_or_lost`,
   },
   {
-    id: 'I9',
-    title:
-      'Nothing is left in transit: what an entry, or the two of a transfer, brings into a clearing account, it takes out',
+    id: 'I9-transit',
+    title: 'Nothing is left under way: what one entry brings into a clearing account, it or its other half takes out',
     sql: `
       SELECT code, sum(points)::bigint AS left_there FROM (
         SELECT credit AS code, points FROM points.posting WHERE ${BESIDE} AND credit IN (${CLEARING})
@@ -321,4 +307,7 @@ export const checks: readonly Check[] = [
       HAVING sum(points) <> (array_agg((metadata ->> 'shouldEarn')::bigint ORDER BY account_version DESC))[1]
         - COALESCE((array_agg((metadata ->> 'earnedBefore')::bigint ORDER BY account_version))[1], 0)`,
   },
+  ...checksOfExchange,
+  ...checksOfExpiry,
+  ...checksOfCampaigns,
 ];

@@ -11,6 +11,7 @@ export const tables: TableKinds = {
   'points.point_hold': 'customer',
   'points.pending_lot': 'customer',
   'points.earn_rule_set': 'reference',
+  'points.proof': 'operational',
   'points.earn_rule_draft': 'reference',
   'points.campaign': 'reference',
   'points.campaign_budget': 'operational',
