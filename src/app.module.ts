@@ -10,6 +10,7 @@ import { BossFeedModule } from './modules/boss-feed/index.js';
 import { CareModule } from './modules/care/index.js';
 import { CustomersModule } from './modules/customers/index.js';
 import { HotlineRoutingModule } from './modules/hotline-routing/index.js';
+import { MerchantsModule } from './modules/merchants/index.js';
 import { OrganizationModule } from './modules/organization/index.js';
 import { PointsModule } from './modules/points/index.js';
 import { TicketsModule } from './modules/tickets/index.js';
@@ -25,6 +26,7 @@ export const modules = [
   TieringModule,
   PointsModule,
   BenefitsModule,
+  MerchantsModule,
   TicketsModule,
   HotlineRoutingModule,
   CareModule,

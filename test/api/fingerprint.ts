@@ -10,8 +10,8 @@ const KEPT_BY_DESIGN = new Set([
   'platform.outbox_lane',
 ]);
 const SCHEMAS = [
-  ...['platform', 'organization', 'customers', 'vault', 'usage', 'tiering', 'points', 'benefits', 'tickets', 'routing'],
-  ...['care', 'analytics', 'boss_feed'],
+  ...['platform', 'organization', 'customers', 'vault', 'usage', 'tiering', 'points', 'benefits', 'merchants', 'tickets'],
+  ...['routing', 'care', 'analytics', 'boss_feed'],
 ];
 
 /** What is stored in every table of ours, as one text per table: two of them are equal when nothing was stored between. */

@@ -10,6 +10,7 @@ const schemas = new Map([
   ['tiering', 'tiering'],
   ['points', 'points'],
   ['benefits', 'benefits'],
+  ['merchants', 'merchants'],
   ['tickets', 'tickets'],
   ['hotline-routing', 'routing'],
   ['care', 'care'],

@@ -1,6 +1,7 @@
 export { PointsModule } from './points.module.js';
 export { PointsWorkersModule } from './points.workers.module.js';
 export { PointsFacade } from './points.facade.js';
+export { PosPointsFacade } from './pos-points.facade.js';
 export {
   ExpiryNotified,
   ExpiryReversed,
@@ -13,6 +14,15 @@ export {
   PointsRedeemed,
   RedemptionReversed,
 } from './domain/events.js';
+export {
+  AccountClosed,
+  AccountFrozen,
+  BelowThreshold,
+  HoldEnded,
+  InsufficientPoints,
+  RealNameNeeded,
+} from './domain/refusals.js';
+export { requestHash } from './domain/request-hash.js';
 export { provePoints, type CheckResult, type Proof } from './application/prove-points.js';
 export { rebuildPointCaches } from './application/rebuild-point-caches.js';
 export type { Balance } from './application/account.query.js';

@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
 import { TieringModule } from '../tiering/index.js';
+import { GivePointsBackUseCase } from './application/give-points-back.js';
+import { HoldPointsAtMerchants } from './application/hold-points-at-merchants.js';
+import { HoldsInCopy } from './application/holds-in-copy.js';
+import { SmallPayments } from './application/small-payments.js';
 import { PointsInCopy } from './application/points-in-copy.js';
 import { FindAccount } from './application/account.query.js';
 import { AccruePointsFromBills } from './application/accrue-points-from-bills.run.js';
@@ -16,15 +20,22 @@ import { ReverseRedemptionUseCase } from './application/reverse-redemption.js';
 import { PointsTotalsQuery } from './application/totals.query.js';
 import { BillAuditController } from './http/bill-audit.controller.js';
 import { PointsController } from './http/points.controller.js';
+import { SmallPaymentsController } from './http/small-payments.controller.js';
 import { PointsLedger } from './persistence/points-ledger.js';
 import { SingleOperations } from './persistence/single-operations.js';
+import { PosPointsFacade } from './pos-points.facade.js';
 import { PointsFacade } from './points.facade.js';
 
 @Module({
   imports: [CustomersModule, TieringModule],
-  controllers: [PointsController, BillAuditController],
+  controllers: [PointsController, BillAuditController, SmallPaymentsController],
   providers: [
     PointsInCopy,
+    GivePointsBackUseCase,
+    HoldPointsAtMerchants,
+    HoldsInCopy,
+    PosPointsFacade,
+    SmallPayments,
     PointsLedger,
     SingleOperations,
     RedeemPointsUseCase,
@@ -41,6 +52,6 @@ import { PointsFacade } from './points.facade.js';
     CorrectPoints,
     PointsFacade,
   ],
-  exports: [PointsFacade, PointsLedger],
+  exports: [PointsFacade, PosPointsFacade, PointsLedger],
 })
 export class PointsModule {}

@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { ClearPosDays } from './application/clear-pos-days.js';
+import { ExpireHoldsAtMerchants } from './application/expire-holds-at-merchants.js';
+import { ClearPosDaysJob } from './jobs/clear-pos-days.job.js';
+import { ExpireHoldsAtMerchantsJob } from './jobs/expire-holds-at-merchants.job.js';
 import { CloseAccount } from './application/close-account.js';
 import { CloseAccountWhenCustomerDeparts } from './listeners/close-account-when-customer-departs.listener.js';
 import { CorrectPointsWhenClosedMonthsChanged } from './listeners/correct-points-when-closed-months-changed.listener.js';
@@ -9,6 +13,10 @@ import { PointsModule } from './points.module.js';
   imports: [PointsModule],
   providers: [
     CloseAccount,
+    ClearPosDays,
+    ClearPosDaysJob,
+    ExpireHoldsAtMerchants,
+    ExpireHoldsAtMerchantsJob,
     CloseAccountWhenCustomerDeparts,
     ReopenAccountWhenCustomerReturns,
     CorrectPointsWhenClosedMonthsChanged,

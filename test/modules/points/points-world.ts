@@ -66,7 +66,7 @@ export function wiredTo(source: DataSource, clock: TestClock) {
   const reversing = new ReverseRedemptionUseCase(transaction, ledger, find, outbox, clock);
   const account = new FindAccount(database, customers, clock);
   const accruing = new AccruePointsFromBills(clock, outbox);
-  const closing = new CloseAccount(ledger, outbox, clock);
+  const closing = new CloseAccount(ledger, single, outbox, clock);
   const facade = new PointsFacade(account, new PointsTotalsQuery(database), redeeming, awarding);
 
   let awards = 0;

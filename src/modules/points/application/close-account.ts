@@ -4,7 +4,10 @@ import { newId, type Tx } from '../../../platform/database/index.js';
 import { Outbox } from '../../../platform/events/index.js';
 import { close } from '../domain/closure.js';
 import { PointsForfeited } from '../domain/events.js';
+import { requestHash } from '../domain/request-hash.js';
+import { openHoldsOf } from '../persistence/holds.js';
 import { PointsLedger } from '../persistence/points-ledger.js';
+import { SingleOperations } from '../persistence/single-operations.js';
 
 interface Turn {
   readonly customerId: string;
@@ -18,6 +21,7 @@ interface Turn {
 export class CloseAccount {
   constructor(
     private readonly ledger: PointsLedger,
+    private readonly single: SingleOperations,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -27,8 +31,10 @@ export class CloseAccount {
     const day = businessDate(recordedAt);
     const idemKey = `close:${eventId}`;
     // Also a customer without points gets a closed account: a bill that comes later must find it.
-    const { account, posted } = await this.ledger.lock(tx, { customerId, idemKey, day, opens: true });
-    if (posted || account.status === 'CLOSED') return;
+    const before = await this.ledger.lock(tx, { customerId, idemKey, day, opens: true });
+    if (before.posted || before.account.status === 'CLOSED') return;
+    await this.releaseHolds(tx, { customerId, occurredAt, eventId });
+    const { account } = await this.ledger.lock(tx, { customerId, idemKey, day });
     const { journalId, points } = await this.ledger.append(tx, account, {
       journalId: newId(),
       kind: 'CLOSURE',
@@ -40,6 +46,24 @@ export class CloseAccount {
     });
     if (points !== 0)
       await this.outbox.publish(tx, PointsForfeited, { customerId, journalId, points }, { customerId, occurredAt });
+  }
+
+  /** Whatever they were for: who comes to capture one finds that it has ended. */
+  private async releaseHolds(tx: Tx, { customerId, occurredAt, eventId }: Turn): Promise<void> {
+    const recordedAt = this.clock.now();
+    for (const { holdId } of await openHoldsOf(tx, customerId)) {
+      await this.single.release(tx, {
+        customerId,
+        holdId,
+        as: 'VOIDED',
+        journalId: newId(),
+        idemKey: `close:${eventId}:${holdId}`,
+        requestHash: requestHash(holdId),
+        occurredAt,
+        recordedAt,
+        businessDate: businessDate(recordedAt),
+      });
+    }
   }
 
   async reopen(tx: Tx, { customerId, occurredAt, eventId }: Turn): Promise<void> {

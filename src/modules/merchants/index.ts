@@ -1,0 +1,2 @@
+export { MerchantsModule } from './merchants.module.js';
+export { tables as merchantsTables } from './persistence/tables.js';
