@@ -102,6 +102,11 @@ export class CustomersFacade {
     return maskedNames(reader, this.personalData, customerIds);
   }
 
+  /** Whether these customers are one and the same person or company, by the document that each was registered with. */
+  areOneParty(customerIds: readonly string[], tx?: Tx): Promise<boolean> {
+    return this.find.areOneParty(customerIds, tx);
+  }
+
   exists(customerId: string, tx?: Tx): Promise<boolean> {
     return this.find.exists(customerId, tx);
   }

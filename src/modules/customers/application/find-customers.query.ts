@@ -73,6 +73,16 @@ export class FindCustomers {
     return rows.length > 0;
   }
 
+  /** Whether several customers are one person or company: by their document. */
+  async areOneParty(customerIds: readonly string[], source: Pick<Tx, 'query'> = this.database): Promise<boolean> {
+    const [found] = await source.query<{ customers: number; parties: number }>(
+      `SELECT count(*) AS customers, count(DISTINCT party_id) AS parties
+       FROM customers.customer WHERE customer_id = ANY($1::uuid[])`,
+      [customerIds],
+    );
+    return found?.customers === customerIds.length && found.parties === 1;
+  }
+
   async lock(tx: Tx, customerId: string): Promise<boolean> {
     if (!isId(customerId)) return false;
     // NO KEY: rows of other modules that reference the customer may be written meanwhile.
