@@ -1,0 +1,43 @@
+import type { EarnRules } from './earn-rule-set.js';
+import { type LedgerAccount, type Posting, repayDebt } from './ledger.js';
+import { redeem } from './redemption.js';
+
+export const RELATIONS = ['SAME_IDENTITY', 'FAMILY'] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+/** The operators' published rules of transfer: payees of a customer, and how long a new or changed one waits. */
+export const MAX_PAYEES = 8;
+const WAITS_MS = 30 * 24 * 3_600_000;
+
+/** Points that one customer may give and receive in a calendar month (the same source). */
+export const PER_MONTH = 20_000;
+
+/** A transfer of more than this is looked at by a second person. Our default: half a month's. */
+export const REVIEWED_ABOVE = 10_000;
+
+export const payeeActiveFrom = (registeredAt: Date): Date => new Date(registeredAt.getTime() + WAITS_MS);
+
+export interface Giving {
+  readonly points: number;
+  /** Business day. */
+  readonly day: string;
+  readonly isSuspended: boolean;
+  readonly hasRealName: boolean;
+}
+
+/**
+ * What leaves the payer: whoever may redeem may give. Promotion points go first, then what expires first.
+ * @throws what `redeem` throws
+ */
+export function give(account: LedgerAccount, rules: Pick<EarnRules, 'joinAbove'>, giving: Giving): readonly Posting[] {
+  const isPromotion = ({ pointsType }: { readonly pointsType: string }) => pointsType === 'PROMOTION';
+  const buckets = [...account.buckets.filter(isPromotion), ...account.buckets.filter((bucket) => !isPromotion(bucket))];
+  const taken = redeem({ ...account, buckets }, rules, { ...giving, purpose: 'GOODS' });
+  return taken.map((posting) => ({ ...posting, credit: 'IN_TRANSIT' }));
+}
+
+/** What reaches the payee: into lots of the same class, last day and funder. A debt is repaid first. */
+export function receive(account: LedgerAccount, given: readonly Posting[]): readonly Posting[] {
+  const received = given.map((posting): Posting => ({ ...posting, debit: 'IN_TRANSIT', credit: 'CUST_AVAILABLE' }));
+  return [...received, ...repayDebt(account.debt, received)];
+}
