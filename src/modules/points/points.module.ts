@@ -5,6 +5,22 @@ import { GivePointsBackUseCase } from './application/give-points-back.js';
 import { HoldPointsAtMerchants } from './application/hold-points-at-merchants.js';
 import { HoldsInCopy } from './application/holds-in-copy.js';
 import { SmallPayments } from './application/small-payments.js';
+import { AuctionsInCopy } from './application/auctions-in-copy.js';
+import { FindAuctions } from './application/auctions.query.js';
+import { GroupsInCopy } from './application/groups-in-copy.js';
+import { KeyPersonRegister } from './application/key-person-register.js';
+import { MovePoints } from './application/move-points.js';
+import { OpenAuctionUseCase } from './application/open-auction.js';
+import { PayeeRegister } from './application/payee-register.js';
+import { PlaceBidUseCase } from './application/place-bid.js';
+import { RedeemForGroupUseCase } from './application/redeem-for-group.js';
+import { DecideTransfer, TransferPointsUseCase } from './application/transfer-points.js';
+import { TransfersInCopy } from './application/transfers-in-copy.js';
+import { FindPointsTransfers } from './application/transfers.query.js';
+import { WatchTransfers } from './application/watch-transfers.js';
+import { AuctionsController } from './http/auctions.controller.js';
+import { GroupAccountsController } from './http/group-accounts.controller.js';
+import { PointsTransfersController } from './http/transfers.controller.js';
 import { PointsInCopy } from './application/points-in-copy.js';
 import { FindAccount } from './application/account.query.js';
 import { AccruePointsFromBills } from './application/accrue-points-from-bills.run.js';
@@ -28,9 +44,30 @@ import { PointsFacade } from './points.facade.js';
 
 @Module({
   imports: [CustomersModule, TieringModule],
-  controllers: [PointsController, BillAuditController, SmallPaymentsController],
+  controllers: [
+    PointsController,
+    BillAuditController,
+    PointsTransfersController,
+    AuctionsController,
+    GroupAccountsController,
+    SmallPaymentsController,
+  ],
   providers: [
     PointsInCopy,
+    TransfersInCopy,
+    PayeeRegister,
+    MovePoints,
+    TransferPointsUseCase,
+    DecideTransfer,
+    FindPointsTransfers,
+    WatchTransfers,
+    AuctionsInCopy,
+    OpenAuctionUseCase,
+    PlaceBidUseCase,
+    FindAuctions,
+    GroupsInCopy,
+    KeyPersonRegister,
+    RedeemForGroupUseCase,
     GivePointsBackUseCase,
     HoldPointsAtMerchants,
     HoldsInCopy,

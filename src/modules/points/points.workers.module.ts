@@ -3,6 +3,10 @@ import { ClearPosDays } from './application/clear-pos-days.js';
 import { ExpireHoldsAtMerchants } from './application/expire-holds-at-merchants.js';
 import { ClearPosDaysJob } from './jobs/clear-pos-days.job.js';
 import { ExpireHoldsAtMerchantsJob } from './jobs/expire-holds-at-merchants.job.js';
+import { CloseAuctions } from './application/close-auctions.js';
+import { LapseTransfers } from './application/transfer-points.js';
+import { CloseAuctionsJob } from './jobs/close-auctions.job.js';
+import { LapseTransfersJob } from './jobs/lapse-transfers.job.js';
 import { CloseAccount } from './application/close-account.js';
 import { CloseAccountWhenCustomerDeparts } from './listeners/close-account-when-customer-departs.listener.js';
 import { CorrectPointsWhenClosedMonthsChanged } from './listeners/correct-points-when-closed-months-changed.listener.js';
@@ -13,6 +17,10 @@ import { PointsModule } from './points.module.js';
   imports: [PointsModule],
   providers: [
     CloseAccount,
+    CloseAuctions,
+    CloseAuctionsJob,
+    LapseTransfers,
+    LapseTransfersJob,
     ClearPosDays,
     ClearPosDaysJob,
     ExpireHoldsAtMerchants,

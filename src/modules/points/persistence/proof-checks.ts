@@ -1,9 +1,11 @@
 import { FEN_PER_POINT } from '../domain/points-value.js';
 import { BESIDE } from './fingerprint.js';
 import { EARNED, ISSUED, movedInto } from './posting-sql.js';
+import { checksOfAuctions } from './proof-checks-of-auctions.js';
 import { checksOfCampaigns } from './proof-checks-of-campaigns.js';
 import { checksOfExchange } from './proof-checks-of-exchange.js';
 import { checksOfExpiry } from './proof-checks-of-expiry.js';
+import { checksOfTransfers } from './proof-checks-of-transfers.js';
 
 export interface Check {
   /** Number of the invariant. */
@@ -310,4 +312,6 @@ export const checks: readonly Check[] = [
   ...checksOfExchange,
   ...checksOfExpiry,
   ...checksOfCampaigns,
+  ...checksOfTransfers,
+  ...checksOfAuctions,
 ];
