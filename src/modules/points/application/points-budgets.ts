@@ -85,7 +85,8 @@ export class PointsBudgets {
     return this.transaction.run(async (tx) => {
       await stopTaking(tx);
       const before = await this.get(budgetId, tx);
-      const { softPoints, hardPoints, used } = { ...before, ...limits };
+      const { used } = before;
+      const { hardPoints = before.hardPoints, softPoints = Math.min(before.softPoints, hardPoints) } = limits;
       if (softPoints > hardPoints) throw new InvalidBudget();
       if (used > hardPoints) throw new BudgetBelowUse({ used, limit: hardPoints });
       await limitBudget(tx, { budgetId, softPoints, hardPoints, used, at: this.clock.now() });
