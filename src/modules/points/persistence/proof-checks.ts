@@ -3,6 +3,7 @@ import { BESIDE } from './fingerprint.js';
 import { EARNED, ISSUED, movedInto } from './posting-sql.js';
 import { checksOfAuctions } from './proof-checks-of-auctions.js';
 import { checksOfCampaigns } from './proof-checks-of-campaigns.js';
+import { checksOfEarning } from './proof-checks-of-earning.js';
 import { checksOfExchange } from './proof-checks-of-exchange.js';
 import { checksOfExpiry } from './proof-checks-of-expiry.js';
 import { checksOfTransfers } from './proof-checks-of-transfers.js';
@@ -309,6 +310,7 @@ export const checks: readonly Check[] = [
       HAVING sum(points) <> (array_agg((metadata ->> 'shouldEarn')::bigint ORDER BY account_version DESC))[1]
         - COALESCE((array_agg((metadata ->> 'earnedBefore')::bigint ORDER BY account_version))[1], 0)`,
   },
+  ...checksOfEarning,
   ...checksOfExchange,
   ...checksOfExpiry,
   ...checksOfCampaigns,
