@@ -14,6 +14,7 @@ const RULES: Readonly<Record<string, string>> = {
   'GET /care-api/benefits/v1/customer/:customerId/use/:id': 'benefits.use-not-found', // nobody has used any
   'GET /care-api/billing/v1/itemisedList/:id/file': 'billing.not-your-list',
   'GET /care-api/privacy/v1/subjectExport/:id/file': 'privacy.not-your-copy',
+  'GET /care-api/points/v1/auction/:id/winner': 'points.auction-not-found', // still open
   'GET /care-api/tiering/v1/preview/comparison': 'tiering.preview-not-found', // nobody has made two
   'GET /care-api/intake/v1/file/:id': 'resource.not-found', // of another source than the key's
   'GET /care-api/intake/v1/file/:id/answer': 'resource.not-found',
@@ -146,7 +147,7 @@ async function measure(
     readsCustomer:
       route.method === 'GET' &&
       !route.path.endsWith('/decision') && // tells of agents
-      ['customer', 'ticket', 'redemption', 'usage', 'contact', 'card', 'membershipTransfer'].some(
+      ['customer', 'ticket', 'redemption', 'usage', 'contact', 'card', 'membershipTransfer', 'pointsTransfer'].some(
         (kind) => typeof route.concerns?.[kind] === 'string',
       ),
   };

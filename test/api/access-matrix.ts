@@ -188,6 +188,17 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
      VALUES ($1, $2, $1, $2, 'GOLD', 'withdrawn', 'Another number', 'one', now(), $2, now(), now())`,
     [customerId, membershipTransfer],
   );
+  const pointsTransfer = newId();
+  await world.database.query(
+    `INSERT INTO points.transfer (customer_id, transfer_id, payee_id, points, status, idem_key, request_hash, channel, asked_by, asked_at,
+       business_date, out_journal_id, in_journal_id, ended_at)
+     VALUES ($1, $2, $1, 100, 'DONE', $2, $2, 'HALL', 'one', now(), '2026-02-01', $2, $2, now())`,
+    [customerId, pointsTransfer],
+  );
+  const auction = await post('/care-api/points/v1/auction', {
+    label: { en: 'Tickets', zh: '门票' }, opensAt: '2030-01-01T10:00:00+08:00', closesAt: '2030-01-08T10:00:00+08:00',
+    reservePoints: 1000, stepPoints: 100,
+  }); // prettier-ignore
   const { body: files } = await done({ url: '/care-api/intake/v1/file?limit=1' });
   const { body: ruleSets } = await done({ url: '/care-api/tiering/v1/ruleSet?limit=1' });
   const potentialCustomer = newId();
@@ -270,6 +281,8 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     receiver: customerId,
     card: card['id'] ?? '',
     membershipTransfer,
+    pointsTransfer,
+    auction: auction['id'] ?? '',
     feed: feed['id'] ?? '',
   };
 }

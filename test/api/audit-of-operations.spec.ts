@@ -1,7 +1,8 @@
 import { TOTP } from 'otpauth';
 import { PublishFiles } from '../../src/modules/boss-feed/application/publish-files.js';
+import { PointsFacade } from '../../src/modules/points/index.js';
 import { businessMonth } from '../../src/platform/clock/index.js';
-import { newId } from '../../src/platform/database/index.js';
+import { newId, Transaction } from '../../src/platform/database/index.js';
 import { routesOf } from '../../src/platform/http/index.js';
 import { aUsage, usageFile, fileText } from '../modules/usage/support/boss-file.js';
 import type { Credentials } from '../support/application.js';
@@ -390,6 +391,59 @@ const STEPS: Readonly<Record<string, Step>> = {
     ),
   [`POST ${POINTS}/redemption/:id/reversal`]: (s) =>
     s.ask({ method: 'POST', url: `${s.made['redemption'].href}/reversal`, payload: { channel: 'HOTLINE' } }),
+
+  [`POST ${POINTS}/account/:customerId/payee`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${POINTS}/account/${s.customers.rich}/payee`,
+      payload: { payeeId: s.customers.poor, relation: 'FAMILY' },
+    }),
+  [`POST ${POINTS}/transfer`]: async (s) => {
+    await s.database.query(`UPDATE points.payee SET active_from = registered_at - interval '1 day'`);
+    const payload = { customerId: s.customers.rich, payeeId: s.customers.poor, points: 10, channel: 'HALL' };
+    return s.ask({ method: 'POST', url: `${POINTS}/transfer`, payload });
+  },
+  [`DELETE ${POINTS}/account/:customerId/payee/:payeeId`]: (s) =>
+    s.ask({ method: 'DELETE', url: `${POINTS}/account/${s.customers.rich}/payee/${s.customers.poor}` }),
+  [`PUT ${POINTS}/account/:customerId/transferWatch`]: (s) =>
+    s.ask({
+      method: 'PUT',
+      url: `${POINTS}/account/${s.customers.rich}/transferWatch`,
+      payload: { reasonCode: 'DISPUTE' },
+    }),
+  [`DELETE ${POINTS}/account/:customerId/transferWatch`]: (s) =>
+    s.ask({ method: 'DELETE', url: `${POINTS}/account/${s.customers.rich}/transferWatch` }),
+  [`POST ${POINTS}/auction`]: (s) => {
+    const now = Date.now();
+    const [opensAt, closesAt] = [now - 60_000, now + 3_600_000].map((at) => new Date(at).toISOString());
+    const payload = { label: { en: 'Tickets', zh: '门票' }, opensAt, closesAt, reservePoints: 10, stepPoints: 1 };
+    return keep(s, 'auction', s.ask({ method: 'POST', url: `${POINTS}/auction`, payload }));
+  },
+  [`POST ${POINTS}/auction/:id/bid`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${s.made['auction'].href}/bid`,
+      payload: { customerId: s.customers.rich, points: 10, channel: 'HALL' },
+    }),
+  [`POST ${POINTS}/account/:customerId/keyPerson`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${POINTS}/account/${s.made['group'].id}/keyPerson`,
+      payload: { personId: s.customers.rich, role: 'CONTACT', limitPoints: 100 },
+    }),
+  [`POST ${POINTS}/account/:customerId/groupRedemption`]: async (s) => {
+    const customerId = s.made['group'].id;
+    await s.app.get(Transaction, { strict: false }).run((tx) =>
+      s.app.get(PointsFacade, { strict: false }).award(tx, {
+        ...{ customerId, points: 4_000, pointsType: 'SPENDING', funderId: 'OPERATOR' },
+        ...{ reference: 'of the group', actorId: 'tester' },
+      }),
+    );
+    const payload = { personId: s.customers.rich, points: 10, channel: 'HALL', purpose: 'GOODS' };
+    return s.ask({ method: 'POST', url: `${POINTS}/account/${customerId}/groupRedemption`, payload });
+  },
+  [`DELETE ${POINTS}/account/:customerId/keyPerson/:personId`]: (s) =>
+    s.ask({ method: 'DELETE', url: `${POINTS}/account/${s.made['group'].id}/keyPerson/${s.customers.rich}` }),
 
   [`POST ${BENEFITS}/benefit`]: (s) => {
     const payload = {

@@ -62,6 +62,8 @@ const ORGANIZATION = '/care-api/organization/v1';
 /** Fields that name something else, and the collection it lives in. */
 const REFERENCES: Readonly<Record<string, string>> = {
   customerId: CUSTOMER,
+  payeeId: CUSTOMER,
+  personId: CUSTOMER,
   'engagedParty.id': CUSTOMER,
   'relatedParty.id': CUSTOMER,
   unitId: `${ORGANIZATION}/unit`,
