@@ -40,10 +40,11 @@ import { SmallPaymentsController } from './http/small-payments.controller.js';
 import { PointsLedger } from './persistence/points-ledger.js';
 import { SingleOperations } from './persistence/single-operations.js';
 import { PosPointsFacade } from './pos-points.facade.js';
+import { PointsMoneyModule } from './points-money.module.js';
 import { PointsFacade } from './points.facade.js';
 
 @Module({
-  imports: [CustomersModule, TieringModule],
+  imports: [CustomersModule, TieringModule, PointsMoneyModule],
   controllers: [
     PointsController,
     BillAuditController,

@@ -11,11 +11,15 @@ import { CloseAccount } from './application/close-account.js';
 import { CloseAccountWhenCustomerDeparts } from './listeners/close-account-when-customer-departs.listener.js';
 import { CorrectPointsWhenClosedMonthsChanged } from './listeners/correct-points-when-closed-months-changed.listener.js';
 import { ReopenAccountWhenCustomerReturns } from './listeners/reopen-account-when-customer-returns.listener.js';
+import { RollUpJob, WatchBudgetsJob } from './jobs/keep-books.job.js';
+import { PointsMoneyModule } from './points-money.module.js';
 import { PointsModule } from './points.module.js';
 
 @Module({
-  imports: [PointsModule],
+  imports: [PointsModule, PointsMoneyModule],
   providers: [
+    RollUpJob,
+    WatchBudgetsJob,
     CloseAccount,
     CloseAuctions,
     CloseAuctionsJob,
