@@ -1,6 +1,8 @@
 export { PointsModule } from './points.module.js';
 export { PointsWorkersModule } from './points.workers.module.js';
 export { PointsFacade } from './points.facade.js';
+export { OrderService } from './application/order-service.js';
+export type { AskedExchange } from './application/place-order.js';
 export { PosPointsFacade } from './pos-points.facade.js';
 export {
   ExpiryNotified,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/index.js';
 import { type Balance, FindAccount } from './application/account.query.js';
 import { type AwardPoints, AwardPointsUseCase } from './application/award-points.js';
-import { type RedeemPoints, RedeemPointsUseCase } from './application/redeem-points.js';
+import { type RedeemedFor, type RedeemPoints, RedeemPointsUseCase } from './application/redeem-points.js';
 import type { Redemption } from './application/redemption.query.js';
 import { type PointsTotals, PointsTotalsQuery } from './application/totals.query.js';
 import type { Entry } from './persistence/points-ledger.js';
@@ -34,6 +34,11 @@ export class PointsFacade {
    */
   redeem(request: RedeemPoints): Promise<Redemption> {
     return this.redeeming.execute(request);
+  }
+
+  /** Redeems in the caller's transaction: with what is done for the points, or not at all. @throws what `redeem` throws */
+  redeemWithin(tx: Tx, request: RedeemPoints & RedeemedFor): Promise<Redemption> {
+    return this.redeeming.within(tx, request);
   }
 
   /**

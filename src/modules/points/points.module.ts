@@ -42,10 +42,12 @@ import { SingleOperations } from './persistence/single-operations.js';
 import { PosPointsFacade } from './pos-points.facade.js';
 import { PointsMoneyModule } from './points-money.module.js';
 import { PointsFacade } from './points.facade.js';
+import { OrderService } from './application/order-service.js';
+import { exchangeParts } from './exchange.parts.js';
 
 @Module({
   imports: [CustomersModule, TieringModule, PointsMoneyModule],
-  controllers: [
+  controllers: [...exchangeParts.controllers, 
     PointsController,
     BillAuditController,
     PointsTransfersController,
@@ -54,6 +56,7 @@ import { PointsFacade } from './points.facade.js';
     SmallPaymentsController,
   ],
   providers: [
+    ...exchangeParts.providers,
     PointsInCopy,
     TransfersInCopy,
     PayeeRegister,
@@ -90,6 +93,6 @@ import { PointsFacade } from './points.facade.js';
     CorrectPoints,
     PointsFacade,
   ],
-  exports: [PointsFacade, PosPointsFacade, PointsLedger],
+  exports: [OrderService, PointsFacade, PosPointsFacade, PointsLedger],
 })
 export class PointsModule {}

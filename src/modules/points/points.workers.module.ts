@@ -13,11 +13,13 @@ import { CorrectPointsWhenClosedMonthsChanged } from './listeners/correct-points
 import { ReopenAccountWhenCustomerReturns } from './listeners/reopen-account-when-customer-returns.listener.js';
 import { RollUpJob, WatchBudgetsJob } from './jobs/keep-books.job.js';
 import { PointsMoneyModule } from './points-money.module.js';
+import { exchangeParts } from './exchange.parts.js';
 import { PointsModule } from './points.module.js';
 
 @Module({
   imports: [PointsModule, PointsMoneyModule],
   providers: [
+    ...exchangeParts.workers,
     RollUpJob,
     WatchBudgetsJob,
     CloseAccount,

@@ -15,7 +15,7 @@ import { type AskedExchange, PlaceOrder } from '../../../src/modules/points/appl
 import { SendOrdersToBoss } from '../../../src/modules/points/application/send-orders-to-boss.js';
 import { ShowCard } from '../../../src/modules/points/application/show-card.js';
 import type { CatalogueItem } from '../../../src/modules/points/domain/catalogue-item.js';
-import { provePoints } from '../../../src/modules/points/index.js';
+import { provePoints } from '../../../src/modules/points/application/prove-points.js';
 import { checksOfExchange } from '../../../src/modules/points/persistence/proof-checks-of-exchange.js';
 import { SingleOperations } from '../../../src/modules/points/persistence/single-operations.js';
 import { Transaction, type Tx } from '../../../src/platform/database/index.js';

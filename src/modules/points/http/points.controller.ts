@@ -33,6 +33,7 @@ import {
   RedemptionNotFound,
   ReversalTooLate,
 } from '../domain/refusals.js';
+import { RedeemedForAnItem } from '../domain/refusals-of-exchange.js';
 import {
   CreateRedemption,
   CreateRedemptionReversal,
@@ -203,7 +204,7 @@ export class PointsController {
     permission: 'points.redeem',
     concerns: { redemption: 'params.id', unknown: RedemptionNotFound },
     creates: PointsRedemptionView,
-    refusals: [RedemptionNotFound, ReversalTooLate, AccountClosed],
+    refusals: [RedemptionNotFound, RedeemedForAnItem, ReversalTooLate, AccountClosed],
   })
   async reverse(
     @Param('id', ResourceIdPipe) redemptionId: string,
