@@ -6,6 +6,7 @@ import { checksOfCampaigns } from './proof-checks-of-campaigns.js';
 import { checksOfEarning } from './proof-checks-of-earning.js';
 import { checksOfExchange } from './proof-checks-of-exchange.js';
 import { checksOfExpiry } from './proof-checks-of-expiry.js';
+import { checksOfMoney } from './proof-checks-of-money.js';
 import { checksOfTransfers } from './proof-checks-of-transfers.js';
 
 export interface Check {
@@ -315,5 +316,6 @@ export const checks: readonly Check[] = [
   ...checksOfExpiry,
   ...checksOfCampaigns,
   ...checksOfTransfers,
+  ...checksOfMoney,
   ...checksOfAuctions,
 ];
