@@ -1,6 +1,5 @@
 import { BossDeductions, type DeductPoints } from '../../../src/modules/points/application/boss-deductions.js';
 import type { OrganizationFacade } from '../../../src/modules/organization/index.js';
-import { ENTRY } from '../../../src/modules/points/index.js';
 import { newId } from '../../../src/platform/database/index.js';
 import { moneyWorld } from './money-world.js';
 
@@ -47,7 +46,7 @@ describe('points on the side of BOSS', () => {
     expect(deduction).toMatchObject({ points: 300, availableAfter: 3_700, businessDate: '2026-02-01' });
     expect(await available(customerId)).toBe(3_700);
     expect(
-      await world.db.query(`SELECT kind, points FROM ${ENTRY} WHERE journal_id = $1`, [deduction.journalId]),
+      await world.db.query(`SELECT kind, points FROM points.entry WHERE journal_id = $1`, [deduction.journalId]),
     ).toEqual([{ kind: 'REDEMPTION', points: -300 }]);
     expect(
       await world.db.query(`SELECT name FROM platform.outbox WHERE payload ->> 'journalId' = $1`, [
