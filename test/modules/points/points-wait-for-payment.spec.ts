@@ -1,6 +1,5 @@
 import { ActivatePoints } from '../../../src/modules/points/application/activate-points.run.js';
 import { provePoints } from '../../../src/modules/points/application/prove-points.js';
-import { forfeitPendingLots } from '../../../src/modules/points/persistence/pending-lots.js';
 import type { Tx } from '../../../src/platform/database/index.js';
 import type { Counts, Run, Slice } from '../../../src/platform/queues/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
@@ -120,20 +119,12 @@ describe('points that wait for their bill to be paid', () => {
 
   it('[PTS-01] is given up when the account closes', async () => {
     const customerId = await billed();
-    const closed = await world.transaction.run(async (tx) => {
-      const { account } = await world.ledger.lock(tx, { customerId, idemKey: 'close', day: '2026-02-01' });
-      const postings = await forfeitPendingLots(tx, customerId);
-      return world.ledger.append(tx, account, {
-        journalId: customerId,
-        kind: 'CLOSURE',
-        idemKey: 'close',
-        postings,
-        occurredAt: world.clock.now(),
-        recordedAt: world.clock.now(),
-        businessDate: '2026-02-01',
-      });
-    });
-    expect(closed.points).toBe(-150);
+    await world.close(customerId);
+    const [closure] = await world.db.query(
+      `SELECT j.points, p.debit, p.credit, p.points_type FROM points.journal j JOIN points.posting p USING (customer_id, journal_id)
+       WHERE j.kind = 'CLOSURE' ORDER BY p.points_type`,
+    );
+    expect(closure).toEqual({ points: -150, debit: 'CUST_PENDING', credit: 'CLOSED_FORFEIT', points_type: 'SPENDING' });
     expect(await balance(customerId)).toMatchObject({ available: 0, pending: 0 });
     await pay(world.db, customerId, 'B', 10_000);
     expect(await activate(world)).toMatchObject({ counts: {} });

@@ -6,6 +6,7 @@ import { close } from '../domain/closure.js';
 import { PointsForfeited } from '../domain/events.js';
 import { requestHash } from '../domain/request-hash.js';
 import { openHoldsOf } from '../persistence/holds.js';
+import { forfeitPendingLots } from '../persistence/pending-lots.js';
 import { PointsLedger } from '../persistence/points-ledger.js';
 import { SingleOperations } from '../persistence/single-operations.js';
 
@@ -39,7 +40,7 @@ export class CloseAccount {
       journalId: newId(),
       kind: 'CLOSURE',
       idemKey,
-      postings: close(account),
+      postings: [...(await forfeitPendingLots(tx, customerId)), ...close(account)],
       occurredAt,
       recordedAt,
       businessDate: day,
