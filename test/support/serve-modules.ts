@@ -1,5 +1,5 @@
 import type { Type, ValueProvider } from '@nestjs/common';
-import { AccessRegister, Approvals, FindAccesses } from '../../src/modules/organization/index.js';
+import { AccessRegister, Approvals, FindAccesses, OrganizationFacade } from '../../src/modules/organization/index.js';
 import { Clock } from '../../src/platform/clock/index.js';
 import { newId } from '../../src/platform/database/index.js';
 import { Outbox } from '../../src/platform/events/index.js';
@@ -40,6 +40,7 @@ export async function serveModules(
       // What the customers need of the organization for routes that are not asked here.
       { provide: Approvals, useValue: {} },
       { provide: FindAccesses, useValue: {} },
+      { provide: OrganizationFacade, useValue: {} },
       { provide: Runs, useValue: {} },
       ...ground,
     ],
