@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CustomersModule } from '../../../src/modules/customers/index.js';
 import type { AwardPoints } from '../../../src/modules/points/index.js';
 import { PointsFacade, PointsModule } from '../../../src/modules/points/index.js';
+import { OrganizationFacade } from '../../../src/modules/organization/index.js';
 import { TieringModule } from '../../../src/modules/tiering/index.js';
 import { applicationDataSource } from '../../../src/platform/database/data-source.js';
 import { newId, Transaction } from '../../../src/platform/database/index.js';
@@ -56,6 +57,7 @@ export async function pointsOffice({ connections }: { readonly connections: numb
     people: PEOPLE,
     permissions: PERMISSIONS,
     clock,
+    ground: [{ provide: OrganizationFacade, useValue: {} }],
   });
   const [facade, transaction] = [app.get(PointsFacade), app.get(Transaction)];
   let awards = 0;
