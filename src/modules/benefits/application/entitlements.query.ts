@@ -16,12 +16,14 @@ export interface Entitlement extends Pick<Benefit, 'label' | 'unit'> {
   /** The decision that gave the level; null for the lowest. */
   readonly decisionId: string | null;
   readonly granted: number;
+  /** What points were exchanged for, beside it. */
+  readonly exchanged: number;
   readonly used: number;
 }
 
 const ENTITLEMENTS = {
   select: `e.benefit, b.label, b.unit, e.level_year AS "levelYear", e.valid_until AS "validUntil", e.level,
-    e.decision_id AS "decisionId", e.granted, e.used`,
+    e.decision_id AS "decisionId", e.granted, e.exchanged, e.used`,
   from: 'benefits.entitlement e JOIN benefits.benefit b ON b.code = e.benefit',
 };
 

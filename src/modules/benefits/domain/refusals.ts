@@ -93,3 +93,15 @@ export class UseNotFound extends Refusal {
     super(UseNotFound.code, UseNotFound.kind, 'There is no such use of a benefit');
   }
 }
+
+/** What an item of the points catalogue entitles to is in the catalogue, but not on this day. */
+export class BenefitNotInEffect extends Refusal {
+  static readonly code = 'benefits.not-in-effect';
+  static readonly kind = 'rejected';
+  constructor(facts: { readonly actual: string; readonly effectiveFrom: string; readonly effectiveUntil: string }) {
+    super(BenefitNotInEffect.code, BenefitNotInEffect.kind, 'The benefit is not in effect today', {
+      field: 'benefit',
+      ...facts,
+    });
+  }
+}

@@ -24,6 +24,8 @@ const UNIT = { values: benefitUnits, description: 'What is counted: times, visit
 const UNTIL = { description: 'The first day without it', example: '9999-12-31' };
 const LEVEL = { example: 'GOLD', description: 'A level of the programme of the benefit' };
 const UNITS_PER_YEAR = { description: 'Units of a whole level year (定级年度)', example: 6 };
+/** Where points are redeemed. */
+const EXCHANGE_CHANNELS = ['HOTLINE', 'HALL', 'WEB', 'APP', 'SMS', 'POS', 'ACCOUNT_MANAGER'] as const;
 const CHANNELS = ['HOTLINE', 'HALL', 'WEB', 'APP', 'SMS', 'PARTNER', 'ACCOUNT_MANAGER'] as const;
 
 class BenefitLabel {
@@ -91,6 +93,7 @@ export class EntitlementView {
   @DateField({ description: 'First day of the next one' }) validUntil!: string;
   @IntegerField({ description: 'For the whole level year, by the levels held in it (按月折算)', example: 6 })
   granted!: number;
+  @IntegerField({ description: 'What points were exchanged for, beside it (积分享福)', example: 0 }) exchanged!: number;
   @IntegerField({ example: 1 }) used!: number;
   @IntegerField({ example: 5 }) remaining!: number;
 }
@@ -121,4 +124,23 @@ export class BenefitUseView {
   @EnumField({ values: CHANNELS }) channel!: string;
   @TextField({ optional: true, example: 'CAN-T2-01' }) place?: string | undefined;
   @InstantField() usedAt!: Date;
+}
+
+export class ExchangePointsBody {
+  @TextField({ ...CODE, example: 'LOUNGE_VISIT', description: 'A service of the points catalogue' }) itemId!: string;
+  @EnumField({ values: EXCHANGE_CHANNELS, description: 'Where the customer asked' }) channel!: string;
+}
+
+export class PointsExchangeView {
+  @IdField({ readOnly: true, description: 'The order of points' }) id!: string;
+  @TextField({ readOnly: true }) href!: string;
+  @TextField({ example: 'PointsExchange' }) '@type'!: string;
+  @IdField() customerId!: string;
+  @TextField({ example: 'LOUNGE_VISIT' }) itemId!: string;
+  @IntegerField({ description: 'What it cost', example: 5_000 }) points!: number;
+  @TextField({ example: 'AIRPORT_LOUNGE' }) benefit!: string;
+  @IntegerField({ description: 'Units of the benefit that were granted', example: 1 }) units!: number;
+  @DateField({ description: 'First day of the level year in which they can be used' }) levelYear!: string;
+  @DateField({ description: 'First day of the next one: they cannot be used then' }) validUntil!: string;
+  @InstantField() exchangedAt!: Date;
 }

@@ -117,7 +117,7 @@ const entitlementView = (customerId: string, { decisionId, ...each }: Entitlemen
   ),
   ...each,
   decisionId: decisionId ?? undefined,
-  remaining: each.granted - each.used,
+  remaining: each.granted + each.exchanged - each.used,
 });
 
 const useView = ({ useId, usedBy: _, ...use }: BenefitUse): BenefitUseView => ({

@@ -16,7 +16,7 @@ export interface LevelYearOfProgram {
 
 /**
  * Grants what the levels held in a level year are worth: a twelfth of the yearly quota for each month, the sum rounded up, and never less
- * than was used. It follows from levels and quotas alone, so that it does not matter how often or in which order changes are told.
+ * than was used of it. It follows from levels and quotas alone, so that it does not matter how often or in which order changes are told.
  *
  * What somebody else has granted since the statement began is left as it is, and counted as `overtaken`. So is, uncounted, what was granted
  * as of a later day.
@@ -71,14 +71,14 @@ export async function grantEntitlements(
         COALESCE(e.version, 0) + 1 AS version, COALESCE(e.granted, 0) AS granted_before
       FROM owed o FULL JOIN present e USING (customer_id, benefit) JOIN held h USING (customer_id)
       WHERE h.day = ${asOf} AND CASE WHEN e.version IS NULL THEN o.units > 0
-        ELSE e.as_of <= ${asOf} AND (e.granted, e.level) IS DISTINCT FROM (GREATEST(COALESCE(o.units, 0), e.used), h.level) END
+        ELSE e.as_of <= ${asOf} AND (e.granted, e.level) IS DISTINCT FROM (GREATEST(COALESCE(o.units, 0), e.used - e.exchanged), h.level) END
     ), granted AS (
       INSERT INTO benefits.entitlement AS e
         (customer_id, level_year, benefit, valid_until, level, decision_id, granted, version, as_of)
       SELECT customer_id, ${year}, benefit, ${parameters.add(until, 'date')}, level, decision_id, units, version, ${asOf}
       FROM wanted ORDER BY customer_id, benefit
       ON CONFLICT (customer_id, level_year, benefit) DO UPDATE SET level = excluded.level, decision_id = excluded.decision_id,
-        granted = GREATEST(excluded.granted, e.used), version = excluded.version, as_of = excluded.as_of
+        granted = GREATEST(excluded.granted, e.used - e.exchanged), version = excluded.version, as_of = excluded.as_of
       WHERE e.version = excluded.version - 1
       RETURNING e.*
     ), changes AS (
@@ -108,7 +108,7 @@ export interface Wanted {
 export async function takeUnits(tx: Tx, { customerId, benefit, units, day }: Wanted): Promise<boolean> {
   const taken = await tx.execute(
     `UPDATE benefits.entitlement SET used = used + $3
-     WHERE customer_id = $1 AND benefit = $2 AND level_year <= $4 AND $4 < valid_until AND used + $3 <= granted`,
+     WHERE customer_id = $1 AND benefit = $2 AND level_year <= $4 AND $4 < valid_until AND used + $3 <= granted + exchanged`,
     [customerId, benefit, units, day],
   );
   return taken > 0;
@@ -120,9 +120,60 @@ export async function entitlementOn(
   { customerId, benefit, day }: Omit<Wanted, 'units'>,
 ): Promise<{ readonly granted: number; readonly used: number }> {
   const [row] = await tx.query<{ granted: number; used: number }>(
-    `SELECT granted, used FROM benefits.entitlement
+    `SELECT granted + exchanged AS granted, used FROM benefits.entitlement
      WHERE customer_id = $1 AND benefit = $2 AND level_year <= $3 AND $3 < valid_until`,
     [customerId, benefit, day],
   );
   return row ?? { granted: 0, used: 0 };
+}
+
+export interface ExchangedUnits {
+  readonly customerId: string;
+  /** Of the points that were exchanged. */
+  readonly orderId: string;
+  readonly benefit: string;
+  readonly units: number;
+  readonly levelYear: string;
+  readonly exchangedAt: Date;
+}
+
+/** The units that an order of points has been exchanged for. */
+export async function exchangedFor(
+  tx: Tx,
+  customerId: string,
+  orderId: string,
+): Promise<(ExchangedUnits & { readonly validUntil: string }) | undefined> {
+  const [row] = await tx.query<ExchangedUnits & { readonly validUntil: string }>(
+    `SELECT x.customer_id AS "customerId", x.order_id AS "orderId", x.benefit, x.units, x.level_year AS "levelYear",
+       x.exchanged_at AS "exchangedAt", e.valid_until AS "validUntil"
+     FROM benefits.points_exchange x JOIN benefits.entitlement e USING (customer_id, level_year, benefit)
+     WHERE x.customer_id = $1 AND x.order_id = $2`,
+    [customerId, orderId],
+  );
+  return row;
+}
+
+/**
+ * Adds units to what a customer may use in a level year, beside what the level entitles to: neither a change of the level nor the night
+ * takes them away. A customer whose level entitles to none gets an entitlement of these alone.
+ */
+export async function addExchanged(
+  tx: Tx,
+  { customerId, orderId, benefit, units, levelYear, exchangedAt }: ExchangedUnits,
+  { program, until, lowestLevel }: LevelYearOfProgram,
+  day: string,
+): Promise<void> {
+  await tx.execute(
+    `INSERT INTO benefits.points_exchange (customer_id, order_id, level_year, benefit, units, exchanged_at)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [customerId, orderId, levelYear, benefit, units, exchangedAt],
+  );
+  await tx.execute(
+    `INSERT INTO benefits.entitlement AS e (customer_id, level_year, benefit, valid_until, level, granted, exchanged, version, as_of)
+     VALUES ($1, $2, $3, $4, COALESCE((
+         SELECT l.tier FROM tiering.level_period l
+         WHERE l.customer_id = $1 AND l.program = $6 AND l.valid_from <= $8 AND $8 < l.valid_until), $7), 0, $5, 0, $8)
+     ON CONFLICT (customer_id, level_year, benefit) DO UPDATE SET exchanged = e.exchanged + excluded.exchanged`,
+    [customerId, levelYear, benefit, until, units, program, lowestLevel, day],
+  );
 }

@@ -6,4 +6,5 @@ export const tables: TableKinds = {
   'benefits.entitlement': 'customer',
   'benefits.entitlement_change': 'customer',
   'benefits.entitlement_use': 'customer',
+  'benefits.points_exchange': 'customer',
 };
