@@ -1,10 +1,8 @@
 import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/index.js';
 import { TieringModule } from '../tiering/index.js';
-import { GivePointsBackUseCase } from './application/give-points-back.js';
-import { HoldPointsAtMerchants } from './application/hold-points-at-merchants.js';
-import { HoldsInCopy } from './application/holds-in-copy.js';
-import { SmallPayments } from './application/small-payments.js';
+import { ActivatePoints } from './application/activate-points.run.js';
+import { EarningInCopy } from './application/earning-in-copy.js';
 import { AuctionsInCopy } from './application/auctions-in-copy.js';
 import { FindAuctions } from './application/auctions.query.js';
 import { GroupsInCopy } from './application/groups-in-copy.js';
@@ -21,13 +19,19 @@ import { WatchTransfers } from './application/watch-transfers.js';
 import { AuctionsController } from './http/auctions.controller.js';
 import { GroupAccountsController } from './http/group-accounts.controller.js';
 import { PointsTransfersController } from './http/transfers.controller.js';
+import { GivePointsBackUseCase } from './application/give-points-back.js';
+import { HoldPointsAtMerchants } from './application/hold-points-at-merchants.js';
+import { HoldsInCopy } from './application/holds-in-copy.js';
+import { SmallPayments } from './application/small-payments.js';
 import { PointsInCopy } from './application/points-in-copy.js';
 import { FindAccount } from './application/account.query.js';
+import { expiryParts } from './expiry.parts.js';
 import { AccruePointsFromBills } from './application/accrue-points-from-bills.run.js';
 import { AwardPointsUseCase } from './application/award-points.js';
 import { AuditBills } from './application/bill-audit.query.js';
 import { CorrectPoints } from './application/correct-points.run.js';
 import { FindEarnRuleSets } from './application/earn-rule-sets.query.js';
+import { QuotePointsQuery } from './application/quote-points.js';
 import { ProvePoints } from './application/prove-points.js';
 import { RedeemPointsUseCase } from './application/redeem-points.js';
 import { CustomerOfRedemption } from './application/redemption-customer.query.js';
@@ -36,6 +40,7 @@ import { ReverseRedemptionUseCase } from './application/reverse-redemption.js';
 import { PointsTotalsQuery } from './application/totals.query.js';
 import { BillAuditController } from './http/bill-audit.controller.js';
 import { PointsController } from './http/points.controller.js';
+import { QuoteController } from './http/quote.controller.js';
 import { SmallPaymentsController } from './http/small-payments.controller.js';
 import { PointsLedger } from './persistence/points-ledger.js';
 import { SingleOperations } from './persistence/single-operations.js';
@@ -47,17 +52,26 @@ import { exchangeParts } from './exchange.parts.js';
 
 @Module({
   imports: [CustomersModule, TieringModule, PointsMoneyModule],
-  controllers: [...exchangeParts.controllers, 
+  controllers: [
+    ...exchangeParts.controllers,
     PointsController,
     BillAuditController,
+    ...expiryParts.controllers,
     PointsTransfersController,
     AuctionsController,
     GroupAccountsController,
+    QuoteController,
     SmallPaymentsController,
   ],
   providers: [
     ...exchangeParts.providers,
     PointsInCopy,
+    ...expiryParts.providers,
+    GivePointsBackUseCase,
+    HoldPointsAtMerchants,
+    HoldsInCopy,
+    PosPointsFacade,
+    SmallPayments,
     TransfersInCopy,
     PayeeRegister,
     MovePoints,
@@ -72,11 +86,6 @@ import { exchangeParts } from './exchange.parts.js';
     GroupsInCopy,
     KeyPersonRegister,
     RedeemForGroupUseCase,
-    GivePointsBackUseCase,
-    HoldPointsAtMerchants,
-    HoldsInCopy,
-    PosPointsFacade,
-    SmallPayments,
     PointsLedger,
     SingleOperations,
     RedeemPointsUseCase,
@@ -91,6 +100,9 @@ import { exchangeParts } from './exchange.parts.js';
     FindEarnRuleSets,
     AccruePointsFromBills,
     CorrectPoints,
+    ActivatePoints,
+    QuotePointsQuery,
+    EarningInCopy,
     PointsFacade,
   ],
   exports: [OrderService, PointsFacade, PosPointsFacade, PointsLedger],

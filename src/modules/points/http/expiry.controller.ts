@@ -81,7 +81,7 @@ export class PointsExpiryController {
   @Operation({
     summary: 'Batches of cleared points, and previews of them (清零批次)',
     description: 'The latest first. A batch is named after its run (`points.expire`, or `points.preview-expiry`).',
-    permission: 'points.prove',
+    permission: 'points.report',
     wholeOperator: true,
     returns: ExpiryBatchView,
   })
@@ -92,7 +92,7 @@ export class PointsExpiryController {
   @Get('expiryBatch/:id')
   @Operation({
     summary: 'One batch, by class, province and last day (清零批次详情)',
-    permission: 'points.prove',
+    permission: 'points.report',
     wholeOperator: true,
     returns: WholeExpiryBatchView,
     refusals: [ExpiryBatchNotFound],

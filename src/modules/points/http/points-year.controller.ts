@@ -82,7 +82,7 @@ export class PointsYearController {
     summary: 'All points in a points year, by class (积分年度报表)',
     description:
       'From 1 December of the year before to 30 November, or until now. Summed up over the postings of the ledger.',
-    permission: 'points.prove',
+    permission: 'points.report',
     wholeOperator: true,
     takesLong: true,
     returns: PointsYearView,

@@ -22,6 +22,7 @@ import { ProvePoints } from '../application/prove-points.js';
 import { RedeemPointsUseCase } from '../application/redeem-points.js';
 import { FindRedemption, type Redemption } from '../application/redemption.query.js';
 import { ReverseRedemptionUseCase } from '../application/reverse-redemption.js';
+import { noticeDaysOf } from '../domain/expiry.js';
 import { valueInFen } from '../domain/points-value.js';
 import {
   AccountClosed,
@@ -148,6 +149,7 @@ export class PointsController {
         funderId,
         points,
         valueInFen,
+        noticeOn: expiresOn ? noticeDaysOf(expiresOn) : [],
       })),
     };
   }

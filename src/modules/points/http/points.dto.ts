@@ -10,6 +10,7 @@ import {
   TextField,
 } from '../../../platform/http/index.js';
 import { EXPIRY_POLICIES } from '../domain/expiry-policy.js';
+import { POINTS_TYPES } from '../domain/ledger.js';
 import { ROUNDINGS } from '../domain/earn-rule-set.js';
 import { PURPOSES } from '../domain/redemption.js';
 import { ENTRY_KINDS } from './points.resources.js';
@@ -107,7 +108,7 @@ export class ExpiringPointsView {
   @DateField({ optional: true, description: 'Last day of use; absent when they do not expire', example: '2028-03-31' })
   expiresOn?: string;
 
-  @EnumField({ values: ['SPENDING', 'PROMOTION'] })
+  @EnumField({ values: POINTS_TYPES })
   pointsType!: string;
 
   @TextField({ description: 'Who pays for them', example: 'OPERATOR' })
@@ -118,6 +119,12 @@ export class ExpiringPointsView {
 
   @IntegerField({ example: 760 })
   valueInFen!: number;
+
+  @ListField(() => String, {
+    description: 'Days on which the customer is told (到期提醒): 90, 30 and 7 days before the last one',
+    example: ['2028-01-01', '2028-03-01', '2028-03-24'],
+  })
+  noticeOn!: readonly string[];
 }
 
 export class PointsExpiryView extends Head {

@@ -7,6 +7,7 @@ import { checksOfEarning } from './proof-checks-of-earning.js';
 import { checksOfExchange } from './proof-checks-of-exchange.js';
 import { checksOfExpiry } from './proof-checks-of-expiry.js';
 import { checksOfMoney } from './proof-checks-of-money.js';
+import { checksOfHolds } from './proof-checks-of-holds.js';
 import { checksOfTransfers } from './proof-checks-of-transfers.js';
 
 export interface Check {
@@ -315,6 +316,7 @@ export const checks: readonly Check[] = [
   ...checksOfExchange,
   ...checksOfExpiry,
   ...checksOfCampaigns,
+  ...checksOfHolds,
   ...checksOfTransfers,
   ...checksOfMoney,
   ...checksOfAuctions,
