@@ -12,6 +12,7 @@ const PAGE = 'docs/access-matrix.md';
 /** What a route refuses although access is granted, by a rule of its own. */
 const RULES: Readonly<Record<string, string>> = {
   'GET /care-api/benefits/v1/customer/:customerId/use/:id': 'benefits.use-not-found', // nobody has used any
+  'GET /care-api/points/v1/account/:customerId/payment/:id': 'points.payment-not-found', // nobody has paid with points
   'GET /care-api/billing/v1/itemisedList/:id/file': 'billing.not-your-list',
   'GET /care-api/privacy/v1/subjectExport/:id/file': 'privacy.not-your-copy',
   'GET /care-api/points/v1/auction/:id/winner': 'points.auction-not-found', // still open

@@ -179,6 +179,11 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
      VALUES ($1, $2, 'GOTONE', 'GOLD', 'at-least', 'media', 'A newspaper', current_date, current_date + 90, 'one', 'another', now())`,
     [customerId, levelException],
   );
+  const merchant = await post('/care-api/merchants/v1/merchant', {
+    contractNo: `HT-${province}`,
+    label: 'A restaurant',
+    category: 'RESTAURANT',
+  });
   await post('/care-api/tiering/v1/pointsMember', { customerId });
   const card = await post('/care-api/tiering/v1/card', { customerId });
   const membershipTransfer = newId();
@@ -280,6 +285,7 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     standardAction: standardAction?.action_id ?? '',
     receiver: customerId,
     card: card['id'] ?? '',
+    merchant: merchant['id'] ?? '',
     membershipTransfer,
     pointsTransfer,
     auction: auction['id'] ?? '',

@@ -1,7 +1,7 @@
 import { TOTP } from 'otpauth';
 import { PublishFiles } from '../../src/modules/boss-feed/application/publish-files.js';
 import { PointsFacade } from '../../src/modules/points/index.js';
-import { businessMonth } from '../../src/platform/clock/index.js';
+import { businessDate, businessMonth } from '../../src/platform/clock/index.js';
 import { newId, Transaction } from '../../src/platform/database/index.js';
 import { routesOf } from '../../src/platform/http/index.js';
 import { aUsage, usageFile, fileText } from '../modules/usage/support/boss-file.js';
@@ -17,6 +17,7 @@ const TICKET = '/tmf-api/troubleTicket/v4/troubleTicket';
 const USAGE = '/tmf-api/usageManagement/v4/usage';
 const SPECIFICATION = '/tmf-api/usageManagement/v4/usageSpecification';
 const BENEFITS = '/care-api/benefits/v1';
+const MERCHANTS = '/care-api/merchants/v1';
 const BILLING = '/care-api/billing/v1';
 const CARE = '/care-api/care/v1';
 const CUSTOMERS = '/care-api/customers/v1';
@@ -465,6 +466,57 @@ const STEPS: Readonly<Record<string, Step>> = {
     }),
   [`POST ${BENEFITS}/customer/:customerId/use`]: (s) =>
     as(s, s.clerk, 'POST', `${BENEFITS}/customer/${s.customers.rich}/use`, { benefit: 'SIM_BACKUP', channel: 'HALL' }),
+
+  [`POST ${POINTS}/account/:customerId/payment`]: (s) =>
+    keep(
+      s,
+      'payment',
+      s.ask({
+        method: 'POST',
+        url: `${POINTS}/account/${s.customers.rich}/payment`,
+        payload: { amountFen: 101, channel: 'HOTLINE' },
+      }),
+    ),
+  [`POST ${POINTS}/account/:customerId/payment/:id/reversal`]: (s) =>
+    s.ask({ method: 'POST', url: `${s.made['payment'].href}/reversal`, payload: { channel: 'HOTLINE' } }),
+
+  [`POST ${MERCHANTS}/merchant`]: (s) => {
+    const payload = { contractNo: 'HT-2026-0017', label: 'Pearl River Restaurant', category: 'RESTAURANT' };
+    return keep(s, 'merchant', s.ask({ method: 'POST', url: `${MERCHANTS}/merchant`, payload }));
+  },
+  [`PATCH ${MERCHANTS}/merchant/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['merchant'].href, payload: { label: 'Pearl River Restaurants' } }),
+  [`POST ${MERCHANTS}/site`]: (s) => {
+    const payload = { merchantId: s.made['merchant'].id, label: 'Tianhe branch', region: '440000' };
+    return keep(s, 'site', s.ask({ method: 'POST', url: `${MERCHANTS}/site`, payload }));
+  },
+  [`PATCH ${MERCHANTS}/site/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['site'].href, payload: { label: 'Tianhe' } }),
+  [`POST ${MERCHANTS}/terminal`]: (s) => {
+    const payload = { terminalId: 'GZ000017', siteId: s.made['site'].id };
+    return keep(s, 'terminal', s.ask({ method: 'POST', url: `${MERCHANTS}/terminal`, payload }));
+  },
+  [`PATCH ${MERCHANTS}/terminal/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['terminal'].href, payload: { status: 'suspended' } }),
+  [`POST ${MERCHANTS}/discount`]: (s) => {
+    const payload = { merchantId: s.made['merchant'].id, percent: 80, effectiveFrom: '2099-01-01' };
+    return keep(s, 'discount', s.ask({ method: 'POST', url: `${MERCHANTS}/discount`, payload }));
+  },
+  [`PATCH ${MERCHANTS}/discount/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['discount'].href, payload: { effectiveUntil: '2099-02-01' } }),
+  [`POST ${MERCHANTS}/posMessage`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${MERCHANTS}/posMessage`,
+      payload: {
+        kind: 'reversal',
+        reverses: 'purchase',
+        terminalId: 'GZ000017',
+        batchNo: '000001',
+        traceNo: '000123',
+        businessDate: businessDate(new Date()),
+      },
+    }),
 
   [`POST ${TICKET}`]: (s) =>
     keep(

@@ -79,6 +79,8 @@ const REFERENCES: Readonly<Record<string, string>> = {
   idNumber: 'idNumber',
   accountNo: 'account',
   'account.id': 'account',
+  merchantId: '/care-api/merchants/v1/merchant',
+  siteId: '/care-api/merchants/v1/site',
 };
 
 /** Where the schema says less than the operation asks for. */
