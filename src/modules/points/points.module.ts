@@ -44,6 +44,7 @@ import { QuoteController } from './http/quote.controller.js';
 import { SmallPaymentsController } from './http/small-payments.controller.js';
 import { PointsLedger } from './persistence/points-ledger.js';
 import { SingleOperations } from './persistence/single-operations.js';
+import { campaignsParts } from './campaigns.parts.js';
 import { PosPointsFacade } from './pos-points.facade.js';
 import { PointsMoneyModule } from './points-money.module.js';
 import { PointsFacade } from './points.facade.js';
@@ -54,6 +55,7 @@ import { exchangeParts } from './exchange.parts.js';
   imports: [CustomersModule, TieringModule, PointsMoneyModule],
   controllers: [
     ...exchangeParts.controllers,
+    ...campaignsParts.controllers,
     PointsController,
     BillAuditController,
     ...expiryParts.controllers,
@@ -65,6 +67,7 @@ import { exchangeParts } from './exchange.parts.js';
   ],
   providers: [
     ...exchangeParts.providers,
+    ...campaignsParts.providers,
     PointsInCopy,
     ...expiryParts.providers,
     GivePointsBackUseCase,

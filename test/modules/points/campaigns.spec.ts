@@ -1,0 +1,343 @@
+import { CustomersModule } from '../../../src/modules/customers/index.js';
+import { GrantByFrequency } from '../../../src/modules/points/application/grant-by-frequency.run.js';
+import { GrantFromCampaignUseCase } from '../../../src/modules/points/application/grant-from-campaign.js';
+import { provePoints } from '../../../src/modules/points/application/prove-points.js';
+import { checksOfCampaigns } from '../../../src/modules/points/persistence/proof-checks-of-campaigns.js';
+
+import { newId } from '../../../src/platform/database/index.js';
+import { EVERYBODY } from '../../../src/platform/identity/index.js';
+import { carryOutRun } from '../../support/carry-out-run.js';
+import { serveApprovals } from '../../support/serve-approvals.js';
+import { CampaignsAlone } from './campaigns-world.js';
+import { pointsWorld } from './points-world.js';
+
+const PATH = '/care-api/points/v1/campaign';
+const TERMS = {
+  label: { en: 'Spring', zh: '春季有礼' },
+  validFrom: '2026-02-01',
+  validUntil: '2026-04-30',
+  trigger: 'EVENT',
+  rewardPoints: 100,
+  budgetPoints: 1_000_000,
+};
+
+describe('campaigns of points', () => {
+  let world: Awaited<ReturnType<typeof pointsWorld>>;
+  let served: Awaited<ReturnType<typeof serveApprovals>>;
+  let granting: GrantFromCampaignUseCase;
+
+  beforeAll(async () => {
+    world = await pointsWorld();
+    granting = new GrantFromCampaignUseCase(world.transaction, world.single, world.clock);
+    served = await serveApprovals(world.source, {
+      modules: [CustomersModule, CampaignsAlone],
+      approvals: ['points.campaign'],
+      people: { author: EVERYBODY, approver: EVERYBODY },
+      permissions: [
+        ...['points.read', 'points.author', 'points.approve', 'points.grant', 'organization.read'],
+        'organization.approve',
+      ],
+      clock: world.clock,
+    });
+  });
+  beforeEach(() => world.clock.set('2026-02-01T10:00:00+08:00'));
+  afterEach(async () => expect(await violations()).toEqual([]));
+  afterAll(async () => {
+    await served.app.close();
+    await world.db.drop();
+  });
+
+  /** Also of the ledger as a whole. */
+  const violations = async (): Promise<unknown[]> => {
+    const { checks } = await provePoints(world.transaction);
+    const own = await Promise.all(checksOfCampaigns.map(({ sql }) => world.db.query(sql)));
+    return [...checks.filter((check) => check.violations > 0), ...own.flat()];
+  };
+  let codes = 0;
+  const draft = (changes: object = {}) =>
+    served.call('author', 'POST', PATH, { ...TERMS, code: `C-${(codes += 1)}`, ...changes });
+  const start = async (changes: object = {}): Promise<{ id: string; code: string; href: string }> => {
+    const { body } = await draft(changes);
+    const proposed = await served.call('author', 'POST', `${body.href}/proposal`, { reason: 'Plan of the season' });
+    const approved = await served.call('approver', 'POST', `${proposed.body.approvalHref}/approve`, {});
+    expect([approved.status, approved.text]).toEqual([200, approved.text]);
+    return body;
+  };
+  const grant = (campaignId: string, customerId: string, reference: string) =>
+    granting.execute({ campaignId, customerId, reference, actorId: 'tester' });
+  const left = async (campaignId: string): Promise<unknown> =>
+    (
+      await world.db.query(
+        'SELECT sum(left_points)::bigint AS left FROM points.campaign_budget WHERE campaign_id = $1',
+        [campaignId],
+      )
+    )[0]?.['left'];
+  const customers = (many: number): Promise<string[]> =>
+    Promise.all(Array.from({ length: many }, () => world.aCustomer()));
+  const run = (asOf: string) => carryOutRun(world.source, new GrantByFrequency(world.clock), { key: newId(), asOf });
+  const pay = (customerId: string, paidAt: string, amountFen = 5_000, more: { operation?: number } = {}) =>
+    world.db.query(
+      `INSERT INTO usage.payment (customer_id, source, payment_id, version, file_id, content_hash, paid_at, month, amount_fen, method,
+         paid_by_other, operation, is_current, recorded_at)
+       VALUES ($1, 'BOSS', $2, 1, $1, 1, $3, date_trunc('month', $3::timestamptz)::date, $4, 'CASH', false, $5, true, $3)`,
+      [customerId, newId(), paidAt, amountFen, more.operation ?? 1],
+    );
+  const rewardsOf = (customerId: string): Promise<object[]> =>
+    world.db.query(
+      `SELECT points, idem_key, metadata ->> 'campaign' AS campaign FROM points.journal WHERE customer_id = $1 AND kind = 'AWARD'
+       ORDER BY account_version`,
+      [customerId],
+    );
+
+  it('[PTS-24] give nothing before a second person has approved them', async () => {
+    const customerId = await world.aCustomer();
+    const { body } = await draft();
+    await expect(grant(body.id, customerId, 'one')).rejects.toMatchObject({
+      code: 'points.campaign-gives-nothing',
+      facts: { status: 'draft' },
+    });
+    const proposed = await served.call('author', 'POST', `${body.href}/proposal`, { reason: 'Plan of the season' });
+    expect(await served.call('author', 'POST', `${proposed.body.approvalHref}/approve`, {})).toMatchObject({
+      status: 403,
+      body: { code: 'approval.own-request' },
+    });
+    await served.call('author', 'PATCH', body.href, { budgetPoints: 2_000_000 });
+    expect(await served.call('approver', 'POST', `${proposed.body.approvalHref}/approve`, {})).toMatchObject({
+      status: 409,
+      body: { code: 'points.draft-changed' },
+    });
+  });
+
+  it('[PTS-16][PTS-24] credit typed points with the id of the campaign, in lots that it pays for, once for a reference', async () => {
+    const { id, code, href } = await start();
+    const customerId = await world.aCustomer();
+    const give = () => served.call('author', 'POST', `${href}/grant`, { customerId, reference: 'order-1' });
+    const first = await give();
+    expect(first).toMatchObject({ status: 200, body: { campaign: code, points: 100, availableAfter: 100 } });
+    expect((await give()).body).toEqual(first.body);
+    const posted = await world.db.query(
+      `SELECT j.metadata, p.debit, p.credit, p.points_type, p.funder_id, p.points FROM points.journal j JOIN points.posting p
+       USING (customer_id, journal_id) WHERE customer_id = $1`,
+      [customerId],
+    );
+    expect(posted).toEqual([
+      {
+        metadata: { campaignId: id, campaign: code, reference: 'order-1' },
+        debit: 'ISSUED',
+        credit: 'CUST_AVAILABLE',
+        points_type: 'PROMOTION',
+        funder_id: `campaign:${code}`,
+        points: 100,
+      },
+    ]);
+    // What is given does not qualify for the plan.
+    expect((await world.account.balanceOf(customerId)).qualifying).toBe(0);
+    expect((await served.call('author', 'GET', href)).body).toMatchObject({ grantedPoints: 100, status: 'approved' });
+    const funders = (await served.call('author', 'GET', '/care-api/points/v1/funder')).body;
+    expect(funders).toContainEqual({ funderId: `campaign:${code}`, kind: 'CAMPAIGN', label: TERMS.label });
+  });
+
+  it('are the same grant also when its request comes sixteen times at once', async () => {
+    const { id } = await start();
+    const customerId = await world.aCustomer();
+    const all = await Promise.all(Array.from({ length: 16 }, () => grant(id, customerId, 'event')));
+    expect(new Set(all.map(({ entry }) => entry.journalId)).size).toBe(1);
+    expect(await left(id)).toBe(999_900);
+  });
+
+  it('are for whom their condition says, within their days, and not after they were stopped', async () => {
+    const { id, href } = await start({
+      condition: {
+        all: [
+          { metric: 'tier', op: 'in', value: ['GOLD', 'DIAMOND'] },
+          { metric: 'tenureMonths', op: '>=', value: 12 },
+        ],
+      },
+    });
+    const [customerId = '', gold = ''] = await customers(2);
+    await world.keepTier(gold, 'GOLD');
+    await expect(grant(id, customerId, 'one')).rejects.toMatchObject({ code: 'points.campaign-not-for-customer' });
+    await grant(id, gold, 'one');
+    world.clock.set('2026-05-01T00:00:00+08:00');
+    await expect(grant(id, gold, 'two')).rejects.toMatchObject({ code: 'points.campaign-gives-nothing' });
+    world.clock.set('2026-04-30T23:59:59+08:00');
+    await grant(id, gold, 'two');
+    await served.call('author', 'POST', `${href}/stop`, { reason: 'Ended' });
+    await expect(grant(id, gold, 'three')).rejects.toMatchObject({
+      code: 'points.campaign-gives-nothing',
+      facts: { status: 'stopped' },
+    });
+    // What was granted is still answered.
+    expect((await grant(id, gold, 'two')).entry.points).toBe(100);
+  });
+
+  it('[PTS-24] keep to what one customer may have, in all and in a points year, also when asked at once', async () => {
+    const { id } = await start({ capPerCustomer: 500, capPerYear: 300, validUntil: '2027-04-30' });
+    const customerId = await world.aCustomer();
+    const ask = (round: string) =>
+      Promise.allSettled(Array.from({ length: 12 }, (_, i) => grant(id, customerId, `${round}-${i}`)));
+    const granted = (results: PromiseSettledResult<unknown>[]) =>
+      results.filter(({ status }) => status === 'fulfilled').length;
+    expect(granted(await ask('2026'))).toBe(3);
+    world.clock.set('2026-12-01T10:00:00+08:00'); // the points year 2027
+    const next = await ask('2027');
+    expect(granted(next)).toBe(2);
+    expect(next.find((each) => each.status === 'rejected')?.reason).toMatchObject({
+      code: 'points.campaign-cap-reached',
+      facts: { granted: 500, cap: 500, per: 'customer' },
+    });
+  });
+
+  it('[PTS-24] never give more than their budget, and all of it, to 160 who ask over many connections', async () => {
+    const { id } = await start({ budgetPoints: 6_450 });
+    const who = await customers(160);
+    const results = await Promise.allSettled(who.map((customerId) => grant(id, customerId, 'rush')));
+    const refused = results.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+    expect(results.length - refused.length).toBe(64);
+    expect(await left(id)).toBe(50);
+    expect(new Set(refused.map((each) => (each as { code?: string }).code))).toEqual(
+      new Set(['points.campaign-budget-used-up']),
+    );
+    await expect(grant(id, who[0] ?? '', 'late')).rejects.toMatchObject({ facts: { left: 50, requested: 100 } });
+  });
+
+  it('give the budget back with a grant that is refused after all', async () => {
+    const { id } = await start();
+    const nameless = await world.aCustomer('active', false);
+    await expect(grant(id, nameless, 'one')).rejects.toMatchObject({ code: 'points.real-name-needed' });
+    const gone = await world.aCustomer();
+    await world.award(gone, 10);
+    await world.close(gone);
+    await expect(grant(id, gone, 'one')).rejects.toMatchObject({ code: 'points.account-closed' });
+    await expect(grant(id, newId(), 'one')).rejects.toMatchObject({ code: 'customers.not-found' });
+    expect(await left(id)).toBe(1_000_000);
+  });
+
+  it('[PTS-31] reward three recharges within a month, once a month, however often the run comes', async () => {
+    const { code } = await start({
+      trigger: 'FREQUENCY',
+      frequency: { of: 'PAYMENT', times: 3, periodMonths: 1 },
+    });
+    const [often = '', seldom = '', cancelled = ''] = await customers(3);
+    // On 31 January in UTC, but on 1 February in China.
+    for (const at of ['2026-01-31T17:00:00Z', '2026-02-10T10:00:00+08:00', '2026-02-28T23:00:00+08:00']) {
+      await pay(often, at);
+      await pay(cancelled, at, 5_000, at.includes('-10T') ? { operation: 3 } : {});
+    }
+    await pay(seldom, '2026-02-10T10:00:00+08:00');
+    await pay(seldom, '2026-02-11T10:00:00+08:00');
+    await pay(seldom, '2026-03-01T00:00:00+08:00');
+    world.clock.set('2026-03-01T05:00:00+08:00');
+    expect((await run('2026-03-01')).counts).toMatchObject({ rewards: 1, points: 100 });
+    expect(await rewardsOf(often)).toEqual([{ points: 100, idem_key: `campaign:${code}:2026-02`, campaign: code }]);
+    expect((await run('2026-03-02')).counts).toMatchObject({ rewards: 0 });
+    expect(await rewardsOf(seldom)).toEqual([]);
+    // The third of March makes it three in March.
+    await pay(seldom, '2026-03-02T10:00:00+08:00');
+    await pay(seldom, '2026-03-03T10:00:00+08:00');
+    await run('2026-03-03');
+    expect(await rewardsOf(seldom)).toMatchObject([{ idem_key: `campaign:${code}:2026-03` }]);
+    const told = await world.db.query(
+      `SELECT payload ->> 'customerId' AS who FROM platform.outbox WHERE name = 'points.PointsEarned' AND customer_id = ANY($1::uuid[])`,
+      [[often, seldom]],
+    );
+    expect(told.map(({ who }) => who).sort()).toEqual([often, seldom].sort());
+  });
+
+  it('[PTS-31] reward an amount of bills within two months, and repay a debt first', async () => {
+    await start({
+      trigger: 'FREQUENCY',
+      frequency: { of: 'BILL', amountFen: 30_000, periodMonths: 2 },
+    });
+    const [rich, poor] = (await world.aCrowd([20_000, 20_000], '2026-02')) as [string, string];
+    await world.keepBills([
+      { customerId: rich, billNo: 'MARCH', cycle: '2026-03', netSpendFen: 10_000 },
+      { customerId: poor, billNo: 'MARCH', cycle: '2026-03', netSpendFen: 9_999 },
+    ]);
+    // Owes 30 points: a bill that had earned and was spent was corrected.
+    await world.keepBills([{ customerId: rich, billNo: 'OLD', cycle: '2025-12', netSpendFen: 400_000 }]);
+    await world.accrue('2025-12', '2026-02-01');
+    await world.redeem(rich, 3_730);
+    await world.keepBills([{ customerId: rich, billNo: 'OLD', cycle: '2025-12', netSpendFen: 370_000, version: 2 }]);
+    await world.accrue('2025-12.2', '2026-02-02');
+    expect(await world.account.balanceOf(rich)).toMatchObject({ available: 0, debt: 30 });
+    await run('2026-04-05');
+    expect(await world.account.balanceOf(rich)).toMatchObject({ available: 70, debt: 0 });
+    expect(await rewardsOf(rich)).toMatchObject([{ points: 100 }]);
+    expect(await rewardsOf(poor)).toEqual([]);
+  });
+
+  it('[PTS-31] keep to caps, conditions and budget in the run, too, whichever slices run at once', async () => {
+    const { id } = await start({
+      trigger: 'FREQUENCY',
+      frequency: { of: 'PAYMENT', times: 1, periodMonths: 1 },
+      condition: { metric: 'brand', op: '==', value: 'GOTONE' },
+      capPerCustomer: 250,
+      budgetPoints: 1_150,
+      validUntil: '2026-04-30',
+    });
+    const who = await customers(20);
+    for (const customerId of who) {
+      for (const month of ['02', '03', '04']) await pay(customerId, `2026-${month}-05T10:00:00+08:00`);
+    }
+    class InSmallSlices extends GrantByFrequency {
+      override readonly sliceSize = 4;
+      readonly parallelSlices = 4;
+    }
+    await carryOutRun(world.source, new InSmallSlices(world.clock), { key: newId(), asOf: '2026-04-06' });
+    const [{ rewards, most } = { rewards: 0, most: 0 }] = await world.db.query<{ rewards: number; most: number }>(
+      `SELECT sum(times)::int AS rewards, max(points)::int AS most FROM points.campaign_use WHERE campaign_id = $1`,
+      [id],
+    );
+    expect({ rewards, most }).toEqual({ rewards: 11, most: 200 });
+    expect(await left(id)).toBe(50);
+    expect((await run('2026-04-07')).counts).toMatchObject({ rewards: 0 });
+  });
+
+  it.each([
+    [{ validUntil: '2026-01-31' }, 'validUntil'],
+    [{ budgetPoints: 99 }, 'budgetPoints'],
+    [{ capPerYear: 50 }, 'capPerYear'],
+    [{ trigger: 'FREQUENCY' }, 'frequency'],
+    [{ trigger: 'FREQUENCY', frequency: { of: 'BILL', periodMonths: 1 } }, 'frequency'],
+    [{ frequency: { of: 'BILL', times: 2, periodMonths: 1 } }, 'frequency'],
+  ])('are refused when they cannot be: %j', async (wrong, field) => {
+    const refused = await draft(wrong);
+    expect(refused).toMatchObject({ status: 422, body: { code: 'points.campaign-unsound' } });
+    expect(refused.text).toContain(field);
+  });
+
+  it('are refused with a condition that asks for what is not known, and with a code that is taken', async () => {
+    const refused = await draft({ condition: { metric: 'shoeSize', op: '==', value: 1 } });
+    expect(refused).toMatchObject({ status: 400, body: { code: 'rule.invalid' } });
+    const { code } = await start();
+    expect(await draft({ code })).toMatchObject({ status: 409, body: { code: 'points.campaign-code-taken' } });
+  });
+
+  it('are found out when the books and the budget do not agree', async () => {
+    const { id } = await start();
+    const customerId = await world.aCustomer();
+    await grant(id, customerId, 'one');
+    const tamper = async (sql: string, undo: string): Promise<string[]> => {
+      await world.db.query(sql, [id]);
+      const found: string[] = [];
+      for (const { id: check, sql: query } of checksOfCampaigns) {
+        if ((await world.db.query(query)).length > 0) found.push(check);
+      }
+      await world.db.query(undo, [id]);
+      return found;
+    };
+    expect(
+      await tamper(
+        'UPDATE points.campaign_use SET points = points + 1 WHERE campaign_id = $1',
+        'UPDATE points.campaign_use SET points = points - 1 WHERE campaign_id = $1',
+      ),
+    ).toEqual(['I15-campaign-use', 'I15-campaign']);
+    expect(
+      await tamper(
+        'UPDATE points.campaign_budget SET left_points = left_points + 1 WHERE campaign_id = $1 AND stripe = 0',
+        'UPDATE points.campaign_budget SET left_points = left_points - 1 WHERE campaign_id = $1 AND stripe = 0',
+      ),
+    ).toEqual(['I15-campaign']);
+  });
+});
