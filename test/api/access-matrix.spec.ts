@@ -15,6 +15,7 @@ const RULES: Readonly<Record<string, string>> = {
   'GET /care-api/points/v1/account/:customerId/payment/:id': 'points.payment-not-found', // nobody has paid with points
   'GET /care-api/billing/v1/itemisedList/:id/file': 'billing.not-your-list',
   'GET /care-api/privacy/v1/subjectExport/:id/file': 'privacy.not-your-copy',
+  'GET /care-api/points/v1/proof': 'points.proof-not-found', // no night has passed
   'GET /care-api/points/v1/auction/:id/winner': 'points.auction-not-found', // still open
   'GET /care-api/tiering/v1/preview/comparison': 'tiering.preview-not-found', // nobody has made two
   'GET /care-api/intake/v1/file/:id': 'resource.not-found', // of another source than the key's

@@ -32,6 +32,7 @@ import { AuditBills } from './application/bill-audit.query.js';
 import { CorrectPoints } from './application/correct-points.run.js';
 import { FindEarnRuleSets } from './application/earn-rule-sets.query.js';
 import { QuotePointsQuery } from './application/quote-points.js';
+import { ProofOfTheNight } from './application/proof-of-the-night.js';
 import { ProvePoints } from './application/prove-points.js';
 import { RedeemPointsUseCase } from './application/redeem-points.js';
 import { CustomerOfRedemption } from './application/redemption-customer.query.js';
@@ -40,6 +41,7 @@ import { ReverseRedemptionUseCase } from './application/reverse-redemption.js';
 import { PointsTotalsQuery } from './application/totals.query.js';
 import { BillAuditController } from './http/bill-audit.controller.js';
 import { PointsController } from './http/points.controller.js';
+import { ProofController } from './http/proof.controller.js';
 import { QuoteController } from './http/quote.controller.js';
 import { SmallPaymentsController } from './http/small-payments.controller.js';
 import { PointsLedger } from './persistence/points-ledger.js';
@@ -57,6 +59,7 @@ import { exchangeParts } from './exchange.parts.js';
     ...exchangeParts.controllers,
     ...campaignsParts.controllers,
     PointsController,
+    ProofController,
     BillAuditController,
     ...expiryParts.controllers,
     PointsTransfersController,
@@ -99,6 +102,7 @@ import { exchangeParts } from './exchange.parts.js';
     FindRedemption,
     PointsTotalsQuery,
     ProvePoints,
+    ProofOfTheNight,
     AuditBills,
     FindEarnRuleSets,
     AccruePointsFromBills,
@@ -108,6 +112,6 @@ import { exchangeParts } from './exchange.parts.js';
     EarningInCopy,
     PointsFacade,
   ],
-  exports: [OrderService, PointsFacade, PosPointsFacade, PointsLedger],
+  exports: [OrderService, PointsFacade, PosPointsFacade, PointsLedger, ProofOfTheNight],
 })
 export class PointsModule {}

@@ -8,6 +8,7 @@ import { LapseTransfers } from './application/transfer-points.js';
 import { CloseAuctionsJob } from './jobs/close-auctions.job.js';
 import { LapseTransfersJob } from './jobs/lapse-transfers.job.js';
 import { CloseAccount } from './application/close-account.js';
+import { ProvePointsEveryNightJob } from './jobs/prove-points-every-night.job.js';
 import { CloseAccountWhenCustomerDeparts } from './listeners/close-account-when-customer-departs.listener.js';
 import { CorrectPointsWhenClosedMonthsChanged } from './listeners/correct-points-when-closed-months-changed.listener.js';
 import { ReopenAccountWhenCustomerReturns } from './listeners/reopen-account-when-customer-returns.listener.js';
@@ -31,6 +32,7 @@ import { PointsModule } from './points.module.js';
     ClearPosDaysJob,
     ExpireHoldsAtMerchants,
     ExpireHoldsAtMerchantsJob,
+    ProvePointsEveryNightJob,
     CloseAccountWhenCustomerDeparts,
     ReopenAccountWhenCustomerReturns,
     CorrectPointsWhenClosedMonthsChanged,
