@@ -13,6 +13,7 @@ const PAGE = 'docs/access-matrix.md';
 const RULES: Readonly<Record<string, string>> = {
   'GET /care-api/benefits/v1/customer/:customerId/use/:id': 'benefits.use-not-found', // nobody has used any
   'GET /care-api/points/v1/account/:customerId/payment/:id': 'points.payment-not-found', // nobody has paid with points
+  'GET /care-api/points/v1/account/:customerId/order/:id': 'points.order-not-found', // nobody has ordered any
   'GET /care-api/billing/v1/itemisedList/:id/file': 'billing.not-your-list',
   'GET /care-api/privacy/v1/subjectExport/:id/file': 'privacy.not-your-copy',
   'GET /care-api/points/v1/proof': 'points.proof-not-found', // no night has passed
@@ -30,6 +31,12 @@ const RULES: Readonly<Record<string, string>> = {
   'GET /care-api/feed/v1/file/:id/content': 'resource.not-found',
   'GET /care-api/feed/v1/subscription/:id': 'resource.not-found', // everybody has the own ones
 };
+
+/** Whoever looks at one of these looks at a customer. */
+const READS_CUSTOMER = [
+  ...['customer', 'ticket', 'redemption', 'usage', 'contact', 'card', 'membershipTransfer', 'pointsTransfer'],
+  ...['loyaltyBalance', 'loyaltyEarn', 'loyaltyBurn'],
+];
 
 /** These end the session of whoever asks. */
 const ENDS_SESSION = /\/(customerSession|session|me)(\/|$)/;
@@ -149,8 +156,6 @@ async function measure(
     readsCustomer:
       route.method === 'GET' &&
       !route.path.endsWith('/decision') && // tells of agents
-      ['customer', 'ticket', 'redemption', 'usage', 'contact', 'card', 'membershipTransfer', 'pointsTransfer'].some(
-        (kind) => typeof route.concerns?.[kind] === 'string',
-      ),
+      READS_CUSTOMER.some((kind) => typeof route.concerns?.[kind] === 'string'),
   };
 }

@@ -255,9 +255,20 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
      VALUES ($1, $2, 'GOTONE', $2, $2, '2026.1', '2020-02-01', 'GOLD', 'SILVER', '2020-02-01', '{}', '{}', now())`,
     [customerId, review],
   );
+  const [loyalty] = await world.database.query<{ balance: string; earn: string; burn: string }>(
+    `SELECT (SELECT concat_ws('~', customer_id, expires_on, points_type, funder_id) FROM points.point_bucket
+         WHERE customer_id = $1 AND remaining > 0 LIMIT 1) AS balance,
+       (SELECT concat_ws('~', customer_id, journal_id) FROM points.journal WHERE customer_id = $1 AND points > 0 LIMIT 1) AS earn,
+       (SELECT concat_ws('~', customer_id, journal_id) FROM points.journal WHERE customer_id = $1 AND points < 0 LIMIT 1) AS burn`,
+    [customerId],
+  );
   return {
     customer: customerId,
     review,
+    loyaltyProgramProductSpec: 'POINTS_PLAN',
+    loyaltyBalance: loyalty?.balance ?? '',
+    loyaltyEarn: loyalty?.earn ?? '',
+    loyaltyBurn: loyalty?.burn ?? '',
     preview,
     ticket: ticket['id'] ?? '',
     redemption: redemption['id'] ?? '',
@@ -278,6 +289,7 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     ruleSet: ruleSets[0].id,
     program: 'GOTONE',
     benefit: 'AIRPORT_LOUNGE',
+    catalogueItem: 'LOUNGE_VISIT',
     levelException,
     potentialCustomer,
     careTask,

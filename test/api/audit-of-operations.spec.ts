@@ -41,6 +41,7 @@ const LOOKS = [
   `POST ${INTAKE}/reject/:id/disclosure`,
   `POST ${TIERING}/card/search`,
   `POST ${TIERING}/card/:id/disclosure`,
+  `POST ${POINTS}/quote`,
 ];
 
 interface Scene extends World {
@@ -393,6 +394,17 @@ const STEPS: Readonly<Record<string, Step>> = {
   [`POST ${POINTS}/redemption/:id/reversal`]: (s) =>
     s.ask({ method: 'POST', url: `${s.made['redemption'].href}/reversal`, payload: { channel: 'HOTLINE' } }),
 
+  [`POST ${POINTS}/expiryBatch/:id/reversal`]: async (s) => {
+    const batchId = newId();
+    await s.database.query(
+      `INSERT INTO points.expiry_batch (batch_id, is_preview, as_of, grace_days, expires_before, started_at, finished_at)
+       VALUES ($1, false, '2026-01-01', 0, '2026-01-01', now(), now())`,
+      [batchId],
+    );
+    const usableUntil = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    const payload = { usableUntil, reason: 'a month too early' };
+    return s.ask({ method: 'POST', url: `${POINTS}/expiryBatch/${batchId}/reversal`, payload });
+  },
   [`POST ${POINTS}/account/:customerId/payee`]: (s) =>
     s.ask({
       method: 'POST',

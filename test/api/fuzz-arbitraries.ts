@@ -62,7 +62,10 @@ const ORGANIZATION = '/care-api/organization/v1';
 /** Fields that name something else, and the collection it lives in. */
 const REFERENCES: Readonly<Record<string, string>> = {
   customerId: CUSTOMER,
+  itemId: '/care-api/points/v1/catalogueItem',
   payeeId: CUSTOMER,
+  memberId: CUSTOMER,
+  'loyaltyProgramMember.id': CUSTOMER,
   personId: CUSTOMER,
   'engagedParty.id': CUSTOMER,
   'relatedParty.id': CUSTOMER,
