@@ -36,16 +36,22 @@ export interface Correction extends Slice {
 interface Scope {
   /** Condition on `customer_id` and `cycle`. */
   readonly bills: string;
+  /** Yields the column `cycle`. */
+  readonly cycles: string;
   /** Condition on `customer_id`, when not all of the slice are meant. */
   readonly customers?: string;
   /** jsonb that each entry says of its origin. */
   readonly cause?: string;
 }
 
-const CYCLES: Scope = { bills: 'cycle BETWEEN $3 AND $4' };
+const CYCLES: Scope = {
+  bills: 'cycle BETWEEN $3 AND $4',
+  cycles: `SELECT month::date AS cycle FROM generate_series($3::date, $4::date, interval '1 month') month`,
+};
 const LATE_FIGURES: Scope = {
   bills:
     '(customer_id, cycle) IN (SELECT customer_id, month FROM usage.late_change WHERE intake_id = $3 AND kind = $4)',
+  cycles: 'SELECT DISTINCT month AS cycle FROM usage.late_change WHERE intake_id = $3 AND kind = $4',
   customers: 'customer_id IN (SELECT customer_id FROM usage.late_change WHERE intake_id = $3 AND kind = $4)',
   cause: `jsonb_build_object('intakeId', $3::uuid)`,
 };
@@ -77,10 +83,12 @@ const fact = (name: string, now: string, type = 'text'): string =>
  *
  * The slice is said of every table: an equality lets the planner carry over values, but not ranges.
  */
-const due = ({ bills, cause }: Scope): string => `
+const due = ({ bills, cycles, cause }: Scope): string => `
   INSERT INTO due_item
   WITH rule AS MATERIALIZED (
     SELECT version AS rule_set_version, effective_from, effective_to, ${ruleColumns('rules')} FROM points.earn_rule_set
+  ), in_force AS MATERIALIZED (
+    SELECT c.cycle, r.rule_set_version FROM (${cycles}) c JOIN rule r ON c.cycle >= r.effective_from AND c.cycle < r.effective_to
   ), stated AS (
     SELECT ${BILL} FROM usage.bill b WHERE ${isInSlice('b')} AND ${bills} AND is_current
     UNION ALL
@@ -90,20 +98,22 @@ const due = ({ bills, cause }: Scope): string => `
         AND NOT EXISTS (SELECT FROM usage.bill new WHERE ${isInSlice('new')} AND new.customer_id = old.customer_id
           AND new.source = old.source AND new.bill_no = old.bill_no AND new.is_current)
       ORDER BY customer_id, source, bill_no, version DESC) replaced
-  ), unjudged AS (
+  ), unjudged AS MATERIALIZED (
     SELECT * FROM (
-      SELECT s.*, r.*, 'bill:' || s.source || ':' || s.bill_no || ':v' || s.version || ':r' || r.rule_set_version AS bill_key,
+      SELECT s.*, r.rule_set_version AS rules,
+        'bill:' || s.source || ':' || s.bill_no || ':v' || s.version || ':r' || r.rule_set_version AS bill_key,
         CASE WHEN s.is_current THEN '' ELSE ':replaced' END AS how
-      FROM stated s JOIN rule r ON s.cycle >= r.effective_from AND s.cycle < r.effective_to) b
+      FROM stated s JOIN in_force r USING (cycle)) b
     WHERE NOT EXISTS (SELECT FROM points.journal j
       WHERE ${isInSlice('j')} AND j.customer_id = b.customer_id AND j.idem_key = b.bill_key || b.how)
-  ), known AS (
-    SELECT b.*, COALESCE(e.tier, c.tier, 'ORDINARY') AS tier, ${fact('star', 'star.tier')}, ${fact('brand', 'p.brand')},
+  ), known AS MATERIALIZED (
+    SELECT b.*, rule.*, COALESCE(e.tier, c.tier, 'ORDINARY') AS tier, ${fact('star', 'star.tier')}, ${fact('brand', 'p.brand')},
       ${fact('months', MONTHS_IN_NETWORK('p.activated_on', 'b.cycle'), 'int')},
       ${fact('grade', 'COALESCE(credit.tier, p.credit_grade)')},
       ${fact('suspensions', 'COALESCE(month.two_way_suspensions, 0)', 'int')}, ${EARNING_FEN} AS earning_fen,
       earned_spending, earned_tenure, earned_credit, earned_data, COALESCE(p.real_name OR p.kind = 'group', false) AS may_earn
     FROM unjudged b
+    JOIN rule ON rule.rule_set_version = b.rules
     JOIN points.point_account a ON a.customer_id = b.customer_id AND ${isInSlice('a')} AND a.status <> 'CLOSED'
     -- Who has left earns nothing, also while the closing of the account is still on its way.
     JOIN customers.profile p ON p.customer_id = b.customer_id AND ${isInSlice('p')} AND p.archive = 'in-network'
@@ -113,9 +123,9 @@ const due = ({ bills, cause }: Scope): string => `
       ON credit.customer_id = b.customer_id AND ${isInSlice('credit')} AND credit.program = 'CREDIT'
     LEFT JOIN LATERAL (
       SELECT f.two_way_suspensions FROM usage.month_fact f
-      WHERE b.grade_points IS NOT NULL AND f.customer_id = b.customer_id AND f.month = b.cycle LIMIT 1) month ON true
+      WHERE rule.grade_points IS NOT NULL AND f.customer_id = b.customer_id AND f.month = b.cycle LIMIT 1) month ON true
     LEFT JOIN LATERAL (${EARNED_BEFORE}) e ON true
-  ), judged AS (
+  ), judged AS MATERIALIZED (
     SELECT *, ${lastDayOfSql('expiry_policy', 'cycle')} AS expires_on,
       ${EARN_ITEMS.map((item) => `CASE WHEN is_current THEN ${ITEM_POINTS[item]} END AS ${item.toLowerCase()}`).join(',\n      ')}
     FROM known
