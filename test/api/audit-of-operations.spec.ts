@@ -1,6 +1,8 @@
 import { TOTP } from 'otpauth';
 import { PublishFiles } from '../../src/modules/boss-feed/application/publish-files.js';
+import { CustomersFacade } from '../../src/modules/customers/index.js';
 import { PointsFacade } from '../../src/modules/points/index.js';
+import { sealCard } from '../../src/modules/points/persistence/sealed-cards.js';
 import { businessDate, businessMonth } from '../../src/platform/clock/index.js';
 import { newId, Transaction } from '../../src/platform/database/index.js';
 import { routesOf } from '../../src/platform/http/index.js';
@@ -75,6 +77,12 @@ const decide =
       verb === 'reject' ? { comment: 'no' } : {},
     );
   };
+const anUmbrella = (scene: Scene): Promise<Answer> =>
+  scene.ask({
+    method: 'POST',
+    url: `${POINTS}/account/${scene.customers.rich}/order`,
+    payload: { itemId: 'UMBRELLA', channel: 'HALL' },
+  });
 const A_DAY = { source: 'BOSS', kind: 'USG', province: '440000', businessDate: '2026-02-01' };
 const SAID = { records: 1, feeFen: 20, minutes: 2, volumeKB: 0 };
 const closed = (scene: Scene, day: string): Promise<Answer> =>
@@ -391,6 +399,48 @@ const STEPS: Readonly<Record<string, Step>> = {
         payload: { customerId: s.customers.rich, points: 300, channel: 'HOTLINE', purpose: 'GOODS' },
       }),
     ),
+  [`POST ${POINTS}/catalogueItem`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${POINTS}/catalogueItem`,
+      payload: {
+        itemId: 'UMBRELLA',
+        kind: 'GOODS',
+        label: { en: 'Umbrella', zh: '雨伞' },
+        points: 100,
+        validFrom: '2020-01-01',
+      },
+    }),
+  [`PATCH ${POINTS}/catalogueItem/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: `${POINTS}/catalogueItem/UMBRELLA`, payload: { perPointsYear: 9 } }),
+  [`POST ${POINTS}/catalogueItem/:id/delivery`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${POINTS}/catalogueItem/UMBRELLA/delivery`,
+      payload: { deliveryNo: 'DN-1', quantity: 9 },
+    }),
+  [`POST ${POINTS}/account/:customerId/order`]: (s) => keep(s, 'points order', anUmbrella(s)),
+  [`POST ${POINTS}/account/:customerId/order/:id/handover`]: (s) =>
+    s.ask({ method: 'POST', url: `${s.made['points order'].href}/handover` }),
+  [`POST ${POINTS}/account/:customerId/order/:id/cancellation`]: async (s) =>
+    s.ask({ method: 'POST', url: `${(await anUmbrella(s)).body.href}/cancellation` }),
+  [`POST ${POINTS}/account/:customerId/order/:id/card`]: async (s) => {
+    // As if BOSS had delivered one.
+    const { id: orderId, customerId, href } = s.made['points order'];
+    const customers = s.app.get(CustomersFacade, { strict: false });
+    const sealed = await s.app.get(Transaction, { strict: false }).run(async (tx) => {
+      const seals = await customers.sealsToWrite(tx, [customerId], new Date());
+      return sealCard(seals, { customerId, orderId }, { cardNumber: '1', secret: '2' });
+    });
+    await s.database.query('UPDATE points.exchange_order SET card_sealed = $2 WHERE order_id = $1', [orderId, sealed]);
+    return s.ask({ method: 'POST', url: `${href}/card` });
+  },
+  [`POST ${BENEFITS}/customer/:customerId/exchange`]: (s) =>
+    s.ask({
+      method: 'POST',
+      url: `${BENEFITS}/customer/${s.customers.rich}/exchange`,
+      payload: { itemId: 'SIM_BACKUP_ONCE', channel: 'HALL' },
+    }),
   [`POST ${POINTS}/redemption/:id/reversal`]: (s) =>
     s.ask({ method: 'POST', url: `${s.made['redemption'].href}/reversal`, payload: { channel: 'HOTLINE' } }),
 

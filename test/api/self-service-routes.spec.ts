@@ -13,6 +13,8 @@ const NAMES_NOBODY = [
   'GET /care-api/customers/v1/me/personalData',
   'GET /care-api/points/v1/auction',
   'GET /care-api/points/v1/auction/:id',
+  'GET /care-api/points/v1/catalogueItem',
+  'GET /care-api/points/v1/catalogueItem/:id',
   'GET /care-api/points/v1/earnRuleSet',
   // Lists, cut to the scope of whoever asks.
   'GET /care-api/billing/v1/payment',
@@ -45,15 +47,19 @@ describe('[SELF-02] routes that are open to customers', () => {
     expect(open.length).toBeGreaterThan(NAMES_NOBODY.length + 8);
   });
 
-  it('change nothing but what customers may: their redemptions, payees, transfers, bids, tickets, consents, sign-ins, how their bill is, and what they ask of their data', () => {
+  it('change nothing but what customers may: their redemptions, orders, payees, transfers, bids, tickets, consents, sign-ins, how their bill is, and what they ask of their data', () => {
     const changing = open.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
     expect(changing.sort()).toEqual([
       'DELETE /care-api/customers/v1/customerSession',
       'DELETE /care-api/customers/v1/customerSession/current',
       'DELETE /care-api/points/v1/account/:customerId/payee/:payeeId',
       'PATCH /care-api/billing/v1/billPreference/:customerId',
+      'POST /care-api/benefits/v1/customer/:customerId/exchange',
       'POST /care-api/billing/v1/itemisedList',
       'POST /care-api/customers/v1/consent',
+      'POST /care-api/points/v1/account/:customerId/order',
+      'POST /care-api/points/v1/account/:customerId/order/:id/cancellation',
+      'POST /care-api/points/v1/account/:customerId/order/:id/card',
       'POST /care-api/points/v1/account/:customerId/payee',
       'POST /care-api/points/v1/auction/:id/bid',
       'POST /care-api/points/v1/redemption',
