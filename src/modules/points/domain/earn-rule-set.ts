@@ -43,6 +43,8 @@ export interface EarnRules {
   /** 150 makes 1.5 points of one, or 2.5 when {@link factorMode} says that it is added. */
   readonly factorPercent: Readonly<Record<Tier, number>>;
   readonly expiry: ExpiryPolicy;
+  /** Days between the last day of points and their clearing, in which nobody can use them any more (宽限期). Default: none. */
+  readonly expiryGraceDays?: number;
   /** Points may be redeemed once more than this many have been earned in the programme (PTS-12). */
   readonly joinAbove: number;
   /** Other thresholds by province code. */
@@ -127,6 +129,7 @@ export class InvalidEarnRules extends Error {
 
 /** A percentage that is none by any reading: it guards against a slip, and what is multiplied stays within 64 bits. */
 const MOST_PERCENT = 10_000;
+const MOST_GRACE_DAYS = 366;
 
 /**
  * Reads the rules as they are stored.
@@ -151,6 +154,7 @@ export function parseEarnRules(stored: unknown): EarnRules {
     },
     expiry: oneOf(EXPIRY_POLICIES, rules['expiry'], 'expiry'),
     joinAbove: integerAt(rules['joinAbove'], 'joinAbove', 0),
+    ...optional('expiryGraceDays', (value, field) => integerAt(value, field, 0, MOST_GRACE_DAYS)),
     ...optional('joinAboveByRegion', integersAt),
     ...optional('excludedCharges', chargesAt),
     ...optional('starFactorPercent', starsAt),

@@ -1,3 +1,4 @@
+import { parseEarnRules } from './earn-rule-set.js';
 import { daysAfter, noticeDaysOf, wordsOfNotice } from './expiry.js';
 
 describe('points that will expire', () => {
@@ -13,6 +14,16 @@ describe('points that will expire', () => {
       zh: '53积分(1.06元)2028年2月9日',
       en: '53 points, 1.06 yuan, 2028-02-09',
     });
+  });
+
+  it('[PTS-11] may stay for some days of grace, which the rules say', () => {
+    const factorPercent = { ORDINARY: 100, HONOURED_GUEST: 100, SILVER: 150, GOLD: 180, PLATINUM: 190, DIAMOND: 200 };
+    const rules = { fenPerPoint: 100, rounding: 'CEIL', factorPercent, expiry: 'LOT_36_MONTHS', joinAbove: 3_500 };
+    expect(parseEarnRules(rules).expiryGraceDays).toBeUndefined();
+    expect(parseEarnRules({ ...rules, expiryGraceDays: 30 }).expiryGraceDays).toBe(30);
+    for (const expiryGraceDays of [-1, 1.5, '30', 400]) {
+      expect(() => parseEarnRules({ ...rules, expiryGraceDays })).toThrow('expiryGraceDays');
+    }
   });
 
   it('count days over the ends of months and years', () => {
