@@ -35,7 +35,7 @@ const RULES: Readonly<Record<string, string>> = {
 /** Whoever looks at one of these looks at a customer. */
 const READS_CUSTOMER = [
   ...['customer', 'ticket', 'redemption', 'usage', 'contact', 'card', 'membershipTransfer', 'pointsTransfer'],
-  ...['loyaltyBalance', 'loyaltyEarn', 'loyaltyBurn'],
+  ...['loyaltyBalance', 'loyaltyEarn', 'loyaltyBurn', 'manualEntry'],
 ];
 
 /** These end the session of whoever asks. */

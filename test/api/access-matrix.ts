@@ -204,6 +204,20 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     label: { en: 'Tickets', zh: '门票' }, opensAt: '2030-01-01T10:00:00+08:00', closesAt: '2030-01-08T10:00:00+08:00',
     reservePoints: 1000, stepPoints: 100,
   }); // prettier-ignore
+  const factorPercent = { ORDINARY: 100, HONOURED_GUEST: 100, SILVER: 150, GOLD: 180, PLATINUM: 190, DIAMOND: 200 };
+  const earnRuleDraft = await post('/care-api/points/v1/earnRuleDraft', {
+    effectiveFrom: '2099-01-01',
+    rules: { fenPerPoint: 100, rounding: 'CEIL', factorPercent, expiry: 'LOT_36_MONTHS', joinAbove: 3500 },
+  });
+  const campaign = await post('/care-api/points/v1/campaign', {
+    code: `OF-${province}`, label: { en: 'Spring', zh: '春季有礼' }, validFrom: '2026-01-01', validUntil: '2099-12-31',
+    trigger: 'EVENT', rewardPoints: 100, budgetPoints: 1000,
+  }); // prettier-ignore
+  const { body: gift } = await done({
+    method: 'POST',
+    url: '/care-api/points/v1/gift',
+    payload: { customerId, points: 10, reasonCode: 'COURTESY', costCentre: 'CC-4401' },
+  });
   const { body: files } = await done({ url: '/care-api/intake/v1/file?limit=1' });
   const { body: ruleSets } = await done({ url: '/care-api/tiering/v1/ruleSet?limit=1' });
   const potentialCustomer = newId();
@@ -300,6 +314,9 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     merchant: merchant['id'] ?? '',
     membershipTransfer,
     pointsTransfer,
+    earnRuleDraft: earnRuleDraft['id'] ?? '',
+    campaign: campaign['id'] ?? '',
+    manualEntry: gift.entry.id,
     auction: auction['id'] ?? '',
     feed: feed['id'] ?? '',
   };

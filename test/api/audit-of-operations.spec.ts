@@ -444,6 +444,49 @@ const STEPS: Readonly<Record<string, Step>> = {
   [`POST ${POINTS}/redemption/:id/reversal`]: (s) =>
     s.ask({ method: 'POST', url: `${s.made['redemption'].href}/reversal`, payload: { channel: 'HOTLINE' } }),
 
+  [`POST ${POINTS}/earnRuleDraft`]: (s) => {
+    const factorPercent = { ORDINARY: 100, HONOURED_GUEST: 100, SILVER: 150, GOLD: 180, PLATINUM: 190, DIAMOND: 200 };
+    const rules = { fenPerPoint: 100, rounding: 'CEIL', factorPercent, expiry: 'LOT_36_MONTHS', joinAbove: 3500 };
+    const payload = { effectiveFrom: '2099-01-01', rules };
+    return keep(s, 'earn rules', s.ask({ method: 'POST', url: `${POINTS}/earnRuleDraft`, payload }));
+  },
+  [`PATCH ${POINTS}/earnRuleDraft/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['earn rules'].href, payload: { effectiveFrom: '2099-02-01' } }),
+  [`POST ${POINTS}/earnRuleDraft/:id/proposal`]: (s) =>
+    s.ask({ method: 'POST', url: `${s.made['earn rules'].href}/proposal`, payload: { reason: '年度规划' } }),
+  [`POST ${POINTS}/campaign`]: (s) => {
+    const payload = {
+      ...{ code: 'SPRING', label: { en: 'Spring', zh: '春季有礼' }, validFrom: '2026-01-01', validUntil: '2099-12-31' },
+      ...{ trigger: 'EVENT', rewardPoints: 100, budgetPoints: 1000 },
+    };
+    return keep(s, 'campaign', s.ask({ method: 'POST', url: `${POINTS}/campaign`, payload }));
+  },
+  [`PATCH ${POINTS}/campaign/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['campaign'].href, payload: { budgetPoints: 2000 } }),
+  [`POST ${POINTS}/campaign/:id/proposal`]: (s) => {
+    const payload = { reason: '年度规划' };
+    const asked = s.ask({ method: 'POST', url: `${s.made['campaign'].href}/proposal`, payload });
+    return keep(s, 'campaign proposal', asked);
+  },
+  [`POST ${POINTS}/campaign/:id/grant`]: async (s) => {
+    await as(s, await ruleApprover(s), 'POST', `${s.made['campaign proposal'].approvalHref}/approve`, {});
+    const payload = { customerId: s.customers.rich, reference: 'order-1' };
+    return as(s, s.clerk, 'POST', `${s.made['campaign'].href}/grant`, payload);
+  },
+  [`POST ${POINTS}/campaign/:id/stop`]: (s) =>
+    s.ask({ method: 'POST', url: `${s.made['campaign'].href}/stop`, payload: { reason: '活动结束' } }),
+  [`POST ${POINTS}/gift`]: (s) =>
+    as(s, s.clerk, 'POST', `${POINTS}/gift`, {
+      ...{ customerId: s.customers.rich, points: 10, reasonCode: 'COURTESY', costCentre: 'CC-4401' },
+    }),
+  [`POST ${POINTS}/adjustment`]: (s) =>
+    as(s, s.supervisor, 'POST', `${POINTS}/adjustment`, {
+      ...{ customerId: s.customers.rich, points: -10, reasonCode: 'WRONG_POINTS', costCentre: 'CC-4401' },
+    }),
+  [`POST ${POINTS}/account/:customerId/freeze`]: (s) =>
+    as(s, s.supervisor, 'POST', `${POINTS}/account/${s.customers.rich}/freeze`, { reasonCode: 'DISPUTE' }),
+  [`POST ${POINTS}/account/:customerId/unfreeze`]: (s) =>
+    as(s, s.supervisor, 'POST', `${POINTS}/account/${s.customers.rich}/unfreeze`, { reasonCode: 'SETTLED' }),
   [`POST ${POINTS}/expiryBatch/:id/reversal`]: async (s) => {
     const batchId = newId();
     await s.database.query(
