@@ -107,6 +107,22 @@ describe('[PTS-22] bidding points for something', () => {
     expect(await bidsOf(one)).toMatchObject([{ state: 'TOP', points: 4_900 }, { state: 'OUTBID' }]);
   });
 
+  it('[AUD-02] lets go of the points of somebody whom the hall of the next bidder does not see', async () => {
+    const id = await anAuction();
+    const [one, other] = [await office.customer(5_000), await office.customer(5_000)];
+    await office.db.query(`UPDATE customers.customer SET branch_code = '440100' WHERE customer_id = $1`, [other]);
+    await bid(id, one, 1_000);
+    const url = `${POINTS}/auction/${id}/bid`;
+    const asked = { customerId: other, points: 1_200, channel: 'HALL' };
+    expect(await office.call('hall', 'POST', url, asked)).toMatchObject({ status: 201 });
+    expect(await office.call('hall', 'POST', url, { ...asked, customerId: one })).toMatchObject({ status: 404 });
+    expect(await office.balanceOf(one)).toMatchObject({ available: 5_000, held: 0 });
+    expect((await office.call('hall', 'GET', `${POINTS}/account/${other}/bid`)).body).toMatchObject([
+      { points: 1_200 },
+    ]);
+    expect(await office.call('hall', 'GET', `${POINTS}/account/${one}/bid`)).toMatchObject({ status: 404 });
+  });
+
   it('begins at the reserve and goes up by steps', async () => {
     const id = await anAuction();
     const [one, other] = [await office.customer(5_000), await office.customer(5_000)];

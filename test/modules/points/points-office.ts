@@ -20,6 +20,9 @@ const PEOPLE: Readonly<Record<string, Scope>> = {
   supervisor: EVERYBODY,
   auditor: EVERYBODY,
   neighbour: { ...NOBODY, provinces: ['450000'] },
+  /** The business halls of one branch, and their head. */
+  hall: { ...NOBODY, branches: ['440100'] },
+  head: { ...NOBODY, branches: ['440100'] },
 };
 const PERMISSIONS = [
   ...['points.read', 'points.redeem', 'points.transfer', 'points.watch', 'points.auction', 'points.group'],

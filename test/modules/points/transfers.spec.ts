@@ -301,6 +301,25 @@ describe('[PTS-21] giving points to somebody else', () => {
     expect((await give(payer, payee, 5_000)).body).toMatchObject({ code });
   });
 
+  it('[AUD-02] reaches a payee whom neither the payer nor the hall sees, and shows nothing of him', async () => {
+    const [payer, payee] = [await office.customer(9_000), await office.customer()];
+    await office.db.query(`UPDATE customers.customer SET branch_code = '440100' WHERE customer_id = $1`, [payer]);
+    const now = office.clock.now();
+    office.clock.set('2025-12-01T10:00:00+08:00');
+    expect(await register(payer, payee, 'FAMILY', 'hall')).toMatchObject({ status: 201 });
+    office.clock.set(now.toISOString());
+    expect(await office.call('hall', 'GET', `${POINTS}/account/${payee}`)).toMatchObject({ status: 404 });
+    const { status, body } = await give(payer, payee, 500, 'hall');
+    expect([status, body.status]).toEqual([201, 'done']);
+    expect(await office.call('hall', 'GET', body.href)).toMatchObject({ status: 200, body });
+    expect((await office.call('hall', 'GET', `${POINTS}/account/${payer}/payee`)).body).toMatchObject([{ id: payee }]);
+    expect(await office.call('hall', 'DELETE', `${POINTS}/account/${payer}/payee/${payee}`)).toMatchObject({
+      status: 204,
+    });
+    expect(await give(payee, payer, 1, 'hall')).toMatchObject({ status: 404 });
+    expect(await office.balanceOf(payee)).toMatchObject({ available: 500 });
+  });
+
   it('is refused to who is no payee, has left, or has moved to another province', async () => {
     const payer = await office.customer(9_000);
     const [nobody, gone, moved] = [await office.customer(), await office.customer(), await office.customer()];
@@ -406,6 +425,28 @@ describe('[PTS-21] giving points to somebody else', () => {
         await office.call('supervisor', 'DELETE', watch);
         expect((await give(parties.payer, parties.payee, 11)).body).toMatchObject({ status: 'done' });
       }
+    });
+
+    it('is what goes to an account that somebody has frozen', async () => {
+      const [payer, payee] = [await office.customer(9_000), await office.customer(1)];
+      await registered(payer, payee);
+      await office.db.query(`UPDATE points.point_account SET frozen_reason = 'DISPUTE' WHERE customer_id = $1`, [
+        payee,
+      ]);
+      const { body, text } = await give(payer, payee, 10);
+      expect(body).toMatchObject({ status: 'held' });
+      expect(text).not.toMatch(/frozen|DISPUTE/i);
+    });
+
+    it('is approved by nobody who does not see both, and refused by whoever sees the payer', async () => {
+      const { payer, payee, transferId } = await held();
+      await office.db.query(`UPDATE customers.customer SET branch_code = '440100' WHERE customer_id = $1`, [payer]);
+      expect(await decide(transferId, 'approve', 'head')).toMatchObject({
+        body: { code: 'points.payee-cannot-receive' },
+      });
+      expect(await decide(transferId, 'reject', 'head')).toMatchObject({ status: 200 });
+      expect(await office.balanceOf(payer)).toMatchObject({ available: 20_600, held: 0 });
+      expect(await office.balanceOf(payee)).toMatchObject({ available: 0 });
     });
 
     it('is approved by nobody who does not see the payer', async () => {

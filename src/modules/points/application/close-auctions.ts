@@ -20,7 +20,12 @@ export class CloseAuctions {
   /** Answers how many were ended. */
   async execute(): Promise<number> {
     const due = await this.transaction.run((tx) => auctionsToClose(tx, this.clock.now()));
-    for (const auctionId of due) await this.transaction.run((tx) => this.close(tx, auctionId));
+    const failures: unknown[] = [];
+    for (const auctionId of due) {
+      await this.transaction.run((tx) => this.close(tx, auctionId)).catch((failure: unknown) => failures.push(failure));
+    }
+    // One that fails does not keep the others open.
+    if (failures.length > 0) throw new AggregateError(failures, 'Auctions were not closed');
     return due.length;
   }
 

@@ -7,9 +7,9 @@ import { joinAboveIn } from '../domain/earn-rule-set.js';
 import { PointsMoved } from '../domain/events.js';
 import type { Posting } from '../domain/ledger.js';
 import { PayeeCannotReceive, TransferLimitReached } from '../domain/refusals-of-transfers.js';
-import { give, PER_MONTH, receive } from '../domain/transfer.js';
+import { give, PER_MONTH, receive, type Transfer } from '../domain/transfer.js';
 import { type LockedAccount, PointsLedger } from '../persistence/points-ledger.js';
-import { givenInMonthOf, receivedInMonthOf, type Transfer } from '../persistence/transfers.js';
+import { givenInMonthOf, receivedInMonthOf } from '../persistence/transfers.js';
 
 type Parties = Pick<Transfer, 'transferId' | 'customerId' | 'payeeId' | 'points'>;
 
@@ -27,8 +27,13 @@ export class MovePoints {
     private readonly outbox: Outbox,
   ) {}
 
-  /** In the order of their ids: two transfers that cross each other meet at the same account first. */
+  /**
+   * In the order of their ids: two transfers that cross each other meet at the same account first.
+   * @throws PayeeCannotReceive
+   */
   async lockBoth(tx: Tx, { transferId, customerId, payeeId }: Parties, now: Date): Promise<Both> {
+    // Out of whose sight the payee is, to him there is none.
+    if (!(await this.customers.exists(payeeId, tx))) throw new PayeeCannotReceive();
     const lock = (id: string, leg: string) =>
       this.ledger.lock(tx, { customerId: id, idemKey: `${leg}:${transferId}`, day: businessDate(now), opens: true });
     if (customerId < payeeId) {
@@ -45,8 +50,6 @@ export class MovePoints {
     const day = businessDate(now);
     const given = await givenInMonthOf(tx, { customerId, transferId, day });
     if (given + points > PER_MONTH) throw new TransferLimitReached({ limit: PER_MONTH, given, requested: points });
-    // Out of whose sight the payee is, to him there is none.
-    if (!(await this.customers.exists(payeeId, tx))) throw new PayeeCannotReceive();
     const [from, to] = [await this.customers.profileOf(customerId, tx), await this.customers.profileOf(payeeId, tx)];
     const receives =
       to.archive === 'in-network' &&

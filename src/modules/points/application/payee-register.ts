@@ -10,8 +10,8 @@ import {
   PayeeNotRegistered,
   TooManyPayees,
 } from '../domain/refusals-of-transfers.js';
-import { MAX_PAYEES, payeeActiveFrom, type Relation } from '../domain/transfer.js';
-import { insertPayee, type Payee, payeesOf, removePayee } from '../persistence/payees.js';
+import { MAX_PAYEES, payeeActiveFrom, type Payee, type Relation } from '../domain/transfer.js';
+import { insertPayee, payeesOf, removePayee } from '../persistence/payees.js';
 
 export interface RegisterPayee {
   readonly customerId: string;

@@ -8,6 +8,7 @@ import { type Purpose, REDEEMED } from '../domain/redemption.js';
 import { KeyReused } from '../domain/refusals.js';
 import { KeyPersonLimitReached, NotAGroupAccount, NotAuthorisedForGroup } from '../domain/refusals-of-groups.js';
 import { requestHash } from '../domain/request-hash.js';
+import { withinBudget } from '../persistence/budgets.js';
 import { keyPersonsOf, redeemedInMonthOf } from '../persistence/key-persons.js';
 import { PointsLedger } from '../persistence/points-ledger.js';
 import { SingleOperations } from '../persistence/single-operations.js';
@@ -64,7 +65,7 @@ export class RedeemForGroupUseCase {
         if (posted && posted.requestHash !== asked.requestHash) throw new KeyReused();
         if (posted) return redemptionOf(posted);
         await this.requireAuthorised(tx, request, asked.businessDate);
-        const { entry } = await this.single.spend(tx, asked);
+        const { entry } = await this.single.spend(withinBudget(tx, purpose), asked);
         tx.audit({
           action: 'points.redeem-for-group',
           objectType: 'Redemption',

@@ -21,7 +21,7 @@ import {
   TransferNotFound,
 } from '../domain/refusals-of-transfers.js';
 import { requestHash } from '../domain/request-hash.js';
-import { REVIEWED_ABOVE } from '../domain/transfer.js';
+import { REVIEWED_ABOVE, type Transfer, type TransferStatus } from '../domain/transfer.js';
 import { payeesOf } from '../persistence/payees.js';
 import { SingleOperations } from '../persistence/single-operations.js';
 import {
@@ -31,8 +31,6 @@ import {
   lapsedTransfers,
   transferByKey,
   transferWithId,
-  type Transfer,
-  type TransferStatus,
 } from '../persistence/transfers.js';
 import { MovePoints } from './move-points.js';
 
@@ -201,9 +199,14 @@ export class LapseTransfers {
   async execute(): Promise<number> {
     const now = this.clock.now();
     const lapsed = await this.transaction.run((tx) => lapsedTransfers(tx, now));
+    const failures: unknown[] = [];
     for (const each of lapsed) {
-      await this.transaction.run((tx) => endReview(tx, this.single, each, { status: 'LAPSED', now }));
+      await this.transaction
+        .run((tx) => endReview(tx, this.single, each, { status: 'LAPSED', now }))
+        .catch((failure: unknown) => failures.push(failure));
     }
+    // One that fails does not keep the others.
+    if (failures.length > 0) throw new AggregateError(failures, 'Transfers of points did not lapse');
     return lapsed.length;
   }
 }

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database, isId } from '../../../platform/database/index.js';
 import { ResolvesCustomer, type CustomerResolver } from '../../../platform/http/index.js';
 import { TransferNotFound } from '../domain/refusals-of-transfers.js';
-import { transferWithId, type Transfer } from '../persistence/transfers.js';
+import type { Transfer } from '../domain/transfer.js';
+import { transferWithId } from '../persistence/transfers.js';
 
 /** Transfers belong to their payer. */
 @ResolvesCustomer('pointsTransfer')

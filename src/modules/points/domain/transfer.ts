@@ -15,6 +15,42 @@ export const PER_MONTH = 20_000;
 /** A transfer of more than this is looked at by a second person. Our default: half a month's. */
 export const REVIEWED_ABOVE = 10_000;
 
+/** To whom a customer may give points (受让人). */
+export interface Payee {
+  readonly customerId: string;
+  readonly registrationId: string;
+  readonly payeeId: string;
+  readonly relation: Relation;
+  readonly registeredBy: string;
+  readonly registeredAt: Date;
+  readonly activeFrom: Date;
+}
+
+export type TransferStatus = 'HELD' | 'DONE' | 'REFUSED' | 'WITHDRAWN' | 'LAPSED';
+
+/** Points that go from one customer to another (积分转让). */
+export interface Transfer {
+  readonly transferId: string;
+  /** The payer. */
+  readonly customerId: string;
+  readonly payeeId: string;
+  readonly points: number;
+  readonly status: TransferStatus;
+  readonly idemKey: string;
+  readonly requestHash: string;
+  readonly channel: string;
+  readonly askedBy: string;
+  readonly askedAt: Date;
+  /** Of what is looked at first: what holds the points, who decides, and until when. */
+  readonly holdId: string | null;
+  readonly approvalId: string | null;
+  readonly reviewUntil: Date | null;
+  readonly businessDate: string | null;
+  readonly outJournalId: string | null;
+  readonly inJournalId: string | null;
+  readonly endedAt: Date | null;
+}
+
 export const payeeActiveFrom = (registeredAt: Date): Date => new Date(registeredAt.getTime() + WAITS_MS);
 
 export interface Giving {

@@ -39,9 +39,15 @@ import {
   TransferLimitReached,
   TransferNotFound,
 } from '../domain/refusals-of-transfers.js';
-import { MAX_PAYEES, PER_MONTH, RELATIONS, REVIEWED_ABOVE, type Relation } from '../domain/transfer.js';
-import type { Payee } from '../persistence/payees.js';
-import type { Transfer } from '../persistence/transfers.js';
+import {
+  MAX_PAYEES,
+  PER_MONTH,
+  RELATIONS,
+  REVIEWED_ABOVE,
+  type Payee,
+  type Relation,
+  type Transfer,
+} from '../domain/transfer.js';
 import { CHANNELS } from './channels.js';
 import { accounts } from './points.resources.js';
 

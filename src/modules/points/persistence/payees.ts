@@ -1,15 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
-import type { Relation } from '../domain/transfer.js';
-
-export interface Payee {
-  readonly customerId: string;
-  readonly registrationId: string;
-  readonly payeeId: string;
-  readonly relation: Relation;
-  readonly registeredBy: string;
-  readonly registeredAt: Date;
-  readonly activeFrom: Date;
-}
+import type { Payee } from '../domain/transfer.js';
 
 const COLUMNS = `customer_id AS "customerId", registration_id AS "registrationId", payee_id AS "payeeId", relation,
   registered_by AS "registeredBy", registered_at AS "registeredAt", active_from AS "activeFrom"`;

@@ -1,30 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
-
-export const TRANSFER_STATUSES = ['HELD', 'DONE', 'REFUSED', 'WITHDRAWN', 'LAPSED'] as const;
-export type TransferStatus = (typeof TRANSFER_STATUSES)[number];
-
-/** Points that go from one customer to another (积分转让). */
-export interface Transfer {
-  readonly transferId: string;
-  /** The payer. */
-  readonly customerId: string;
-  readonly payeeId: string;
-  readonly points: number;
-  readonly status: TransferStatus;
-  readonly idemKey: string;
-  readonly requestHash: string;
-  readonly channel: string;
-  readonly askedBy: string;
-  readonly askedAt: Date;
-  /** Of what is looked at first: what holds the points, who decides, and until when. */
-  readonly holdId: string | null;
-  readonly approvalId: string | null;
-  readonly reviewUntil: Date | null;
-  readonly businessDate: string | null;
-  readonly outJournalId: string | null;
-  readonly inJournalId: string | null;
-  readonly endedAt: Date | null;
-}
+import type { Transfer } from '../domain/transfer.js';
 
 const COLUMNS = `transfer_id AS "transferId", customer_id AS "customerId", payee_id AS "payeeId", points, status,
   idem_key AS "idemKey", request_hash AS "requestHash", channel, asked_by AS "askedBy", asked_at AS "askedAt",
