@@ -14,7 +14,7 @@ export class BudgetsOfPoints1764200700002 implements MigrationInterface {
         budget_id uuid PRIMARY KEY,
         points_year integer NOT NULL,
         region text NOT NULL,
-        kind text NOT NULL CHECK (kind IN ('SERVICE', 'MOBILE_PRODUCT', 'GOODS', 'PAYMENT', 'AUCTION', 'PROMOTION')),
+        kind text NOT NULL CHECK (kind IN ('SERVICE', 'MOBILE_PRODUCT', 'GOODS', 'PAYMENT', 'PROMOTION')),
         soft_points bigint NOT NULL,
         hard_points bigint NOT NULL,
         used_before bigint NOT NULL,
@@ -145,7 +145,7 @@ const GIVE_BACK = `
   BEGIN
     FOR v_use IN
       SELECT u.budget_id, LEAST(u.points, p_points) AS points FROM points.budget_use u JOIN points.budget b USING (budget_id)
-      WHERE u.use_id = p_use AND b.points_year = points.points_year(p_day) AND u.points > 0 ORDER BY b.region DESC
+      WHERE u.use_id = p_use AND b.points_year = points.points_year(p_day) AND u.points > 0 AND p_points > 0 ORDER BY b.region DESC
     LOOP
       INSERT INTO points.budget_use (budget_id, use_id, points, used_on)
       VALUES (v_use.budget_id, p_return, -v_use.points, p_day) ON CONFLICT DO NOTHING;

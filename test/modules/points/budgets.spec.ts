@@ -75,9 +75,7 @@ describe('a budget of points', () => {
         Array.from({ length: 10 }, (_, k) => world.redeem(customerId, 90 + ((i * 10 + k) % 211))),
       ),
     );
-    const refused = answers.flatMap((answer) =>
-      answer.status === 'rejected' ? [answer.reason as Refused] : [],
-    );
+    const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as Refused] : []));
     expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['points.budget-used-up']));
     const [{ redeemed } = { redeemed: 0 }] = await world.db.query<{ redeemed: number }>(
       `SELECT sum(points)::bigint AS redeemed FROM points.posting WHERE credit = 'REDEEMED_GOODS' AND customer_id = ANY($1)`,
@@ -139,6 +137,33 @@ describe('a budget of points', () => {
     expect(await usedOf(budgetId)).toBe(300);
     await take(200, on);
     await expect(take(1, on)).rejects.toMatchObject({ code: 'points.budget-used-up' });
+    await sound();
+  });
+
+  it('[PTS-15] may be used again when a redemption was cancelled', async () => {
+    const { budgetId } = await aBudget(500);
+    const customerId = await aMemberWith(8_000);
+    const { redemptionId } = await world.redeem(customerId, 500);
+    await Promise.all(Array.from({ length: 4 }, () => world.reverse(redemptionId)));
+    expect(await usedOf(budgetId)).toBe(0);
+    await world.redeem(customerId, 500);
+    await expect(world.redeem(customerId, 1)).rejects.toMatchObject({ code: 'points.budget-used-up' });
+    await sound();
+  });
+
+  it('[PTS-15] of what is given on top blocks that, and nothing that was promised', async () => {
+    const { budgetId } = await aBudget(1_000, { kind: 'PROMOTION' });
+    const customerId = await world.aCustomerOf('440000');
+    const give = (points: number, pointsType: 'PROMOTION' | 'SPENDING', reference: string) =>
+      world.transaction.run((tx) =>
+        world.facade.award(tx, { customerId, points, pointsType, funderId: 'CAMPAIGN', reference, actorId: 'me' }),
+      );
+    await give(900, 'PROMOTION', `first ${years}`);
+    await give(900, 'PROMOTION', `first ${years}`);
+    await expect(give(101, 'PROMOTION', `second ${years}`)).rejects.toMatchObject({ code: 'points.budget-used-up' });
+    await give(5_000, 'SPENDING', `bill ${years}`);
+    expect((await world.account.balanceOf(customerId)).available).toBe(5_900);
+    expect(await usedOf(budgetId)).toBe(900);
     await sound();
   });
 

@@ -3,6 +3,7 @@ import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { newId } from '../../../platform/database/index.js';
 import { PointsEarned } from '../domain/events.js';
 import type { PointsType } from '../domain/ledger.js';
+import { takeFromBudgets } from '../persistence/budgets.js';
 import type { Entry } from '../persistence/points-ledger.js';
 import { type Caller, SingleOperations } from '../persistence/single-operations.js';
 
@@ -25,13 +26,16 @@ export class AwardPointsUseCase {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, RealNameNeeded */
+  /**
+   * What is promotional needs a transaction that is open: it takes from the budgets, too.
+   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, RealNameNeeded, BudgetUsedUp, PromotionStopped
+   */
   async execute(
     on: Caller,
     { customerId, points, pointsType, funderId, reference, actorId }: AwardPoints,
   ): Promise<Entry> {
     const now = this.clock.now();
-    const { entry } = await this.ledger.earn(on, {
+    const { entry, isRepeated } = await this.ledger.earn(on, {
       customerId,
       journalId: newId(),
       idemKey: `award:${reference}`,
@@ -46,6 +50,10 @@ export class AwardPointsUseCase {
       from: 'ISSUED',
       lot: { pointsType, funderId },
     });
+    if (pointsType === 'PROMOTION' && !isRepeated) {
+      const use = { useId: entry.journalId, kind: 'PROMOTION', customerId, points, on: entry.businessDate } as const;
+      await takeFromBudgets(on, use);
+    }
     return entry;
   }
 }

@@ -6,6 +6,7 @@ import type { ExchangeOrder } from '../domain/exchange-order.js';
 import { REDEEMED } from '../domain/redemption.js';
 import { HoldEnded } from '../domain/refusals.js';
 import { requestHash } from '../domain/request-hash.js';
+import { giveBackToBudgets } from '../persistence/budgets.js';
 import { type Ending, storeEnding } from '../persistence/exchange-orders.js';
 import { type Asked, SingleOperations } from '../persistence/single-operations.js';
 import { putBack } from '../persistence/stock.js';
@@ -51,7 +52,9 @@ export class EndOrder {
   ): Promise<void> {
     const asked = this.asked(order, 'give-back', actorId);
     await unlessForfeited(() => this.ledger.release(tx, { ...asked, holdId: order.orderId, as: 'VOIDED' }));
-    await putBack(tx, order.itemId, order.orderId);
+    const { orderId, points, orderedAt } = order;
+    await giveBackToBudgets(tx, { useId: orderId, returnId: asked.journalId, points, on: businessDate(orderedAt) });
+    await putBack(tx, order.itemId, orderId);
     await storeEnding(tx, order, { ...said, endedAt: asked.occurredAt });
   }
 

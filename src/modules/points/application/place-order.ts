@@ -9,6 +9,7 @@ import { pointsYear } from '../domain/points-year.js';
 import { InsufficientPoints, KeyReused } from '../domain/refusals.js';
 import { BossTakesNoOrders, SoldOut, TooFewOfTheseClasses, UnknownItem } from '../domain/refusals-of-exchange.js';
 import { requestHash } from '../domain/request-hash.js';
+import { takeFromBudgets } from '../persistence/budgets.js';
 import { itemOf } from '../persistence/catalogue-items.js';
 import { countOrders, insertOrder, orderWithKey } from '../persistence/exchange-orders.js';
 import { insertOrderToSend } from '../persistence/orders-to-send.js';
@@ -100,6 +101,7 @@ export class PlaceOrder {
         const toSend = { orderId, customerId, product: item.bossProduct, valueFen: valueInFen(points) };
         await insertOrderToSend(tx, toSend, orderedAt);
       }
+      await takeFromBudgets(tx, { useId: orderId, kind, customerId, points, on: day });
       // Last: whoever takes of a stock holds a part of it until the commit.
       if (!(await takeOne(tx, itemId))) throw new SoldOut(itemId);
       tx.audit({

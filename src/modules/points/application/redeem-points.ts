@@ -59,7 +59,10 @@ export class RedeemPointsUseCase {
     if (known?.requestHash === asked.requestHash) return redemptionOf(known);
     const card =
       cardNumber === undefined ? undefined : await this.tiering.redeemingCard(tx, { customerId, cardNumber });
-    const { entry, isRepeated } = await this.ledger.spend(withinBudget(tx, request.purpose), { ...asked, metadata: { ...asked.metadata, ...card } });
+    const { entry, isRepeated } = await this.ledger.spend(withinBudget(tx, request.purpose), {
+      ...asked,
+      metadata: { ...asked.metadata, ...card },
+    });
     if (!isRepeated) {
       const { points, purpose, channel, itemId } = request;
       tx.audit({

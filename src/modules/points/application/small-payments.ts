@@ -7,6 +7,7 @@ import { valueInFen } from '../domain/points-value.js';
 import { DailyPaymentsUsedUp, PaymentNotFound } from '../domain/refusals-of-holds.js';
 import { requestHash } from '../domain/request-hash.js';
 import { pointsToPay, requireReversible } from '../domain/small-payment.js';
+import { giveBackToBudgets, withinBudget } from '../persistence/budgets.js';
 import { entryWithId, reversalOf, type SpentEntry } from '../persistence/holds.js';
 import { SingleOperations } from '../persistence/single-operations.js';
 import { countPayment, paidOn, spendingRulesOn, uncountPayment } from '../persistence/spending-rules.js';
@@ -57,7 +58,7 @@ export class SmallPayments {
     const day = businessDate(now);
     const paymentId = newId();
     return this.transaction.run(async (tx) => {
-      const { entry, isRepeated } = await this.single.spend(tx, {
+      const { entry, isRepeated } = await this.single.spend(withinBudget(tx, 'PAYMENT'), {
         customerId,
         journalId: paymentId,
         kind: 'PAYMENT',
@@ -113,6 +114,13 @@ export class SmallPayments {
         actorId,
       });
       if (!isRepeated) {
+        const returned = {
+          useId: paymentId,
+          returnId: entry.journalId,
+          points: -payment.points,
+          on: payment.businessDate,
+        };
+        await giveBackToBudgets(tx, returned);
         const fen = Number(payment.metadata['amountFen']);
         await uncountPayment(tx, { customerId, day: payment.businessDate, fen });
         const after = { reversedBy: entry.journalId };

@@ -3,7 +3,7 @@ import { BudgetUsedUp, PromotionStopped } from '../domain/refusals-of-money.js';
 import type { Caller } from './single-operations.js';
 
 /** What points are redeemed for, and what is given on top of what was promised. */
-export const BUDGET_KINDS = ['SERVICE', 'MOBILE_PRODUCT', 'GOODS', 'PAYMENT', 'AUCTION', 'PROMOTION'] as const;
+export const BUDGET_KINDS = ['SERVICE', 'MOBILE_PRODUCT', 'GOODS', 'PAYMENT', 'PROMOTION'] as const;
 export type BudgetKind = (typeof BUDGET_KINDS)[number];
 
 /** Budgets of everybody. */
@@ -38,8 +38,9 @@ export interface BudgetUse {
   /** Of the entry, or of whatever else takes it, as a slice of a run: the same again takes nothing. */
   readonly useId: string;
   readonly kind: BudgetKind;
-  /** Province of the customer, when there is one. */
-  readonly region: string | undefined;
+  /** Whose province counts; or the province itself. Without either only the budget of the whole operator is taken from. */
+  readonly customerId?: string | undefined;
+  readonly region?: string | undefined;
   readonly points: number;
   /** Business day. */
   readonly on: string;
@@ -49,14 +50,17 @@ export interface BudgetUse {
  * Takes from the budgets of a kind: that of the province and that of the whole operator. Call it after the accounts are locked.
  * @throws BudgetUsedUp, PromotionStopped: then the transaction must be given up
  */
-export async function takeFromBudgets(tx: Caller, { useId, kind, region, points, on }: BudgetUse): Promise<void> {
-  const [row] = await tx.prepared<{ refused: Facts | null }>(TAKE, [useId, kind, region ?? null, on, points]);
+export async function takeFromBudgets(tx: Caller, use: BudgetUse): Promise<void> {
+  const { useId, kind, customerId, region, points, on } = use;
+  const params = [useId, kind, region ?? null, on, points, customerId ?? null];
+  const [row] = await tx.prepared<{ refused: Facts | null }>(TAKE, params);
   if (row?.refused) throw refusalOf(row.refused);
 }
 
 const TAKE = {
   name: 'points.take_from_budgets',
-  text: 'SELECT points.take_from_budgets($1, $2, $3, $4, $5) AS refused',
+  text: `SELECT points.take_from_budgets($1, $2,
+    COALESCE($3, (SELECT region FROM customers.profile WHERE customer_id = $6)), $4, $5) AS refused`,
 };
 
 /** What was taken for one use, or a part of it, may be used again. @param returnId of the entry that gives back; twice is once */
