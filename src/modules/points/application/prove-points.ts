@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Transaction, type Tx } from '../../../platform/database/index.js';
 import { type Fingerprint, takeFingerprint } from '../persistence/fingerprint.js';
-import { type Check, checks } from '../persistence/proof-checks.js';
+import type { Check } from '../persistence/check.js';
+import { checks } from '../persistence/proof-checks.js';
 
 export interface CheckResult {
   /** Number of the invariant. */

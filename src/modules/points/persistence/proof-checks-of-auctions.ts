@@ -1,4 +1,4 @@
-import type { Check } from './proof-checks.js';
+import type { Check } from './check.js';
 
 /** What customers bid (PTS-22). */
 export const checksOfAuctions: readonly Check[] = [

@@ -1,4 +1,4 @@
-import type { Check } from './proof-checks.js';
+import type { Check } from './check.js';
 
 /** Of what bills have earned and waits for their payment. What each item of a bill has earned is asked by I18. */
 export const checksOfEarning: readonly Check[] = [

@@ -1,4 +1,4 @@
-import type { Check } from './proof-checks.js';
+import type { Check } from './check.js';
 
 /** Invariants of orders and of their stock (PTS-18, PTS-19). */
 export const checksOfExchange: readonly Check[] = [

@@ -1,4 +1,4 @@
-import type { Check } from './proof-checks.js';
+import type { Check } from './check.js';
 
 /** Points are cleared when their time has come, neither before nor after (LEDGER I10), and what is given back was cleared. */
 export const checksOfExpiry: readonly Check[] = [

@@ -1,4 +1,4 @@
-import type { Check } from './proof-checks.js';
+import type { Check } from './check.js';
 
 /** By day, accounts, class and funder. The province of a customer may change; what was posted does not. */
 const KEY = 'business_date, debit, credit, points_type, funder_id';

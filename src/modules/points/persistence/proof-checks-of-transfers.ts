@@ -1,6 +1,6 @@
 import { PER_MONTH } from '../domain/transfer.js';
 import { BESIDE } from './fingerprint.js';
-import type { Check } from './proof-checks.js';
+import type { Check } from './check.js';
 
 /** What customers gave each other (PTS-21). */
 export const checksOfTransfers: readonly Check[] = [

@@ -1,4 +1,5 @@
 import { FEN_PER_POINT } from '../domain/points-value.js';
+import type { Check } from './check.js';
 import { BESIDE } from './fingerprint.js';
 import { EARNED, ISSUED, movedInto } from './posting-sql.js';
 import { checksOfAuctions } from './proof-checks-of-auctions.js';
