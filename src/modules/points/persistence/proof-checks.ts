@@ -11,20 +11,6 @@ import { checksOfMoney } from './proof-checks-of-money.js';
 import { checksOfHolds } from './proof-checks-of-holds.js';
 import { checksOfTransfers } from './proof-checks-of-transfers.js';
 
-export interface Check {
-  /** Number of the invariant. */
-  readonly id: string;
-  readonly title: string;
-  /** Yields one row per violation. `$1`, when it is there, is the moment before which everything has been proven already. */
-  readonly sql: string;
-  /** Constraints, `table.name`, that prove it when they hold for every row; it is asked for row by row only without them. */
-  readonly constraints?: readonly string[];
-  /** The fingerprint proves it when the books agree. */
-  readonly isToldByFingerprint?: true;
-  /** The fingerprint has counted these lines. */
-  readonly isCountedByFingerprint?: true;
-}
-
 /** What a customer has as the postings say it. */
 const EXPLAINED = `
   ${movedInto('CUST_AVAILABLE')} AS available, ${movedInto('CUST_HELD')} AS held, ${movedInto('CUST_PENDING')} AS pending,
