@@ -7,6 +7,9 @@ const NAMES = [
   'intake-curve',
   'tier-run',
   'tier-incremental',
+  'points-earn',
+  'points-redeem',
+  'points-prove',
   'register-read',
 ];
 

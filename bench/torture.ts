@@ -9,6 +9,8 @@ import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
 import { stateChecksums, type StateChecksum } from './state-checksum.js';
 import { tortureIntake } from './torture-intake.js';
+import { torturePointsFaults } from './torture-points-faults.js';
+import { torturePointsRaces } from './torture-points-races.js';
 import { tortureRegister } from './torture-register.js';
 import { tortureTiers } from './torture-tiers.js';
 
@@ -24,6 +26,12 @@ import { tortureTiers } from './torture-tiers.js';
  *
  * `npm run torture -- rule-sets`: random rule sets of levels, decided in SQL for everybody and in TypeScript one by one.
  *
+ * `npm run torture -- points-model`: random lists of commands to the points ledger beside a naive model of it.
+ *
+ * `npm run torture -- points-races`: many clients at once on a few points accounts.
+ *
+ * `npm run torture -- points-faults`: connections of the points ledger that end, replies that are lost, runs that are killed.
+ *
  * `npm run torture -- fuzz`: requests made from the OpenAPI document, right ones and damaged ones, by everybody who may ask.
  */
 const { positionals, values } = parseArgs({
@@ -36,6 +44,10 @@ const { positionals, values } = parseArgs({
     records: { type: 'string', default: '1000000' },
     histories: { type: 'string', default: '200' },
     sets: { type: 'string', default: '5000' },
+    lists: { type: 'string', default: '10000' },
+    seconds: { type: 'string', default: '60' },
+    clients: { type: 'string', default: '64' },
+    faults: { type: 'string', default: '20' },
     shuffles: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
@@ -52,13 +64,20 @@ if (positionals[0] === 'rule-sets') {
   const environment = { TIER_RULE_SETS: values.sets, SEED: values.seed };
   process.exit(runSpec('test/modules/tiering/a-million-like-one.spec.ts', environment));
 }
-if (!['kill', 'register', 'intake', 'tiers'].includes(positionals[0] ?? '')) {
+if (positionals[0] === 'points-model') {
+  const environment = { POINTS_LISTS: values.lists, SEED: values.seed };
+  process.exit(runSpec('test/modules/points/random-command-lists.spec.ts', environment));
+}
+if (!['kill', 'register', 'intake', 'tiers', 'points-races', 'points-faults'].includes(positionals[0] ?? '')) {
   console.log('npm run torture -- kill [--kills 5] [--customers 3000] [--seed N]');
   console.log('npm run torture -- register [--reads 10000] [--kills 5] [--seed N]');
   console.log('npm run torture -- intake [--kills 20] [--records 1000000] [--seed N]');
   console.log('npm run torture -- tiers [--kills 20] [--customers 200000] [--seed N]');
   console.log('npm run torture -- order [--histories 200] [--shuffles 20] [--seed N]');
   console.log('npm run torture -- rule-sets [--sets 5000] [--seed N]');
+  console.log('npm run torture -- points-model [--lists 10000] [--seed N]');
+  console.log('npm run torture -- points-races [--seconds 60] [--clients 64] [--seed N]');
+  console.log('npm run torture -- points-faults [--faults 20] [--customers 100000] [--seed N]');
   console.log('npm run torture -- fuzz [--requests 20000] [--seed N]');
   process.exit(positionals.length === 0 ? 0 : 1);
 }
@@ -78,6 +97,18 @@ let state = Number(values.seed);
 function random(): number {
   state = (state * 48271 + 11) % 2147483647;
   return state / 2147483647;
+}
+
+if (positionals[0] === 'points-races') {
+  const [seconds, clients, seed] = [Number(values.seconds), Number(values.clients), Number(values.seed)];
+  console.log(`seed ${seed}, ${clients} clients for ${seconds} s`);
+  process.exit((await torturePointsRaces({ seconds, clients, seed, random })) ? 0 : 1);
+}
+
+if (positionals[0] === 'points-faults') {
+  const [crowd, faults, seed] = [Number(values.customers ?? 100_000), Number(values.faults), Number(values.seed)];
+  console.log(`seed ${seed}, ${crowd} customers, each fault ${faults} times`);
+  process.exit((await torturePointsFaults({ customers: crowd, faults, seed, random })) ? 0 : 1);
 }
 
 if (positionals[0] === 'register') {
