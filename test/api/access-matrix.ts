@@ -319,6 +319,8 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
     manualEntry: gift.entry.id,
     auction: auction['id'] ?? '',
     feed: feed['id'] ?? '',
+    liability: '2026-01',
+    analysis: '2026-01',
   };
 }
 

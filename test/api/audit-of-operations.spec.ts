@@ -444,6 +444,26 @@ const STEPS: Readonly<Record<string, Step>> = {
   [`POST ${POINTS}/redemption/:id/reversal`]: (s) =>
     s.ask({ method: 'POST', url: `${s.made['redemption'].href}/reversal`, payload: { channel: 'HOTLINE' } }),
 
+  [`POST ${POINTS}/management/ledgerMonth`]: (s) =>
+    s.ask({ method: 'POST', url: `${POINTS}/management/ledgerMonth`, payload: { month: '2020-01' } }),
+  [`POST ${POINTS}/management/breakageRateSet`]: (s) => {
+    const payload = { effectiveFrom: '2999-01-01', rate: [{ pointsType: 'GIFT', yearsLeftBp: [100] }], reason: '估算' };
+    return s.ask({ method: 'POST', url: `${POINTS}/management/breakageRateSet`, payload });
+  },
+  [`POST ${POINTS}/management/budget`]: (s) => {
+    const payload = { pointsYear: 2999, kind: 'GOODS', hardPoints: 1_000 };
+    return keep(s, 'points budget', s.ask({ method: 'POST', url: `${POINTS}/management/budget`, payload }));
+  },
+  [`PATCH ${POINTS}/management/budget/:id`]: (s) =>
+    s.ask({ method: 'PATCH', url: s.made['points budget'].href, payload: { hardPoints: 2_000 } }),
+  [`POST ${POINTS}/deduction`]: (s) => {
+    const payload = { customerId: s.customers.rich, points: 10, purpose: 'GOODS', serialNumber: 'D1', source: 'BOSS' };
+    return s.ask({ method: 'POST', url: `${POINTS}/deduction`, payload });
+  },
+  [`POST ${POINTS}/deductionDay`]: (s) => {
+    const payload = { businessDate: '2026-02-01', source: 'BOSS', deduction: [] };
+    return s.ask({ method: 'POST', url: `${POINTS}/deductionDay`, payload });
+  },
   [`POST ${POINTS}/earnRuleDraft`]: (s) => {
     const factorPercent = { ORDINARY: 100, HONOURED_GUEST: 100, SILVER: 150, GOLD: 180, PLATINUM: 190, DIAMOND: 200 };
     const rules = { fenPerPoint: 100, rounding: 'CEIL', factorPercent, expiry: 'LOT_36_MONTHS', joinAbove: 3500 };

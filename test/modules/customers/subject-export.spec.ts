@@ -35,6 +35,7 @@ const WITHHELD: Readonly<Record<string, string>> = {
   'customers.subject_export_chunk': 'the copy itself',
   'organization.approval': 'the decision about the copy; its answer is in customers.subjectRequest',
   'usage.record_directory': 'finds the record; the record is in the copy',
+  'points.boss_deduction': 'finds the deduction of a serial number; the entry is in the copy',
   'points.order_to_send': 'orders on their way to billing; the orders are in the copy',
   'platform.outbox': 'ids on their way between modules, gone within days',
   'tickets.running_clock': 'the clocks of open tickets; the tickets are in the copy',

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { BudgetUsedUp } from '../domain/refusals-of-money.js';
 import {
   CurrentActor,
   headOf,
@@ -91,7 +92,7 @@ export class ExchangeOrdersController {
     refusals: [
       ...[CustomerNotFound, UnknownItem, ItemOfAnotherKind, ItemNotOnOffer, ItemLimitReached, SoldOut],
       ...[BossTakesNoOrders, InsufficientPoints, TooFewOfTheseClasses, BelowThreshold, AccountFrozen, RealNameNeeded],
-      ...[AccountClosed, KeyReused],
+      ...[AccountClosed, KeyReused, BudgetUsedUp],
     ],
   })
   async place(

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { BudgetUsedUp } from '../domain/refusals-of-money.js';
 import {
   CurrentActor,
   DateField,
@@ -166,7 +167,7 @@ export class GroupAccountsController {
     idempotent: true,
     refusals: [
       ...[CustomerNotFound, NotAGroupAccount, NotAuthorisedForGroup, KeyPersonLimitReached, InsufficientPoints],
-      ...[BelowThreshold, AccountFrozen, AccountClosed, KeyReused],
+      ...[BelowThreshold, AccountFrozen, AccountClosed, KeyReused, BudgetUsedUp],
     ],
   })
   async redeem(

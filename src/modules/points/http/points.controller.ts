@@ -34,6 +34,7 @@ import {
   RedemptionNotFound,
   ReversalTooLate,
 } from '../domain/refusals.js';
+import { BudgetUsedUp } from '../domain/refusals-of-money.js';
 import { RedeemedForAnItem } from '../domain/refusals-of-exchange.js';
 import {
   CreateRedemption,
@@ -168,7 +169,7 @@ export class PointsController {
     idempotent: true,
     refusals: [
       ...[CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded],
-      ...[AccountClosed, KeyReused, InvalidCardNumber, CardOfSomebodyElse, CardCannotRedeem],
+      ...[AccountClosed, KeyReused, InvalidCardNumber, CardOfSomebodyElse, CardCannotRedeem, BudgetUsedUp],
     ],
   })
   async redeem(

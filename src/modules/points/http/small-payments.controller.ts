@@ -13,6 +13,7 @@ import {
   KeyReused,
   RealNameNeeded,
 } from '../domain/refusals.js';
+import { BudgetUsedUp } from '../domain/refusals-of-money.js';
 import { DailyPaymentsUsedUp, PaymentNotFound, PaymentReversalTooLate } from '../domain/refusals-of-holds.js';
 import { accounts } from './points.resources.js';
 import { CreateSmallPayment, CreateSmallPaymentReversal, SmallPaymentView } from './small-payments.dto.js';
@@ -37,7 +38,7 @@ export class SmallPaymentsController {
     idempotent: true,
     refusals: [
       ...[CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded, AccountClosed],
-      ...[KeyReused, DailyPaymentsUsedUp],
+      ...[KeyReused, DailyPaymentsUsedUp, BudgetUsedUp],
     ],
   })
   async pay(
