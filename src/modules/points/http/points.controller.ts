@@ -114,7 +114,8 @@ export class PointsController {
       list,
       {
         select: `j.journal_id, j.account_version, j.kind, j.points, j.available_after, j.business_date, j.occurred_at,
-          j.recorded_at, j.channel, j.source_ref, j.reverses_journal_id`,
+          j.recorded_at, j.channel, j.source_ref, j.reverses_journal_id,
+          CASE WHEN j.kind IN ('EARN', 'EARN_CORRECTION') THEN COALESCE(j.metadata ->> 'item', 'SPENDING') END AS points_type`,
         from: 'points.journal j',
         where: 'j.customer_id = $1',
         params: [customerId],
@@ -282,6 +283,7 @@ interface EntryRow {
   readonly channel: string | null;
   readonly source_ref: string | null;
   readonly reverses_journal_id: string | null;
+  readonly points_type: string | null;
 }
 
 const entryViewOf = (customerId: string, row: EntryRow): PointsEntryView => ({
@@ -296,6 +298,7 @@ const entryViewOf = (customerId: string, row: EntryRow): PointsEntryView => ({
   recordedAt: row.recorded_at,
   ...(row.channel && { channel: row.channel }),
   ...(row.source_ref && { billNo: row.source_ref }),
+  ...(row.points_type && { pointsType: row.points_type }),
   ...(row.reverses_journal_id && { reverses: row.reverses_journal_id }),
 });
 

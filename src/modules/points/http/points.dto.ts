@@ -100,6 +100,9 @@ export class PointsEntryView extends Head {
   @TextField({ optional: true, description: 'The bill that earned', example: 'B2025120000017' })
   billNo?: string;
 
+  @EnumField({ optional: true, values: POINTS_TYPES, description: 'The class of what a bill has earned (积分类型)' })
+  pointsType?: string;
+
   @IdField({ optional: true, description: 'The redemption that it reverses' })
   reverses?: string;
 }
