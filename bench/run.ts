@@ -9,7 +9,9 @@ const NAMES = [
   'tier-incremental',
   'points-earn',
   'points-redeem',
+  'points-bill-run',
   'points-prove',
+  'points-authorise',
   'register-read',
 ];
 
