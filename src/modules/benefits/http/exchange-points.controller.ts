@@ -28,7 +28,12 @@ export class ExchangePointsController {
     refusals: [
       ...[CustomerNotFound, UnknownBenefit, BenefitNotInEffect, 'points.unknown-item', 'points.item-of-another-kind'],
       ...['points.item-not-on-offer', 'points.item-limit-reached', 'points.insufficient', 'points.below-threshold'],
-      ...['points.too-few-of-these-classes', 'points.account-frozen', 'points.real-name-needed', 'points.budget-used-up'],
+      ...[
+        'points.too-few-of-these-classes',
+        'points.account-frozen',
+        'points.real-name-needed',
+        'points.budget-used-up',
+      ],
       ...['points.account-closed', 'conflict points.key-reused', 'tiering.no-rule-set'],
     ] as const,
   })
