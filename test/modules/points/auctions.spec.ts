@@ -100,7 +100,7 @@ describe('[PTS-22] bidding points for something', () => {
     const one = await office.customer(5_000);
     expect(await bid(id, one, 5_001)).toMatchObject({ status: 422, body: { code: 'points.insufficient' } });
     expect(await bid(id, one, 3_000)).toMatchObject({ status: 201 });
-    expect(await bid(id, one, 4_900)).toMatchObject({ status: 201 });
+    expect(await bid(id, one.toUpperCase(), 4_900)).toMatchObject({ status: 201 });
     expect(await office.balanceOf(one)).toMatchObject({ available: 100, held: 4_900 });
     expect(await bid(id, one, 5_001)).toMatchObject({ status: 422, body: { code: 'points.insufficient' } });
     expect(await office.balanceOf(one)).toMatchObject({ available: 100, held: 4_900 });

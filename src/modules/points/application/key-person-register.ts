@@ -36,13 +36,11 @@ export class KeyPersonRegister {
    * Registered again, what is said now takes the place of what was said before.
    * @throws CustomerNotFound, NotAGroupAccount, PersonNotPossible, KeyPersonDaysInvalid, InvalidPointsAmount
    */
-  register(
-    { groupId, personId, role, limitPoints, ...days }: RegisterKeyPerson,
-    actorId: string,
-  ): Promise<RegisteredPerson> {
+  register({ groupId, role, limitPoints, ...asked }: RegisterKeyPerson, actorId: string): Promise<RegisteredPerson> {
     assertPointsAmount(limitPoints);
     const at = this.clock.now();
-    const { activeFrom = businessDate(at), activeUntil = FOREVER } = days;
+    const personId = asked.personId.toLowerCase();
+    const { activeFrom = businessDate(at), activeUntil = FOREVER } = asked;
     if (activeUntil < activeFrom) throw new KeyPersonDaysInvalid();
     return asSystem(() =>
       this.transaction.run(async (tx) => {

@@ -39,7 +39,8 @@ export class PayeeRegister {
    * Registered again as the same, nothing changes; with another relation, the payee waits anew.
    * @throws CustomerNotFound, KeyPersonNeeded, FamilyNeedsDocument, PayeeNotPossible, TooManyPayees
    */
-  register({ customerId, payeeId, relation }: RegisterPayee, actor: Actor): Promise<Payee> {
+  register({ customerId, relation, ...other }: RegisterPayee, actor: Actor): Promise<Payee> {
+    const payeeId = other.payeeId.toLowerCase();
     if (relation === 'FAMILY' && actor.kind === 'customer') throw new FamilyNeedsDocument();
     return asSystem(() =>
       this.transaction.run(async (tx) => {

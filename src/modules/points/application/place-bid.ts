@@ -49,8 +49,10 @@ export class PlaceBidUseCase {
    * @throws AuctionNotFound, CustomerNotFound, KeyPersonNeeded, KeyReused, AuctionNotOpen, BidTooLow, InvalidPointsAmount, AccountClosed,
    *   AccountFrozen, RealNameNeeded, BelowThreshold, InsufficientPoints
    */
-  async execute({ auctionId, customerId, points, channel, actorId, key }: PlaceBid): Promise<Bid> {
+  async execute({ auctionId, points, channel, actorId, key, ...bidder }: PlaceBid): Promise<Bid> {
     assertPointsAmount(points);
+    // As the database writes it: accounts are locked in their order.
+    const customerId = bidder.customerId.toLowerCase();
     if (!isId(auctionId)) throw new AuctionNotFound();
     if (!isId(customerId)) throw new CustomerNotFound();
     const bidId = newId();

@@ -42,7 +42,8 @@ export class RedeemForGroupUseCase {
    *   AccountFrozen, BelowThreshold, InsufficientPoints
    */
   async execute(request: RedeemForGroup): Promise<Redemption> {
-    const { groupId, personId, points, purpose, channel, actorId, key } = request;
+    const { groupId, points, purpose, channel, actorId, key } = request;
+    const personId = request.personId.toLowerCase();
     assertPointsAmount(points);
     if (!isId(groupId)) throw new CustomerNotFound();
     const now = this.clock.now();
@@ -64,7 +65,7 @@ export class RedeemForGroupUseCase {
         const { posted } = await this.ledger.lock(tx, { ...asked, day: asked.businessDate });
         if (posted && posted.requestHash !== asked.requestHash) throw new KeyReused();
         if (posted) return redemptionOf(posted);
-        await this.requireAuthorised(tx, request, asked.businessDate);
+        await this.requireAuthorised(tx, { groupId, personId, points }, asked.businessDate);
         const { entry } = await this.single.spend(withinBudget(tx, purpose), asked);
         tx.audit({
           action: 'points.redeem-for-group',
@@ -78,7 +79,11 @@ export class RedeemForGroupUseCase {
     );
   }
 
-  private async requireAuthorised(tx: Tx, { groupId, personId, points }: RedeemForGroup, day: string): Promise<void> {
+  private async requireAuthorised(
+    tx: Tx,
+    { groupId, personId, points }: Pick<RedeemForGroup, 'groupId' | 'personId' | 'points'>,
+    day: string,
+  ): Promise<void> {
     const person = (await keyPersonsOf(tx, groupId)).find((each) => each.personId === personId);
     if (!person || day < person.activeFrom || day > person.activeUntil) throw new NotAuthorisedForGroup();
     if ((await this.customers.profileOf(personId, tx)).archive !== 'in-network') throw new NotAuthorisedForGroup();

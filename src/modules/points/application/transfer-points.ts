@@ -77,10 +77,12 @@ export class TransferPointsUseCase {
    * @throws CustomerNotFound, KeyPersonNeeded, KeyReused, InvalidPointsAmount, PayeeNotRegistered, PayeeNotActive, PayeeCannotReceive,
    *   TransferLimitReached, AccountClosed, AccountFrozen, RealNameNeeded, BelowThreshold, InsufficientPoints
    */
-  async execute({ customerId, payeeId, points, channel, key }: TransferPoints, actor: Actor): Promise<Transfer> {
+  async execute({ points, channel, key, ...parties }: TransferPoints, actor: Actor): Promise<Transfer> {
     assertPointsAmount(points);
-    if (!isId(customerId)) throw new CustomerNotFound();
-    if (!isId(payeeId)) throw new PayeeNotRegistered();
+    if (!isId(parties.customerId)) throw new CustomerNotFound();
+    if (!isId(parties.payeeId)) throw new PayeeNotRegistered();
+    // As the database writes them: accounts are locked in their order.
+    const [customerId, payeeId] = [parties.customerId.toLowerCase(), parties.payeeId.toLowerCase()];
     const transferId = newId();
     const asked = {
       ...{ transferId, customerId, payeeId, points, channel },
