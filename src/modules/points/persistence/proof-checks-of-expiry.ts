@@ -1,4 +1,5 @@
 import type { Check } from './check.js';
+import { BESIDE } from './fingerprint.js';
 
 /** Points are cleared when their time has come, neither before nor after (LEDGER I10), and what is given back was cleared. */
 export const checksOfExpiry: readonly Check[] = [
@@ -6,12 +7,12 @@ export const checksOfExpiry: readonly Check[] = [
     id: 'I10-early',
     title: 'Nothing was cleared before its last day and its grace had passed',
     sql: `
-      SELECT j.customer_id, j.journal_id, p.expires_on, j.business_date, b.expires_before
-      FROM points.journal j
-      JOIN points.posting p USING (customer_id, journal_id, business_date)
+      SELECT p.customer_id, p.journal_id, p.expires_on, p.business_date, b.expires_before
+      FROM (SELECT * FROM points.posting WHERE ${BESIDE} AND debit = 'CUST_AVAILABLE' AND credit = 'BREAKAGE') p
+      JOIN points.journal j USING (customer_id, journal_id)
       LEFT JOIN points.expiry_batch b ON b.batch_id = j.run_id AND NOT b.is_preview
-      WHERE j.kind = 'EXPIRY' AND j.recorded_at >= $1 AND (b.batch_id IS NULL OR p.expires_on >= b.expires_before OR b.expires_before > j.business_date
-        OR (p.debit, p.credit) <> ('CUST_AVAILABLE', 'BREAKAGE'))`,
+      WHERE j.kind = 'EXPIRY' AND j.recorded_at >= $1
+        AND (b.batch_id IS NULL OR p.expires_on >= b.expires_before OR b.expires_before > p.business_date)`,
   },
   {
     // What came into a lot after the last clearing had begun is cleared by the next one.
@@ -33,11 +34,14 @@ export const checksOfExpiry: readonly Check[] = [
     id: 'I10-back',
     title: 'What was given back of cleared points is what was cleared, once',
     sql: `
-      SELECT r.customer_id, r.reverses_journal_id, count(*) AS times, sum(r.points)::bigint AS returned, max(-o.points) AS cleared
-      FROM points.journal r
+      SELECT r.customer_id, r.reverses_journal_id, count(*) AS times, sum(p.points)::bigint AS returned, max(-o.points) AS cleared
+      FROM (
+        SELECT customer_id, journal_id, sum(points) AS points FROM points.posting WHERE ${BESIDE} AND debit = 'BREAKAGE'
+        GROUP BY customer_id, journal_id) p
+      JOIN points.journal r USING (customer_id, journal_id)
       LEFT JOIN points.journal o ON o.customer_id = r.customer_id AND o.journal_id = r.reverses_journal_id AND o.kind = 'EXPIRY'
       WHERE r.kind = 'EXPIRY_REVERSAL'
       GROUP BY r.customer_id, r.reverses_journal_id
-      HAVING count(*) > 1 OR sum(r.points) IS DISTINCT FROM max(-o.points)`,
+      HAVING count(*) > 1 OR sum(p.points) IS DISTINCT FROM max(-o.points)`,
   },
 ];
