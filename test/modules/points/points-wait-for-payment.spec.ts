@@ -1,8 +1,10 @@
+import { AccruePointsFromBills } from '../../../src/modules/points/application/accrue-points-from-bills.run.js';
 import { ActivatePoints } from '../../../src/modules/points/application/activate-points.run.js';
 import { provePoints } from '../../../src/modules/points/application/prove-points.js';
 import type { Tx } from '../../../src/platform/database/index.js';
 import type { Counts, Run, Slice } from '../../../src/platform/queues/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
+import { eventually } from '../../support/eventually.js';
 import { activate, keepBillsOf, keepFacts, keepRules, pay, plentiful } from './earning-facts.js';
 import { ledgerOf, pointsWorld, wiredTo } from './points-world.js';
 
@@ -18,6 +20,24 @@ class Dying extends ActivatePoints {
     const counts = await super.slice(tx, run, slice);
     if (this.slices >= 2) throw new Error('killed');
     return counts;
+  }
+}
+
+/** The monthly run for one customer, so that it does not wait for others. */
+class OnlyOf extends AccruePointsFromBills {
+  constructor(
+    private readonly customerId: string,
+    { clock, outbox }: Awaited<ReturnType<typeof pointsWorld>>,
+  ) {
+    super(clock, outbox);
+  }
+
+  override slice(tx: Tx, run: Run<object>, slice: Slice): Promise<Counts> {
+    return super.slice(tx, run, {
+      ...slice,
+      from: this.customerId,
+      to: `${this.customerId.slice(0, -12)}ffffffffffff`,
+    });
   }
 }
 
@@ -177,6 +197,27 @@ describe('points that wait for their bill to be paid', () => {
       expect(available + pending - debt + (outcomes[i] ?? 0)).toBe(1_900);
       expect(pending).toBe(0);
     }
+  });
+
+  it('[PTS-01] is activated of those alone whom the run holds', async () => {
+    const [held, late] = [await billed(), await world.aCustomer()];
+    await pay(world.db, held, 'B', 10_000);
+    let run: Promise<unknown> = Promise.resolve();
+    await world.transaction.run(async (tx) => {
+      await world.ledger.lock(tx, { customerId: held, idemKey: 'elsewhere', day: '2026-02-01' });
+      run = activate({ source: await world.db.dataSource(), clock: world.clock }, 'waits');
+      await eventually(async () => {
+        const waiting = await world.db.query(
+          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%pending_lot%'`,
+        );
+        return waiting.length > 0;
+      });
+      await keepBillsOf(world.db, [{ customerId: late, billNo: 'L', charges: { monthlyFee: 5_000 } }]);
+      await pay(world.db, late, 'L', 5_000);
+      await carryOutRun(await world.db.dataSource(), new OnlyOf(late, world), { key: '2025-12.2', asOf: '2026-02-01' });
+    });
+    expect(await run).toMatchObject({ status: 'completed', counts: { bills: 1, activated: 150 } });
+    expect(await activate(world, 'later')).toMatchObject({ counts: { bills: 1 } });
   });
 
   it('[PTS-01] lets the proof see what waits without a bill, and what waits after its bill was activated', async () => {

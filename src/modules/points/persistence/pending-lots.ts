@@ -1,4 +1,4 @@
-import { derivedIdSql, type Tx } from '../../../platform/database/index.js';
+import { derivedIdSql, withoutNestedLoops, type Tx } from '../../../platform/database/index.js';
 import { isInSlice } from '../../../platform/queues/index.js';
 import type { PointsType, Posting } from '../domain/ledger.js';
 import { post, type Posted } from './posting-sql.js';
@@ -31,7 +31,7 @@ const ACTIVATE = post(
     JOIN usage.bills_between($1::uuid, $2::uuid, $3::timestamptz) s
       ON s.customer_id = l.customer_id AND s.source = l.source AND s.bill_no = l.bill_no AND s.has_bill AND s.settled_at IS NOT NULL
     JOIN points.point_account a ON a.customer_id = l.customer_id AND ${isInSlice('a')} AND a.status <> 'CLOSED'
-    WHERE ${isInSlice('l')} AND l.pending > 0
+    WHERE ${isInSlice('l')} AND l.pending > 0 AND l.customer_id = ANY($7::uuid[])
   ), bill AS (
     SELECT customer_id, source, bill_no, version, cycle, settled_at, sum(pending)::bigint AS points,
       'activate:' || max(earned_by COLLATE "C") AS idem_key
@@ -72,14 +72,16 @@ const ACTIVATE = post(
 /** Makes the points of a slice of customers usable whose bills are paid. */
 export async function activatePendingLots(tx: Tx, asked: Activation): Promise<Activated> {
   const { from, to, paidBefore, businessDate, recordedAt, runId } = asked;
-  await tx.execute(
-    `SELECT count(*) FROM (
-       SELECT FROM points.point_account a
+  // Only of whom it holds: of others somebody else may move the account.
+  const [held] = await tx.query<{ customers: readonly string[] }>(
+    `SELECT COALESCE(array_agg(customer_id), '{}') AS customers FROM (
+       SELECT customer_id FROM points.point_account a
        WHERE ${isInSlice('a')} AND customer_id IN (SELECT customer_id FROM points.pending_lot l WHERE ${isInSlice('l')} AND l.pending > 0)
        ORDER BY customer_id FOR UPDATE) held`,
     [from, to],
   );
-  const [activated] = await tx.query<Activated>(ACTIVATE, [from, to, paidBefore, recordedAt, businessDate, runId]);
+  const params = [from, to, paidBefore, recordedAt, businessDate, runId, held?.customers ?? []];
+  const [activated] = await withoutNestedLoops(tx, () => tx.query<Activated>(ACTIVATE, params));
   if (!activated) throw new Error('What was posted is counted');
   return activated;
 }
