@@ -50,7 +50,6 @@ import { campaignsParts } from './campaigns.parts.js';
 import { PosPointsFacade } from './pos-points.facade.js';
 import { PointsMoneyModule } from './points-money.module.js';
 import { PointsFacade } from './points.facade.js';
-import { OrderService } from './application/order-service.js';
 import { exchangeParts } from './exchange.parts.js';
 
 @Module({
@@ -112,6 +111,6 @@ import { exchangeParts } from './exchange.parts.js';
     EarningInCopy,
     PointsFacade,
   ],
-  exports: [OrderService, PointsFacade, PosPointsFacade, PointsLedger, ProofOfTheNight],
+  exports: [...exchangeParts.providers, PointsFacade, PosPointsFacade, PointsLedger, SingleOperations, ProofOfTheNight],
 })
 export class PointsModule {}
