@@ -1,5 +1,4 @@
 import { BESIDE } from './fingerprint.js';
-import type { Check } from './proof-checks.js';
 import { movedInto } from './posting-sql.js';
 
 /** What the entries that move CUST_HELD do, beside what the holds say that they do. */
@@ -18,7 +17,8 @@ const POSTED = `
     COALESCE(sum(points) FILTER (WHERE debit = 'CUST_HELD' AND credit = 'CUST_AVAILABLE'), 0)::bigint AS released
   FROM points.posting WHERE ${BESIDE} AND 'CUST_HELD' IN (debit, credit) GROUP BY customer_id, journal_id`;
 
-export const checksOfHolds: readonly Check[] = [
+/** Invariants of holds and of what merchants took (PTS-20, MER-03). Each query yields one row per violation. */
+export const checksOfHolds = [
   {
     id: 'I6-return',
     title: 'No more is given back than was taken, class by class and funder by funder',
