@@ -15,7 +15,7 @@ import { ExchangeOrdersController } from './http/exchange-orders.controller.js';
 import { PointsCatalogueController } from './http/points-catalogue.controller.js';
 import { SendOrdersToBossJob } from './jobs/send-orders-to-boss.job.js';
 import { CancelOrdersWhenCustomerDeparts } from './listeners/cancel-orders-when-customer-departs.listener.js';
-import { ForgetCardsWhenCustomerIsErased } from './listeners/forget-cards-when-customer-is-erased.listener.js';
+import { ForgetBoughtCardsWhenCustomerIsErased } from './listeners/forget-bought-cards-when-customer-is-erased.listener.js';
 
 /** What points are exchanged for, and the orders of customers. */
 export const exchangeParts = {
@@ -35,5 +35,5 @@ export const exchangeParts = {
     FindExchangeOrders,
     ExchangeInCopy,
   ],
-  workers: [SendOrdersToBossJob, CancelOrdersWhenCustomerDeparts, ForgetCardsWhenCustomerIsErased],
+  workers: [SendOrdersToBossJob, CancelOrdersWhenCustomerDeparts, ForgetBoughtCardsWhenCustomerIsErased],
 };

@@ -3,7 +3,7 @@ import { BossOrders, type BossAnswer, type BossOrder } from '../../../src/module
 import { HttpBossOrders } from '../../../src/modules/points/application/http-boss-orders.js';
 import { ForgetCards } from '../../../src/modules/points/application/forget-cards.js';
 import { CancelOrdersWhenCustomerDeparts } from '../../../src/modules/points/listeners/cancel-orders-when-customer-departs.listener.js';
-import { ForgetCardsWhenCustomerIsErased } from '../../../src/modules/points/listeners/forget-cards-when-customer-is-erased.listener.js';
+import { ForgetBoughtCardsWhenCustomerIsErased } from '../../../src/modules/points/listeners/forget-bought-cards-when-customer-is-erased.listener.js';
 import { newId } from '../../../src/platform/database/index.js';
 import { DyingTransaction, exchangeWorld } from './exchange-world.js';
 import type { Mood } from './stub-boss.js';
@@ -402,7 +402,7 @@ describe('exchanging points for mobile products and goods', () => {
     expect(
       await world.countOf(`points.exchange_order WHERE customer_id = '${member}' AND card_sealed IS NOT NULL`),
     ).toBe(1);
-    const listener = new ForgetCardsWhenCustomerIsErased(new ForgetCards());
+    const listener = new ForgetBoughtCardsWhenCustomerIsErased(new ForgetCards());
     await world.transaction.run((tx) => listener.handle(tx, event(member)));
     expect(
       await world.countOf(`points.exchange_order WHERE customer_id = '${member}' AND card_sealed IS NOT NULL`),

@@ -7,7 +7,7 @@ import { ForgetCards } from '../application/forget-cards.js';
 /** Cards that were not shown yet: what is left of the order names nobody. */
 @Injectable()
 @ListensTo(CustomerErased)
-export class ForgetCardsWhenCustomerIsErased implements Listener<{ customerId: string }> {
+export class ForgetBoughtCardsWhenCustomerIsErased implements Listener<{ customerId: string }> {
   constructor(private readonly forgetting: ForgetCards) {}
 
   handle(tx: Tx, { payload }: Delivered<{ customerId: string }>): Promise<void> {
