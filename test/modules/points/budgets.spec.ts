@@ -1,5 +1,5 @@
 import { newId } from '../../../src/platform/database/index.js';
-import type { BudgetKind } from '../../../src/modules/points/persistence/budgets.js';
+import type { BudgetKind } from '../../../src/modules/points/domain/budget.js';
 import { giveBackToBudgets, takeFromBudgets } from '../../../src/modules/points/persistence/budgets.js';
 import { moneyWorld } from './money-world.js';
 

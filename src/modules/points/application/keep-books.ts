@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { businessMonth, Clock } from '../../../platform/clock/index.js';
 import { Database, Transaction } from '../../../platform/database/index.js';
+import type { BooksOfMonth } from '../domain/books-of-month.js';
 import { BooksNotOver, EarlierBooksOpen } from '../domain/refusals-of-money.js';
-import {
-  closeBooks,
-  monthsOfBooks,
-  monthsToRollUp,
-  rollUpMonth,
-  type BooksOfMonth,
-} from '../persistence/house-side.js';
+import { closeBooks, monthsOfBooks, monthsToRollUp, rollUpMonth } from '../persistence/house-side.js';
 
 /** The house side of the ledger by months of books (PTS-32): its sums are made afterwards, and a month is closed once and for all. */
 @Injectable()

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { Database, isId, newId, Transaction, type Tx } from '../../../platform/database/index.js';
 import { Outbox } from '../../../platform/events/index.js';
+import { type Budget, WHOLE_OPERATOR } from '../domain/budget.js';
 import { BudgetReached } from '../domain/money-events.js';
 import { pointsYear } from '../domain/points-year.js';
 import { BudgetBelowUse, BudgetNotFound, BudgetTaken, InvalidBudget } from '../domain/refusals-of-money.js';
 import {
-  addBudget, budgetOf, budgets, giveBackToBudgets, limitBudget, stopTaking, takeFromBudgets, usedBefore, WHOLE_OPERATOR,
-  type Budget, type BudgetUse,
+  addBudget, budgetOf, budgets, giveBackToBudgets, limitBudget, stopTaking, takeFromBudgets, usedBefore, type BudgetUse,
 } from '../persistence/budgets.js'; // prettier-ignore
 
 export interface SetBudget extends Pick<Budget, 'pointsYear' | 'kind' | 'hardPoints'> {

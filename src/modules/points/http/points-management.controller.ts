@@ -16,8 +16,8 @@ import { valueInFen } from '../domain/points-value.js';
 import {
   BooksBusy, BooksNotOver, BudgetBelowUse, BudgetNotFound, BudgetTaken, EarlierBooksOpen, InvalidBreakageRates, InvalidBudget,
 } from '../domain/refusals-of-money.js'; // prettier-ignore
-import { WHOLE_OPERATOR, type Budget } from '../persistence/budgets.js';
-import type { BooksOfMonth } from '../persistence/house-side.js';
+import { WHOLE_OPERATOR, type Budget } from '../domain/budget.js';
+import type { BooksOfMonth } from '../domain/books-of-month.js';
 import {
   BreakageEstimateView, BreakageRateSetView, CloseLedgerMonth, CreateBreakageRateSet, CreatePointsBudget, GuardReadingView,
   LedgerMonthView, PatchPointsBudget, PointsAnalysisView, PointsBudgetView, PointsLiabilityView, RegionQuery,

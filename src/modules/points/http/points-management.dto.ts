@@ -3,7 +3,7 @@ import {
 } from '../../../platform/http/index.js'; // prettier-ignore
 import { GUARDS } from '../domain/guards.js';
 import { POINTS_TYPES } from '../domain/ledger.js';
-import { BUDGET_KINDS, type BudgetKind } from '../persistence/budgets.js';
+import { BUDGET_KINDS, type BudgetKind } from '../domain/budget.js';
 
 const KIND = { values: BUDGET_KINDS, enumName: 'PointsBudgetKind', example: 'GOODS' } as const;
 const POINTS = { min: 0, max: 1_000_000_000_000 } as const;

@@ -1,13 +1,7 @@
 import type { Row, Statement, Tx } from '../../../platform/database/index.js';
+import { type Budget, type BudgetKind, WHOLE_OPERATOR } from '../domain/budget.js';
 import { BudgetUsedUp, PromotionStopped } from '../domain/refusals-of-money.js';
 import type { Caller } from './single-operations.js';
-
-/** What points are redeemed for, and what is given on top of what was promised. */
-export const BUDGET_KINDS = ['SERVICE', 'MOBILE_PRODUCT', 'GOODS', 'PAYMENT', 'PROMOTION'] as const;
-export type BudgetKind = (typeof BUDGET_KINDS)[number];
-
-/** Budgets of everybody. */
-export const WHOLE_OPERATOR = '*';
 
 /**
  * A caller whose `SingleOperations.spend` takes from the budgets of a kind as well, in the same one call: all of it or nothing. Without a
@@ -75,18 +69,6 @@ const GIVE_BACK = {
   name: 'points.give_back_to_budgets',
   text: 'SELECT points.give_back_to_budgets($1, $2, $3, $4)',
 };
-
-export interface Budget {
-  readonly budgetId: string;
-  readonly pointsYear: number;
-  readonly region: string;
-  readonly kind: BudgetKind;
-  readonly softPoints: number;
-  readonly hardPoints: number;
-  readonly used: number;
-  readonly author: string;
-  readonly changedAt: Date;
-}
 
 const BUDGETS = `
   SELECT b.budget_id AS "budgetId", b.points_year AS "pointsYear", b.region, b.kind, b.soft_points AS "softPoints",

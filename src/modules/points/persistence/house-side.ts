@@ -1,4 +1,5 @@
 import type { Tx } from '../../../platform/database/index.js';
+import type { BooksOfMonth } from '../domain/books-of-month.js';
 import { BooksBusy } from '../domain/refusals-of-money.js';
 import { movedInto } from './posting-sql.js';
 
@@ -17,18 +18,6 @@ export async function monthsOfBooks(reader: Pick<Tx, 'query'>): Promise<readonly
        WHERE i.inhparent = 'points.posting'::regclass) opened
      LEFT JOIN points.gl_month g USING (month) ORDER BY month`,
   );
-}
-
-export interface BooksOfMonth {
-  /** Its first day. */
-  readonly month: string;
-  /** How many postings the sums are made of. */
-  readonly postings: number;
-  readonly rolledAt: Date | null;
-  readonly closedAt: Date | null;
-  readonly closedBy: string | null;
-  /** Closed, and rolled up after that. */
-  readonly isFinal: boolean;
 }
 
 /** Months in which something was posted after they were last rolled up, or that were never, or were closed since. */
