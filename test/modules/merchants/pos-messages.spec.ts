@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import pg from 'pg';
 import type { PosMessage } from '../../../src/modules/merchants/domain/pos-message.js';
+import { eventually } from '../../support/eventually.js';
 import { outcomeOf, posWorld, type AnyMessage } from './pos-world.js';
 
 const ORDERS = Number(process.env['POS_ORDERS'] ?? 200);
@@ -80,6 +82,39 @@ describe(`messages of terminals (seed ${SEED})`, () => {
     expect(await world.balanceOf(customerId)).toMatchObject({ available: 10_000, held: 0 });
     await world.requireClean();
   });
+
+  it.each(['merchants.pos_message', 'points.point_account', 'points.point_hold', 'merchants.sale'])(
+    '[MER-03] whose connection dies at %s have left nothing, and are carried out when they come again',
+    async (table) => {
+      const { customerId, cardNumber } = await world.aCardholder();
+      const message = purchase(aBatch(), cardNumber);
+      const blocking = new pg.Client({ connectionString: world.db.url });
+      await blocking.connect();
+      try {
+        await blocking.query(`BEGIN; LOCK TABLE ${table} IN EXCLUSIVE MODE`);
+        const dying = world.send(message).then(
+          () => 'done',
+          () => 'died',
+        );
+        const killed = await eventually(async () => {
+          const { rowCount } = await blocking.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted AND relation = $1::regclass
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+            [table],
+          );
+          return rowCount !== 0 && rowCount;
+        });
+        expect([killed, await dying]).toEqual([1, 'died']);
+        await blocking.query('ROLLBACK');
+      } finally {
+        await blocking.end();
+      }
+      expect(await world.balanceOf(customerId)).toMatchObject({ available: 10_000, held: 0 });
+      expect(await world.send(message)).toMatchObject({ status: 'done', points: 1_000 });
+      expect(await world.balanceOf(customerId)).toMatchObject({ available: 9_000, held: 0 });
+      await world.requireClean();
+    },
+  );
 
   it('[MER-03] do not undo what has gone on: a captured authorisation, a sale that was partly returned', async () => {
     const { customerId, cardNumber } = await world.aCardholder();
@@ -233,5 +268,5 @@ describe(`messages of terminals (seed ${SEED})`, () => {
       { numRuns: ORDERS, seed: SEED },
     );
     await world.requireClean();
-  });
+  }, 300_000);
 });
