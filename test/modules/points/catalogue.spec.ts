@@ -1,6 +1,7 @@
 import { PointsModule } from '../../../src/modules/points/index.js';
 import { loadSettings, Settings } from '../../../src/platform/config/index.js';
 import { EventsModule } from '../../../src/platform/events/index.js';
+import { PersonalData } from '../../../src/platform/privacy/index.js';
 import { serveModules } from '../../support/serve-modules.js';
 import { exchangeWorld } from './exchange-world.js';
 
@@ -21,7 +22,10 @@ describe('the catalogue of what points are exchanged for', () => {
       modules: [EventsModule, PointsModule],
       permissions: ['points.read', 'points.redeem', 'points.author'],
       now: world.clock.now(),
-      ground: [{ provide: Settings, useValue: settings }],
+      ground: [
+        { provide: Settings, useValue: settings },
+        { provide: PersonalData, useValue: world.personalData },
+      ],
     });
   });
   afterAll(async () => {
@@ -142,22 +146,50 @@ describe('the catalogue of what points are exchanged for', () => {
       order.body,
     );
     expect(order.headers['location']).toBe(`${BASE}/account/${member}/order/${order.body.id}`);
-    await world.db.query(
-      `UPDATE points.exchange_order SET status = 'COMPLETED', ended_at = now() WHERE order_id = $1`,
-      [order.body.id],
-    );
-    expect(await post(`account/${member}/order/${order.body.id}/card`, {})).toMatchObject({
-      status: 422,
-      body: { code: 'points.no-card-to-show' },
-    });
+    const showCard = (key: string) => post(`account/${member}/order/${order.body.id}/card`, {}, key);
+    expect(await showCard('too-early')).toMatchObject({ status: 422, body: { code: 'points.no-card-to-show' } });
+    await world.sending.execute();
     const { body, headers } = await get(`account/${member}/order?status=COMPLETED`);
     expect(headers['x-total-count']).toBe('1');
-    expect(body).toMatchObject([{ id: order.body.id, itemId: 'TOP_UP_CARD_50', hasCard: false }]);
+    expect(body).toMatchObject([{ id: order.body.id, itemId: 'TOP_UP_CARD_50', hasCard: true, bossReference: 'B1' }]);
+    const card = world.boss.decided.get(order.body.id)?.card;
+    expect(JSON.stringify(body)).not.toContain(card?.secret);
+    const shown = await showCard('show-me');
+    expect(shown).toMatchObject({ status: 200, body: { '@type': 'TopUpCard', ...card } });
+    // Whoever lost the answer on its way repeats the request; nobody else sees it again.
+    expect((await showCard('show-me')).body).toEqual(shown.body);
+    expect(await showCard('show-me-again')).toMatchObject({ status: 410, body: { code: 'points.card-was-shown' } });
+    expect((await get(`account/${member}/order/${order.body.id}`)).body).toMatchObject({
+      hasCard: false,
+      cardShownAt: expect.any(String),
+    });
     expect((await get(`account/${member}/order/${member}`)).body.code).toBe('points.order-not-found');
     const looks = await world.db.query<{ action: string }>(
       `SELECT action FROM organization.access_register WHERE $1::uuid = ANY(customer_ids::uuid[])`,
       [member],
     );
-    expect(looks.map(({ action }) => action)).toEqual(expect.arrayContaining(['points.orders']));
+    expect(looks.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['points.orders', 'points.order', 'points.card']),
+    );
+  });
+
+  it('[PTS-20] hands goods over at the counter, once', async () => {
+    await post('catalogueItem', { ...UMBRELLA, itemId: 'PEN', points: 100 });
+    await post('catalogueItem/PEN/delivery', { deliveryNo: 'DN-1', quantity: 2 });
+    const member = await world.aMember();
+    const order = await post(`account/${member}/order`, { itemId: 'PEN', channel: 'HALL' });
+    for (let turn = 0; turn < 2; turn++) {
+      expect(await post(`account/${member}/order/${order.body.id}/handover`, {})).toMatchObject({
+        status: 200,
+        body: { status: 'COMPLETED' },
+      });
+    }
+    expect(await post(`account/${member}/order/${order.body.id}/cancellation`, {})).toMatchObject({
+      status: 409,
+      body: { code: 'points.order-ended', detail: { status: 'COMPLETED' } },
+    });
+    expect((await get('catalogueItem/PEN')).body.onHand).toBe(1);
+    expect((await get(`account/${member}`)).body).toMatchObject({ available: 9_900, held: 0 });
+    expect(await world.violations()).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { BossOrders, type BossAnswer, type BossOrder } from '../../../src/modules/points/application/boss-orders.js';
 import { HttpBossOrders } from '../../../src/modules/points/application/http-boss-orders.js';
 import { ForgetCards } from '../../../src/modules/points/application/forget-cards.js';
@@ -17,6 +18,8 @@ const A_WHILE = 700;
 describe('exchanging points for mobile products and goods', () => {
   let world: Awaited<ReturnType<typeof exchangeWorld>>;
   beforeAll(async () => {
+    // What BOSS does not answer is logged each time.
+    Logger.overrideLogger(false);
     world = await exchangeWorld();
   });
   beforeEach(() => {
@@ -349,9 +352,8 @@ describe('exchanging points for mobile products and goods', () => {
 
   it('[PTS-19] shows the secret of a card once, and keeps it nowhere in the clear', async () => {
     const written: string[] = [];
-    const listening = (['stdout', 'stderr'] as const).map((stream) =>
-      jest.spyOn(process[stream], 'write').mockImplementation((text) => Boolean(written.push(String(text)))),
-    );
+    const write = (...said: unknown[]): number => written.push(said.map(String).join(' '));
+    Logger.overrideLogger({ log: write, warn: write, error: write, debug: write, verbose: write, fatal: write });
     const [member, item] = [await world.aMember(), await world.anItem({}, 5)];
     const { orderId } = await world.place(member, item);
     await expect(world.showing.execute(member, orderId)).rejects.toMatchObject({ code: 'points.no-card-to-show' });
@@ -382,7 +384,7 @@ describe('exchanging points for mobile products and goods', () => {
     expect([await foundIn(secret), await foundIn(cardNumber)]).toEqual([[], []]);
 
     const shown = await Promise.allSettled(Array.from({ length: 8 }, () => world.showing.execute(member, orderId)));
-    for (const each of listening) each.mockRestore();
+    Logger.overrideLogger(false);
     expect(shown.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))).toEqual([
       { cardNumber, secret },
     ]);
@@ -391,6 +393,7 @@ describe('exchanging points for mobile products and goods', () => {
       kind: 'gone',
     });
     expect(await world.countOf(`points.exchange_order WHERE order_id = '${orderId}' AND card_sealed IS NULL`)).toBe(1);
+    expect(written.join('')).toContain('BOSS has not answered');
     expect(written.join('')).not.toContain(secret);
     expect(await world.countOf(`platform.outbox WHERE payload::text LIKE '%${secret}%'`)).toBe(0);
   });
@@ -472,24 +475,35 @@ describe('the proof of orders', () => {
   it.each([
     [
       'exchange-holds',
+      'an order that is open although its hold has ended',
       `UPDATE points.exchange_order SET status = 'OPEN', ended_at = NULL WHERE kind = 'GOODS' AND status = 'COMPLETED'`,
     ],
     [
       'exchange-holds',
+      'an order that is completed although its points came back',
       `UPDATE points.exchange_order SET status = 'COMPLETED', ended_at = now() WHERE status = 'CANCELLED'`,
     ],
-    ['exchange-holds', `UPDATE points.point_hold SET points = 501 WHERE state = 'HELD'`],
-    ['exchange-holds', `DELETE FROM points.exchange_order WHERE status = 'OPEN'`],
-    ['exchange-stock', `UPDATE points.stock SET on_hand = on_hand + 1 WHERE stripe = 0`],
-    ['exchange-sent', `DELETE FROM points.order_to_send`],
+    [
+      'exchange-holds',
+      'a hold of other points than the order costs',
+      `UPDATE points.point_hold SET points = 501 WHERE state = 'HELD'`,
+    ],
+    ['exchange-holds', 'a hold without an order', `DELETE FROM points.exchange_order WHERE status = 'OPEN'`],
+    [
+      'exchange-stock',
+      'a piece that nobody delivered',
+      `UPDATE points.stock SET on_hand = on_hand + 1 WHERE stripe = 0`,
+    ],
+    ['exchange-sent', 'an open order that BOSS is not asked about', `DELETE FROM points.order_to_send`],
     [
       'exchange-services',
+      'a service that nobody paid for',
       `INSERT INTO points.exchange_order (customer_id, order_id, item_id, kind, points, points_year, channel, status,
-       idem_key, request_hash, ordered_by, ordered_at, ended_at)
+         idem_key, request_hash, ordered_by, ordered_at, ended_at)
        SELECT customer_id, gen_random_uuid(), item_id, 'SERVICE', 1, 2026, 'HALL', 'COMPLETED', 'x', '', '', now(), now()
        FROM points.exchange_order LIMIT 1`,
     ],
-  ])('%s finds %s', async (id, tampering) => {
+  ])('%s finds %s', async (id, _, tampering) => {
     const world = await exchangeWorld();
     try {
       const [goods, card] = [await world.anItem({ kind: 'GOODS' }, 9), await world.anItem({}, 9)];

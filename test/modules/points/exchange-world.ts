@@ -63,6 +63,7 @@ export async function exchangeWorld() {
     boss,
     orders,
     customers,
+    personalData,
     catalogue,
     deliver,
     showing: new ShowCard(world.transaction, customers, world.clock),
