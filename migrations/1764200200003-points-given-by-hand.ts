@@ -98,27 +98,16 @@ export class PointsGivenByHand1764200200003 implements MigrationInterface {
       GRANT UPDATE (end_reason_code, ended_by, ended_at) ON points.account_freeze TO ${APPLICATION_ROLE}`);
     await protectCustomerRows(q, 'points.account_freeze');
 
-    // What the classes of points are called, and what each may be used for.
+    // What each may be used for says the catalogue.
     await q.query(`
       CREATE TABLE points.points_class (
         points_type points.points_type PRIMARY KEY,
         label_en text NOT NULL,
         label_zh text NOT NULL,
-        qualifies boolean NOT NULL,
-        usable_for text[] NOT NULL
+        qualifies boolean NOT NULL
       )`);
     await grant(q, 'points.points_class', 'read-only');
-    for (const [type, en, zh, qualifies] of CLASSES) {
-      await q.query('INSERT INTO points.points_class VALUES ($1, $2, $3, $4, $5)', [
-        type,
-        en,
-        zh,
-        qualifies,
-        ['SERVICE', 'MOBILE_PRODUCT', 'GOODS', 'PAYMENT', 'TRANSFER', 'AUCTION'].filter(
-          (use) => use !== 'TRANSFER' || qualifies,
-        ),
-      ]);
-    }
+    for (const each of CLASSES) await q.query('INSERT INTO points.points_class VALUES ($1, $2, $3, $4)', [...each]);
     await grantToRoles(q, GRANTED);
   }
 

@@ -294,6 +294,43 @@ describe('campaigns of points', () => {
     expect((await run('2026-04-07')).counts).toMatchObject({ rewards: 0 });
   });
 
+  it('[PTS-31] are taken up where a run has died, and reward everybody once', async () => {
+    const { id } = await start({
+      ...{ trigger: 'FREQUENCY', frequency: { of: 'PAYMENT', times: 1, periodMonths: 1 }, validFrom: '2026-02-20' },
+    });
+    const who = await customers(12);
+    for (const customerId of who) await pay(customerId, '2026-02-21T10:00:00+08:00');
+    let [slices, isDying] = [0, true];
+    class Dying extends GrantByFrequency {
+      override readonly sliceSize = 4;
+      override population() {
+        return { sql: 'SELECT unnest($1::uuid[]) AS customer_id', params: [who] };
+      }
+      override async slice(...asked: Parameters<GrantByFrequency['slice']>) {
+        const counts = await super.slice(...asked);
+        slices += 1;
+        if (slices > 1 && isDying) throw new Error('died with its work done and not committed');
+        return counts;
+      }
+    }
+    const key = newId();
+    const definition = new Dying(world.clock);
+    expect((await carryOutRun(world.source, definition, { key, asOf: '2026-02-22' })).status).toBe('failed');
+    const rewards = async () =>
+      (
+        await world.db.query(
+          `SELECT COALESCE(sum(times), 0)::int AS rewards FROM points.campaign_use WHERE campaign_id = $1`,
+          [id],
+        )
+      )[0]?.['rewards'];
+    expect(await rewards()).toBe(4);
+    expect(await violations()).toEqual([]);
+    isDying = false;
+    await carryOutRun(world.source, definition, { key, asOf: '2026-02-22' });
+    expect(await rewards()).toBe(12);
+    expect(await left(id)).toBe(1_000_000 - 1_200);
+  });
+
   it.each([
     [{ validUntil: '2026-01-31' }, 'validUntil'],
     [{ budgetPoints: 99 }, 'budgetPoints'],

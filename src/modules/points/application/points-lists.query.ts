@@ -8,7 +8,6 @@ export interface PointsClass {
   readonly labelZh: string;
   /** Does it count towards the threshold of the plan (资格积分)? */
   readonly qualifies: boolean;
-  readonly usableFor: readonly string[];
 }
 
 export interface ReasonCode {
@@ -25,14 +24,14 @@ export interface Funder {
   readonly labelZh: string;
 }
 
-/** The lists that the ledger is kept by: classes of points (PTS-16), what each may be used for (PTS-17), reasons, funders. */
+/** The lists that the ledger is kept by: classes of points (PTS-16), reasons, funders. */
 @Injectable()
 export class PointsLists {
   constructor(private readonly database: Database) {}
 
   classes(): Promise<PointsClass[]> {
     return this.database.query<PointsClass & Record<string, unknown>>(
-      `SELECT points_type AS "pointsType", label_en AS "labelEn", label_zh AS "labelZh", qualifies, usable_for AS "usableFor"
+      `SELECT points_type AS "pointsType", label_en AS "labelEn", label_zh AS "labelZh", qualifies
        FROM points.points_class ORDER BY points_type`,
     );
   }

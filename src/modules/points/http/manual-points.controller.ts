@@ -143,7 +143,6 @@ class PointsClassView {
   @EnumField({ values: POINTS_TYPES, example: 'GIFT' }) pointsType!: string;
   @ObjectField(() => ListLabel) label!: ListLabel;
   @BooleanField({ description: 'Counts towards the threshold of the plan (资格积分)' }) qualifies!: boolean;
-  @ListField(() => String, { example: ['GOODS', 'SERVICE'] }) usableFor!: string[];
 }
 
 class ReasonCodeView {
@@ -299,17 +298,17 @@ export class ManualPointsController {
 
   @Get('pointsClass')
   @Operation({
-    summary: 'Classes of points, and what each may be used for (积分分类与应用范围)',
+    summary: 'Classes of points (积分分类)',
+    description: 'What each may be used for, the catalogue says.',
     permission: 'points.read',
     returns: [PointsClassView],
   })
   async classes(): Promise<PointsClassView[]> {
     const classes = await this.lists.classes();
-    return classes.map(({ pointsType, labelEn, labelZh, qualifies, usableFor }) => ({
+    return classes.map(({ pointsType, labelEn, labelZh, qualifies }) => ({
       pointsType,
       label: { en: labelEn, zh: labelZh },
       qualifies,
-      usableFor: [...usableFor],
     }));
   }
 

@@ -24,15 +24,18 @@ const COUNTED: Readonly<Record<Frequency['of'], (where: string) => string>> = {
     SELECT customer_id, net_spend_fen AS fen, cycle AS day FROM usage.bill WHERE is_current AND ${where}`,
 };
 
+const counting = (of: string, what: string, isLookedAt: string): string =>
+  `SELECT ${what} FROM points.campaign c WHERE ${isLookedAt} AND c.frequency ->> 'of' = '${of}'`;
+
 /** Whoever has paid, or was billed, within the days of a campaign that is looked at on a day. */
 export const payersOf = (isLookedAt: string): string =>
   Object.entries(COUNTED)
     .map(
       ([of, rows]) => `
       SELECT r.customer_id FROM (${rows('true')}) r
-      WHERE r.day BETWEEN (SELECT min(date_trunc('month', c.valid_from)::date) FROM points.campaign c WHERE ${isLookedAt}
-          AND c.frequency ->> 'of' = '${of}')
-        AND (SELECT max(c.valid_until) FROM points.campaign c WHERE ${isLookedAt} AND c.frequency ->> 'of' = '${of}')`,
+      WHERE EXISTS (${counting(of, 'c.campaign_id', isLookedAt)})
+        AND r.day BETWEEN (${counting(of, `min(date_trunc('month', c.valid_from)::date)`, isLookedAt)})
+          AND (${counting(of, 'max(c.valid_until)', isLookedAt)})`,
     )
     .join(' UNION ');
 
