@@ -2,6 +2,7 @@ import { ExpirePoints } from '../../../src/modules/points/application/expire-poi
 import { GiveBackExpired } from '../../../src/modules/points/application/give-back-expired.run.js';
 import { NotifyOfExpiry } from '../../../src/modules/points/application/notify-of-expiry.run.js';
 import { PreviewExpiry } from '../../../src/modules/points/application/preview-expiry.run.js';
+import { wordsOfNotice } from '../../../src/modules/points/domain/expiry.js';
 import { provePoints } from '../../../src/modules/points/application/prove-points.js';
 import { CustomersModule } from '../../../src/modules/customers/index.js';
 import { OrganizationFacade } from '../../../src/modules/organization/index.js';
@@ -322,6 +323,13 @@ describe('points that expire', () => {
         { expires_on: '2026-03-31', days_before: 7, points: 2_000, noticed_on: '2026-03-24' },
         { expires_on: '2026-04-30', days_before: 30, points: 100, noticed_on: '2026-03-31' },
       ]);
+      const [notice] = await world.db.query<{ en: string; zh: string }>(
+        'SELECT en, zh FROM points.expiry_notice_template WHERE days_before = 7',
+      );
+      expect(notice && wordsOfNotice(notice, { points: 2_000, expiresOn: '2026-03-31' })).toEqual({
+        zh: '尊敬的客户:您有2000积分(价值40.00元)即将于2026年3月31日到期清零,到期后不可使用。',
+        en: 'Dear customer, 2000 of your points (worth 40.00 yuan) are about to expire: 2026-03-31 is the last day to use them.',
+      });
       const events = await world.db.query<{ payload: object }>(
         `SELECT payload FROM platform.outbox WHERE name = 'points.ExpiryNotified' ORDER BY position`,
       );
@@ -333,6 +341,19 @@ describe('points that expire', () => {
         daysBefore: 90,
         points: 5_000,
       });
+    });
+
+    it('[PTS-27] not of points that wait for their bill to be paid, nor are these in the schedule', async () => {
+      await world.db.query(`UPDATE points.earn_rule_set SET rules = rules || '{"creditWhen": "SETTLED"}'`);
+      const customerId = await world.aCustomer();
+      await world.keepBills([{ customerId, billNo: 'unpaid', cycle: '2023-03', netSpendFen: 50_000 }]);
+      await world.accrue('2023-03', '2023-04-06');
+      expect(await world.account.balanceOf(customerId)).toMatchObject({ available: 0, pending: 500 });
+      expect(await world.account.expiryOf(customerId)).toEqual([]);
+      expect((await notify('2026-03-24')).counts).toEqual({});
+      expect(await told(customerId)).toEqual([]);
+      expect((await expire('2026-04-01')).counts).toEqual({});
+      expect(await broken()).toEqual([]);
     });
 
     it('[PTS-27] by the nearest notice alone when nobody looked in time, and not once they have left or used all', async () => {
@@ -461,8 +482,8 @@ describe('points that expire', () => {
       expect(await broken()).toEqual([]);
     });
 
-    it('they stay gone without an approval, for a preview, and for a day that is none', async () => {
-      await aCrowdThatLoses(2);
+    it('[PTS-27] they stay gone without an approval, for a preview and for a day that is none; all is told over the API', async () => {
+      const losers = await aCrowdThatLoses(2);
       const seen = await preview('2026-04-01');
       const batch = await expire('2026-04-01');
       await serve();
@@ -477,8 +498,39 @@ describe('points that expire', () => {
         error: expect.stringContaining('points.expiry-batch-not-reversible'),
       });
       expect(await world.facade.totals()).toMatchObject({ outstanding: 2 * 500 });
+      const entries = await served.call('asker', 'GET', `${BASE}/account/${losers[0]}/entry?kind=EXPIRY`);
+      expect(entries.body).toMatchObject([{ kind: 'EXPIRY', points: -4_000, availableAfter: 500 }]);
+      await notify('2027-03-10');
+      const notices = await served.call('asker', 'GET', `${BASE}/account/${losers[0]}/expiryNotice?daysBefore=90`);
+      expect(notices.body).toMatchObject([
+        {
+          ...{ '@type': 'ExpiryNotice', expiresOn: '2027-05-31', daysBefore: 90, points: 500, valueInFen: 1_000 },
+          words: { en: 'Dear customer, 500 of your points (worth 10.00 yuan) can be used until 2027-05-31.' },
+        },
+      ]);
       const list = await served.call('asker', 'GET', `${BASE}/expiryBatch?state=PREVIEWED`);
       expect(list.body).toMatchObject([{ id: seen.runId, lots: 2, points: 8_001, valueInFen: 16_002 }]);
+      expect((await served.call('asker', 'GET', `${BASE}/expiryBatch/${seen.runId}`)).body.sum).toEqual([
+        {
+          pointsType: 'SPENDING',
+          region: '440000',
+          expiresOn: '2026-03-31',
+          lots: 1,
+          points: 4_001,
+          valueInFen: 8_002,
+        },
+        {
+          pointsType: 'SPENDING',
+          region: '450000',
+          expiresOn: '2026-03-31',
+          lots: 1,
+          points: 4_000,
+          valueInFen: 8_000,
+        },
+      ]);
+      expect((await served.call('provincial', 'GET', `${BASE}/expiryBatch`)).body).toMatchObject({
+        code: 'access.whole-operator-only',
+      });
     });
   });
 });
