@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
-import type { Tx } from '../../../platform/database/index.js';
+import { newId, type Tx } from '../../../platform/database/index.js';
 import {
   type Counts,
   DefinesRun,
@@ -12,6 +12,7 @@ import {
   type Slice,
 } from '../../../platform/queues/index.js';
 import { entriesOf, openBooks } from '../persistence/accrue-from-bills.js';
+import { takeFromBudgets } from '../persistence/budgets.js';
 import { frequencyCampaigns, isLookedAt } from '../persistence/campaigns.js';
 import { grantByFrequency, payersOf } from '../persistence/grant-by-frequency.js';
 
@@ -47,6 +48,8 @@ export class GrantByFrequency implements RunDefinition {
       rewards += posted.entries;
       points += posted.points;
     }
+    // Of several provinces: the budget of the whole operator counts. Used up, the run stops here.
+    if (points > 0) await takeFromBudgets(tx, { useId: newId(), kind: 'PROMOTION', points, on: run.asOf });
     return { rewards, points };
   }
 

@@ -9,6 +9,7 @@ import { PointsEarned } from '../domain/events.js';
 import { pointsYear } from '../domain/points-year.js';
 import { CampaignBudgetUsedUp, CampaignNotForCustomer, CampaignNotFound } from '../domain/refusals-of-campaigns.js';
 import { requestHash } from '../domain/request-hash.js';
+import { takeFromBudgets } from '../persistence/budgets.js';
 import { isFor } from '../persistence/campaign-conditions.js';
 import {
   addUse,
@@ -48,7 +49,7 @@ export class GrantFromCampaignUseCase {
 
   /**
    * @throws CampaignNotFound, CustomerNotFound, CampaignOfAnotherTrigger, CampaignGivesNothing, CampaignNotForCustomer,
-   *   CampaignCapReached, CampaignBudgetUsedUp, AccountClosed, RealNameNeeded
+   *   CampaignCapReached, CampaignBudgetUsedUp, BudgetUsedUp, PromotionStopped, AccountClosed, RealNameNeeded
    */
   async execute(asked: GrantFromCampaign): Promise<Granted> {
     try {
@@ -101,6 +102,7 @@ export class GrantFromCampaignUseCase {
       from: 'ISSUED',
       lot: { pointsType: 'PROMOTION', funderId: funderOf(code) },
     });
+    await takeFromBudgets(tx, { useId: journalId, kind: 'PROMOTION', customerId, points, on: day });
     await addUse(tx, { ...taking, pointsYear: pointsYear(day) });
     tx.audit({
       action: 'points.grant-from-campaign',

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { BudgetUsedUp, PromotionStopped } from '../domain/refusals-of-money.js';
 import {
   AnyObjectField,
   CurrentActor,
@@ -285,7 +286,7 @@ export class PointsCampaignsController {
     idempotent: true,
     refusals: [
       ...[CustomerNotFound, CampaignNotFound, CampaignOfAnotherTrigger, CampaignGivesNothing, CampaignNotForCustomer],
-      ...[CampaignCapReached, CampaignBudgetUsedUp, AccountClosed, RealNameNeeded],
+      ...[CampaignCapReached, CampaignBudgetUsedUp, AccountClosed, RealNameNeeded, BudgetUsedUp, PromotionStopped],
     ],
   })
   async grant(
