@@ -33,6 +33,7 @@ const WITHHELD: Readonly<Record<string, string>> = {
   'customers.msisdn_directory': 'finds the customer; the number is in the copy',
   'customers.subject_export': 'the copy itself',
   'customers.subject_export_chunk': 'the copy itself',
+  'merchants.pos_message': 'finds the sale that a message is of; the sale is in the copy',
   'organization.approval': 'the decision about the copy; its answer is in customers.subjectRequest',
   'usage.record_directory': 'finds the record; the record is in the copy',
   'points.boss_deduction': 'finds the deduction of a serial number; the entry is in the copy',
