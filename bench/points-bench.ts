@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
-import { provePoints } from '../src/modules/points/index.js';
-import { rebuildPointCaches } from '../src/modules/points/index.js';
+import { provePoints, rebuildPointCaches } from '../src/modules/points/index.js';
 import { Clock } from '../src/platform/clock/index.js';
 import { applicationDataSource } from '../src/platform/database/data-source.js';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
@@ -84,7 +83,7 @@ async function fill(
   for (let month = 1; month <= lots; month++) {
     const [day, entry] = [
       `(date_trunc('month', now()) - interval '${lots + 1 - month} months')::date`,
-      idOf(`n + ${month}000000000::bigint`),
+      idOf(`(n + ${month}000000000)`),
     ];
     await owner.query(`SELECT platform.ensure_month_partition('points', 'posting', ${day})`);
     await owner.query(
@@ -101,13 +100,14 @@ async function fill(
          (${day} + interval '37 months' - interval '1 day')::date, 'SPENDING', 'OPERATOR' FROM generate_series(1, ${customers}) n`,
     );
   }
-  const [day, entry, used] = [`date_trunc('month', now())::date`, idOf(`n + 900000000000`), (pointsOfALot * 5) / 2];
+  const [day, entry, used] = [`date_trunc('month', now())::date`, idOf(`(n + 900000000000)`), (pointsOfALot * 5) / 2];
   await owner.query(`SELECT platform.ensure_month_partition('points', 'posting', ${day})`);
   await owner.query(
     `INSERT INTO points.journal (customer_id, journal_id, account_version, kind, points, available_after, idem_key, occurred_at, recorded_at,
        business_date, channel, actor_id, metadata)
-     SELECT ${idOf('n')}, ${entry}, ${lots + 1}, 'REDEMPTION', ${-used}, ${pointsOfALot * lots - used}, 'redeem:HALL:' || n, now(), now(), ${day},
-       'HALL', 'bench', '{"purpose": "GOODS"}' FROM generate_series(1, ${customers}, 4) n`,
+     SELECT ${idOf('n')}, ${entry}, ${lots + 1}, 'REDEMPTION', ${-used}, ${pointsOfALot * lots - used}, 'redeem:HALL:' || n, recorded, recorded, ${day},
+       'HALL', 'bench', '{"purpose": "GOODS"}'
+     FROM generate_series(1, ${customers}, 4) n, LATERAL (SELECT now() - n % 90 * interval '1 day' AS recorded) r`,
   );
   await owner.query(
     `INSERT INTO points.posting (customer_id, journal_id, line, business_date, debit, credit, points, value_fen, expires_on, points_type, funder_id)
