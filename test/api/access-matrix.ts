@@ -197,7 +197,7 @@ async function objectsOf(world: Provinces, province: Province): Promise<Objects>
   await world.database.query(
     `INSERT INTO points.transfer (customer_id, transfer_id, payee_id, points, status, idem_key, request_hash, channel, asked_by, asked_at,
        business_date, out_journal_id, in_journal_id, ended_at)
-     VALUES ($1, $2, $1, 100, 'DONE', $2, $2, 'HALL', 'one', now(), '2026-02-01', $2, $2, now())`,
+     VALUES ($1, $2, $1, 100, 'DONE', 'a transfer', 'of it', 'HALL', 'one', now(), '2026-02-01', $2, $2, now())`,
     [customerId, pointsTransfer],
   );
   const auction = await post('/care-api/points/v1/auction', {
