@@ -36,10 +36,4 @@ const SECTIONS: readonly CopySection[] = [
             points_type AS "pointsType"
           FROM points.posting WHERE customer_id = $1 ORDER BY business_date, journal_id, line`,
   },
-  {
-    name: 'points.hold',
-    title: 'Points that are held for something (积分预占)',
-    sql: `SELECT purpose, points, captured, released, state, opened_at AS "openedAt", expires_at AS "expiresAt", ended_at AS "endedAt"
-          FROM points.point_hold WHERE customer_id = $1 ORDER BY opened_at, hold_id`,
-  },
 ];
