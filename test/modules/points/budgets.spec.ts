@@ -1,3 +1,5 @@
+import { GivePointsBackUseCase } from '../../../src/modules/points/application/give-points-back.js';
+import { SmallPayments } from '../../../src/modules/points/application/small-payments.js';
 import { newId } from '../../../src/platform/database/index.js';
 import type { BudgetKind } from '../../../src/modules/points/domain/budget.js';
 import { giveBackToBudgets, takeFromBudgets } from '../../../src/modules/points/persistence/budgets.js';
@@ -148,6 +150,29 @@ describe('a budget of points', () => {
     expect(await usedOf(budgetId)).toBe(0);
     await world.redeem(customerId, 500);
     await expect(world.redeem(customerId, 1)).rejects.toMatchObject({ code: 'points.budget-used-up' });
+    await sound();
+  });
+
+  it('[PTS-15] of small payments counts those that stand', async () => {
+    const { budgetId } = await aBudget(500, { kind: 'PAYMENT' });
+    const payments = new SmallPayments(
+      world.transaction,
+      world.database,
+      world.single,
+      new GivePointsBackUseCase(world.ledger, world.outbox, world.clock),
+      world.clock,
+    );
+    const customerId = await aMemberWith(8_000);
+    const by = { customerId, channel: 'HALL', actorId: 'me' } as const;
+    const { paymentId } = await payments.pay({ ...by, amountFen: 999, key: 'one' });
+    await payments.pay({ ...by, amountFen: 999, key: 'one' });
+    await expect(payments.pay({ ...by, amountFen: 1, key: undefined })).rejects.toMatchObject({
+      code: 'points.budget-used-up',
+    });
+    expect(await usedOf(budgetId)).toBe(500);
+    await payments.reverse({ ...by, paymentId });
+    await payments.reverse({ ...by, paymentId });
+    expect(await usedOf(budgetId)).toBe(0);
     await sound();
   });
 
