@@ -5,7 +5,8 @@ import { HttpBossOrders } from '../../../src/modules/points/application/http-bos
 import { ForgetCards } from '../../../src/modules/points/application/forget-cards.js';
 import { CancelOrdersWhenCustomerDeparts } from '../../../src/modules/points/listeners/cancel-orders-when-customer-departs.listener.js';
 import { ForgetBoughtCardsWhenCustomerIsErased } from '../../../src/modules/points/listeners/forget-bought-cards-when-customer-is-erased.listener.js';
-import { newId } from '../../../src/platform/database/index.js';
+import { actingFor, newId } from '../../../src/platform/database/index.js';
+import { NOBODY, type Scope } from '../../../src/platform/identity/index.js';
 import { DyingTransaction, exchangeWorld } from './exchange-world.js';
 import type { Mood } from './stub-boss.js';
 
@@ -422,6 +423,32 @@ describe('exchanging points for mobile products and goods', () => {
     expect(await world.countOf(`points.exchange_order WHERE customer_id = '${gone}' AND card_sealed IS NOT NULL`)).toBe(
       0,
     );
+  });
+
+  it('[AUD-02] is placed, ended and seen by the customer and by whose scope the customer is in, and by nobody else', async () => {
+    const [goods, card] = [await world.anItem({ kind: 'GOODS' }, 5), await world.anItem({}, 5)];
+    const customerId = await world.aMember();
+    const by = <T>(scope: Partial<Scope>, work: () => Promise<T>): Promise<T> =>
+      actingFor({ scope: { ...NOBODY, ...scope }, operation: 'POST /', requestId: 'r', clientAddress: '::1' }, work);
+    const [themselves, theirs, others] = [{ customerId }, { provinces: ['440000'] }, { provinces: ['320000'] }];
+    const place = (scope: Partial<Scope>, item: string) => by(scope, () => world.place(customerId, item));
+
+    const umbrella = await place(theirs, goods);
+    const topUp = await place(themselves, card);
+    for (const item of [goods, card]) await expect(place(others, item)).rejects.toMatchObject({ kind: 'not-found' });
+    await world.sending.execute();
+    const asked = { customerId, orderId: umbrella.orderId, actorId: 'tester' };
+    const show = (scope: Partial<Scope>) => by(scope, () => world.showing.execute(customerId, topUp.orderId));
+    await expect(by(others, () => world.goods.handOver(asked))).rejects.toMatchObject({
+      code: 'points.order-not-found',
+    });
+    await expect(show(others)).rejects.toMatchObject({ code: 'points.order-not-found' });
+    expect(await by(theirs, () => world.goods.handOver(asked))).toMatchObject({ status: 'COMPLETED' });
+    expect(await show(themselves)).toEqual(world.boss.decided.get(topUp.orderId)?.card);
+    const another = await place(themselves, goods);
+    expect(await by(themselves, () => world.goods.cancel({ ...asked, orderId: another.orderId }))).toMatchObject({
+      status: 'CANCELLED',
+    });
   });
 
   it('ends the orders of who leaves the network: goods stay, and what BOSS delivers is delivered', async () => {
