@@ -129,6 +129,7 @@ const SPEND = `
     END IF;
     answer.said := CASE WHEN account.status = 'CLOSED' THEN 'closed'
       WHEN who.status = 'suspended' OR account.frozen_reason IS NOT NULL THEN 'frozen'
+      WHEN who.kind = 'group' AND NOT p_metadata ? 'keyPersonId' THEN 'key-person'
       WHEN NOT COALESCE(who.real_name OR who.kind = 'group', false) THEN 'real-name' END;
     IF answer.said IS NOT NULL THEN RETURN answer; END IF;
     SELECT COALESCE((rules #>> ARRAY['joinAboveByRegion', who.region])::bigint, (rules ->> 'joinAbove')::bigint) INTO must_exceed

@@ -1,6 +1,7 @@
 import { RedeemForGroupUseCase } from '../../../src/modules/points/application/redeem-for-group.js';
 import { ProvePoints } from '../../../src/modules/points/application/prove-points.js';
-import { newId } from '../../../src/platform/database/index.js';
+import { SingleOperations } from '../../../src/modules/points/persistence/single-operations.js';
+import { newId, Transaction } from '../../../src/platform/database/index.js';
 import type { Answer } from '../../support/http.js';
 import { POINTS, pointsOffice, type PointsOffice } from './points-office.js';
 
@@ -149,6 +150,28 @@ describe('[PTS-30][GRP-19] points of a group customer', () => {
     expect((await redeem(poor, personId, 10)).body.code).toBe('points.below-threshold');
     await register(groupId, personId, { limitPoints: 90_000 });
     expect((await redeem(groupId, personId, 10_001)).body.code).toBe('points.insufficient');
+  });
+
+  it('are spent by no other way: neither redeemed plainly nor held', async () => {
+    const groupId = await aGroup();
+    const redeemed = await office.call('clerk', 'POST', `${POINTS}/redemption`, {
+      ...{ customerId: groupId, points: 100, channel: 'HALL', purpose: 'GOODS' },
+    });
+    expect(redeemed).toMatchObject({ status: 422, body: { code: 'points.key-person-needed' } });
+    const now = office.clock.now();
+    const held = office.app.get(SingleOperations).authorise(office.app.get(Transaction), {
+      ...{
+        customerId: groupId,
+        journalId: newId(),
+        holdId: newId(),
+        idemKey: 'held',
+        requestHash: 'x',
+        purpose: 'POS',
+      },
+      ...{ points: 100, expiresAt: now, occurredAt: now, recordedAt: now, businessDate: '2026-01-05' },
+    });
+    await expect(held).rejects.toMatchObject({ code: 'points.key-person-needed' });
+    expect(await office.balanceOf(groupId)).toMatchObject({ available: 10_000, held: 0 });
   });
 
   it('take the limit that was registered last', async () => {

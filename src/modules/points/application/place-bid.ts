@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { businessDate, Clock } from '../../../platform/clock/index.js';
 import { asSystem, isId, newId, Transaction, type Tx } from '../../../platform/database/index.js';
-import { CustomerNotFound, CustomersFacade } from '../../customers/index.js';
+import { CustomerNotFound } from '../../customers/index.js';
 import { type Auction, auctionStateAt, type Bid, leastBid } from '../domain/auction.js';
 import { assertPointsAmount } from '../domain/points-amount.js';
 import { HoldEnded, KeyReused } from '../domain/refusals.js';
 import { AuctionNotFound, AuctionNotOpen, BidTooLow } from '../domain/refusals-of-auctions.js';
-import { KeyPersonNeeded } from '../domain/refusals-of-groups.js';
 import { requestHash } from '../domain/request-hash.js';
 import {
   auctionWithId,
@@ -41,7 +40,6 @@ export class PlaceBidUseCase {
   constructor(
     private readonly transaction: Transaction,
     private readonly single: SingleOperations,
-    private readonly customers: CustomersFacade,
     private readonly clock: Clock,
   ) {}
 
@@ -68,7 +66,6 @@ export class PlaceBidUseCase {
         // Read under the lock: whoever waited for it may have waited until after the end.
         const placedAt = this.clock.now();
         requireOpen(auction, placedAt);
-        if ((await this.customers.profileOf(customerId, tx)).kind === 'group') throw new KeyPersonNeeded();
         const top = await this.topOf(tx, auction, placedAt);
         const atLeast = leastBid(auction, top?.points);
         if (points < atLeast) throw new BidTooLow({ atLeast, requested: points });

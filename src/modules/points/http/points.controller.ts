@@ -34,6 +34,7 @@ import {
   RedemptionNotFound,
   ReversalTooLate,
 } from '../domain/refusals.js';
+import { KeyPersonNeeded } from '../domain/refusals-of-groups.js';
 import { BudgetUsedUp } from '../domain/refusals-of-money.js';
 import { RedeemedForAnItem } from '../domain/refusals-of-exchange.js';
 import {
@@ -169,7 +170,7 @@ export class PointsController {
     creates: PointsRedemptionView,
     idempotent: true,
     refusals: [
-      ...[CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded],
+      ...[CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded, KeyPersonNeeded],
       ...[AccountClosed, KeyReused, InvalidCardNumber, CardOfSomebodyElse, CardCannotRedeem, BudgetUsedUp],
     ],
   })

@@ -14,6 +14,7 @@ import {
   MoreThanHeld,
   RealNameNeeded,
 } from '../domain/refusals.js';
+import { KeyPersonNeeded } from '../domain/refusals-of-groups.js';
 import { type Entry, entryOf, type EntryRow, type JournalKind } from './points-ledger.js';
 
 /** A transaction that is open, or `Transaction` itself: then the operation is a transaction of its own, in one call. */
@@ -119,7 +120,8 @@ export class SingleOperations {
 
   /**
    * Takes points, those that expire first, first.
-   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, RealNameNeeded, BelowThreshold, InsufficientPoints
+   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, RealNameNeeded, BelowThreshold, InsufficientPoints;
+   *   KeyPersonNeeded of a group, unless the metadata names its `keyPersonId`
    */
   async spend(on: Caller, asked: Spending): Promise<Posted> {
     const { points, into, classes } = asked;
@@ -215,6 +217,8 @@ function refusalOf({ said, facts }: Answer): Error {
       return new AccountFrozen();
     case 'real-name':
       return new RealNameNeeded();
+    case 'key-person':
+      return new KeyPersonNeeded();
     case 'below-threshold':
       return new BelowThreshold(facts);
     case 'insufficient':
