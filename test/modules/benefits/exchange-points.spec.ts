@@ -9,7 +9,8 @@ import { SingleOperations } from '../../../src/modules/points/persistence/single
 import { FindCards } from '../../../src/modules/tiering/application/cards.query.js';
 import { TieringFacade } from '../../../src/modules/tiering/index.js';
 import { EventsModule } from '../../../src/platform/events/index.js';
-import { newId, type Transaction } from '../../../src/platform/database/index.js';
+import { actingFor, newId, type Transaction } from '../../../src/platform/database/index.js';
+import { NOBODY, type Scope } from '../../../src/platform/identity/index.js';
 import type { Answer } from '../../support/http.js';
 import { personalDataOfNewKeys } from '../../support/serve.js';
 import { serveModules } from '../../support/serve-modules.js';
@@ -254,6 +255,19 @@ describe('exchanging points for services', () => {
     const all = await Promise.allSettled(Array.from({ length: 16 }, () => exchanging.execute(asked)));
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(6);
     expect([await availableOf(customerId), await entitlementOf(customerId)]).toMatchObject([30_000, { exchanged: 6 }]);
+  });
+
+  it('[AUD-02] is done by the customer and by whose scope the customer is in, and by nobody else', async () => {
+    const customerId = await aMember();
+    const asked = { customerId, itemId: 'LOUNGE_VISIT', channel: 'APP', actorId: 'tester', key: undefined };
+    const by = (scope: Partial<Scope>) =>
+      actingFor({ scope: { ...NOBODY, ...scope }, operation: 'POST /', requestId: 'r', clientAddress: '::1' }, () =>
+        exchangingBy(points.transaction).execute(asked),
+      );
+    await by({ customerId });
+    await by({ provinces: ['440000'] });
+    await expect(by({ provinces: ['320000'] })).rejects.toMatchObject({ kind: 'not-found' });
+    expect([await availableOf(customerId), await entitlementOf(customerId)]).toMatchObject([10_000, { exchanged: 2 }]);
   });
 
   it('does not give the points back for a service that was granted', async () => {
