@@ -294,6 +294,32 @@ describe('campaigns of points', () => {
     expect((await run('2026-04-07')).counts).toMatchObject({ rewards: 0 });
   });
 
+  it('give by request and by the run at once, to the same customers, while these spend', async () => {
+    const event = await start();
+    const { id } = await start({
+      ...{ trigger: 'FREQUENCY', frequency: { of: 'PAYMENT', times: 1, periodMonths: 1 }, validFrom: '2026-04-10' },
+    });
+    const who = await customers(24);
+    for (const customerId of who) {
+      await pay(customerId, '2026-04-11T10:00:00+08:00');
+      await world.award(customerId, 4_000);
+    }
+    await Promise.all([
+      run('2026-04-12'),
+      ...who.flatMap((customerId) => [
+        grant(event.id, customerId, 'one'),
+        grant(event.id, customerId, 'two'),
+        world.redeem(customerId, 50),
+      ]),
+    ]);
+    const balances = await world.db.query(
+      'SELECT DISTINCT available FROM points.point_account WHERE customer_id = ANY($1::uuid[])',
+      [who],
+    );
+    expect(balances).toEqual([{ available: 4_000 + 3 * 100 - 50 }]);
+    expect([await left(event.id), await left(id)]).toEqual([1_000_000 - 4_800, 1_000_000 - 2_400]);
+  });
+
   it('[PTS-31] are taken up where a run has died, and reward everybody once', async () => {
     const { id } = await start({
       ...{ trigger: 'FREQUENCY', frequency: { of: 'PAYMENT', times: 1, periodMonths: 1 }, validFrom: '2026-02-20' },
