@@ -61,7 +61,11 @@ class ListedDeduction {
 
 class StateDeductionDay {
   @DateField({ example: '2026-02-01' }) businessDate!: string;
-  @ListField(() => ListedDeduction, { description: 'All deductions of the day, none left out', max: 50_000 })
+  @ListField(() => ListedDeduction, {
+    description: 'All deductions of the day, none left out',
+    max: 50_000,
+    example: [{ serialNumber: 'D202602010001', points: 100 }],
+  })
   deduction!: ListedDeduction[];
   @TextField(SOURCE) source?: string;
 }

@@ -91,7 +91,11 @@ export class BreakageShareView {
 
 export class CreateBreakageRateSet {
   @DateField({ example: '2026-03-01' }) effectiveFrom!: string;
-  @ListField(() => BreakageShareView, { description: 'A class that is not named loses nothing', max: 7 })
+  @ListField(() => BreakageShareView, {
+    description: 'A class that is not named loses nothing',
+    max: 7,
+    example: [{ pointsType: 'SPENDING', yearsLeftBp: [2500, 800, 300] }],
+  })
   rate!: BreakageShareView[];
   @TextField({ maxLength: 500, example: '按历史清零估算' }) reason!: string;
 }
