@@ -39,7 +39,7 @@ export class RedeemForGroupUseCase {
 
   /**
    * @throws CustomerNotFound, NotAGroupAccount, NotAuthorisedForGroup, KeyPersonLimitReached, KeyReused, InvalidPointsAmount, AccountClosed,
-   *   AccountFrozen, BelowThreshold, InsufficientPoints
+   *   AccountFrozen, BelowThreshold, InsufficientPoints, BudgetUsedUp
    */
   async execute(request: RedeemForGroup): Promise<Redemption> {
     const { groupId, points, purpose, channel, actorId, key } = request;
