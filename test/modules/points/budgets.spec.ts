@@ -218,6 +218,20 @@ describe('a budget of points', () => {
     await sound();
   });
 
+  it('gives up being set while something long goes on, and lets everybody redeem', async () => {
+    const { budgetId } = await aBudget(1_000);
+    const customerId = await aMemberWith(8_000);
+    await world.transaction.run(async (tx) => {
+      await tx.query('SELECT FROM points.budget'); // a proof of everything, for example
+      const setting = world.budgets.limit({ budgetId, hardPoints: 2_000 });
+      await Promise.all([
+        expect(setting).rejects.toMatchObject({ code: 'points.budgets-busy' }),
+        world.redeem(customerId, 100),
+      ]);
+    });
+    expect(await usedOf(budgetId)).toBe(100);
+  });
+
   it('[PTS-15] tells once when it is used up to its soft limit, and to its hard one', async () => {
     const { budgetId } = await aBudget(1_000, { softPoints: 600 });
     const told = () =>

@@ -55,7 +55,7 @@ export class PointsBudgets {
 
   /**
    * What was used in the year before counts; the ledger says how much. Nothing is redeemed while it is read.
-   * @throws InvalidBudget, BudgetTaken, BudgetBelowUse
+   * @throws InvalidBudget, BudgetTaken, BudgetBelowUse, BudgetsBusy
    */
   async set({
     pointsYear,
@@ -80,7 +80,7 @@ export class PointsBudgets {
     });
   }
 
-  /** @throws BudgetNotFound, InvalidBudget, BudgetBelowUse */
+  /** @throws BudgetNotFound, InvalidBudget, BudgetBelowUse, BudgetsBusy */
   limit({ budgetId, ...limits }: BudgetLimits): Promise<Budget> {
     return this.transaction.run(async (tx) => {
       await stopTaking(tx);

@@ -40,6 +40,14 @@ export class BudgetTaken extends Refusal {
   }
 }
 
+export class BudgetsBusy extends Refusal {
+  static readonly code = 'points.budgets-busy';
+  static readonly kind = 'unavailable';
+  constructor() {
+    super(BudgetsBusy.code, BudgetsBusy.kind, 'The budgets are being used by something that takes long; try again');
+  }
+}
+
 export class BudgetBelowUse extends Refusal {
   static readonly code = 'points.budget-below-use';
   static readonly kind = 'rejected';

@@ -14,7 +14,7 @@ import { ReadGuards } from '../application/read-guards.js';
 import type { BreakageRates } from '../domain/liability.js';
 import { valueInFen } from '../domain/points-value.js';
 import {
-  BooksBusy, BooksNotOver, BudgetBelowUse, BudgetNotFound, BudgetTaken, EarlierBooksOpen, InvalidBreakageRates, InvalidBudget,
+  BooksBusy, BudgetsBusy, BooksNotOver, BudgetBelowUse, BudgetNotFound, BudgetTaken, EarlierBooksOpen, InvalidBreakageRates, InvalidBudget,
 } from '../domain/refusals-of-money.js'; // prettier-ignore
 import { WHOLE_OPERATOR, type Budget } from '../domain/budget.js';
 import type { BooksOfMonth } from '../domain/books-of-month.js';
@@ -197,7 +197,7 @@ export class PointsManagementController {
     takesLong: true,
     creates: PointsBudgetView,
     idempotent: true,
-    refusals: [BudgetTaken, BudgetBelowUse, InvalidBudget],
+    refusals: [BudgetTaken, BudgetBelowUse, InvalidBudget, BudgetsBusy],
   })
   async setBudget(@Body() body: CreatePointsBudget, @CurrentActor() actor: Actor): Promise<PointsBudgetView> {
     const { pointsYear, region, kind, hardPoints, softPoints } = body;
@@ -210,7 +210,7 @@ export class PointsManagementController {
     permission: 'points.budget',
     wholeOperator: true,
     returns: PointsBudgetView,
-    refusals: [BudgetNotFound, BudgetBelowUse, InvalidBudget],
+    refusals: [BudgetNotFound, BudgetBelowUse, InvalidBudget, BudgetsBusy],
   })
   async limitBudget(
     @Param('id', ResourceIdPipe) budgetId: string,

@@ -1,6 +1,6 @@
 import type { Row, Statement, Tx } from '../../../platform/database/index.js';
 import { type Budget, type BudgetKind, WHOLE_OPERATOR } from '../domain/budget.js';
-import { BudgetUsedUp, PromotionStopped } from '../domain/refusals-of-money.js';
+import { BudgetsBusy, BudgetUsedUp, PromotionStopped } from '../domain/refusals-of-money.js';
 import type { Caller } from './single-operations.js';
 
 /**
@@ -90,9 +90,19 @@ export async function budgetOf(reader: Pick<Tx, 'query'>, budgetId: string): Pro
   return row;
 }
 
-/** Nobody takes from any budget, and nobody is about to find out that there is none, until this transaction ends. */
+/**
+ * Nobody takes from any budget, and nobody is about to find out that there is none, until this transaction ends. Whoever redeems stands
+ * behind this: it does not wait for long.
+ * @throws BudgetsBusy
+ */
 export async function stopTaking(tx: Tx): Promise<void> {
-  await tx.execute('LOCK TABLE points.budget IN ACCESS EXCLUSIVE MODE');
+  try {
+    await tx.execute(`SET LOCAL lock_timeout = '2s'`);
+    await tx.execute('LOCK TABLE points.budget IN ACCESS EXCLUSIVE MODE');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === '55P03') throw new BudgetsBusy();
+    throw error;
+  }
 }
 
 /** What the ledger says was used of a kind in a points year, before there was a budget: redeemed, or issued on top. */
