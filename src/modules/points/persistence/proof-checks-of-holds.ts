@@ -28,12 +28,16 @@ export const checksOfHolds = [
         SELECT j.customer_id, j.reverses_journal_id AS journal_id, p.debit AS code, p.points_type, p.funder_id,
           sum(p.points)::bigint AS returned
         FROM points.journal j JOIN points.posting p USING (customer_id, journal_id)
-        WHERE j.kind IN ('RETURN', 'PAYMENT_REVERSAL') AND p.debit IN ('POS_CLEARING', 'REDEEMED_PAYMENT')
+        WHERE j.reverses_journal_id IS NOT NULL AND j.kind IN ('RETURN', 'PAYMENT_REVERSAL') AND p.debit IN ('POS_CLEARING', 'REDEEMED_PAYMENT')
         GROUP BY j.customer_id, j.reverses_journal_id, p.debit, p.points_type, p.funder_id
       ) r
       LEFT JOIN (
         SELECT customer_id, journal_id, credit AS code, points_type, funder_id, sum(points)::bigint AS taken
-        FROM points.posting WHERE credit IN ('POS_CLEARING', 'REDEEMED_PAYMENT')
+        FROM (
+          SELECT DISTINCT customer_id, reverses_journal_id AS journal_id FROM points.journal
+          WHERE reverses_journal_id IS NOT NULL AND kind IN ('RETURN', 'PAYMENT_REVERSAL')
+        ) reversed
+        JOIN points.posting USING (customer_id, journal_id) WHERE credit IN ('POS_CLEARING', 'REDEEMED_PAYMENT')
         GROUP BY customer_id, journal_id, credit, points_type, funder_id
       ) t USING (customer_id, journal_id, code, points_type, funder_id)
       WHERE r.returned > COALESCE(t.taken, 0)`,
