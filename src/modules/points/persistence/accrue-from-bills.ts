@@ -181,8 +181,8 @@ const EARN = post(
   `
   entry AS (
     SELECT ${ENTRY}, a.version + row_number() OVER items AS account_version,
-      GREATEST(a.available - a.debt + sum(d.usable) OVER items, 0)::bigint AS available_after,
-      (a.available - a.debt + sum(d.usable) OVER items - d.usable)::bigint AS net_before
+      GREATEST(a.available - a.debt + (sum(d.usable) OVER items)::bigint, 0) AS available_after,
+      a.available - a.debt + (sum(d.usable) OVER items)::bigint - d.usable AS net_before
     FROM (SELECT *, CASE WHEN waits_for_payment THEN 0 ELSE delta END AS usable FROM due_item WHERE delta >= 0) d
     JOIN points.point_account a ON a.customer_id = d.customer_id AND ${isInSlice('a')}
     WINDOW items AS (PARTITION BY d.customer_id ORDER BY d.cycle, d.source, d.bill_no, d.points_type ROWS UNBOUNDED PRECEDING)
