@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ChurnRiskRaised } from '../../../src/modules/analytics/index.js';
 import { giveNumbers } from '../../../src/modules/boss-feed/persistence/feed-rows.js';
 import { addChurnRisks, collectNext } from '../../../src/modules/boss-feed/persistence/pending-items.js';
-import { PointsAccrued, PointsCorrected, PointsEarned } from '../../../src/modules/points/index.js';
+import { PointsAccrued, PointsCorrected, PointsEarned, PointsMoved } from '../../../src/modules/points/index.js';
 import { newId, Transaction, type Tx } from '../../../src/platform/database/index.js';
 import { feedWorld, unbroken, wiredTo, type FeedWorld } from './feed-world.js';
 
@@ -40,6 +40,29 @@ describe('[USG-09] what happens to customers goes out', () => {
         detail: { from: 'GOLD', to: 'DIAMOND', effectiveOn: '2026-02-01' },
       },
     ]);
+  });
+
+  it('[PTS-28] every kind of entry that moves points, and none that moves nothing', async () => {
+    const [customerId = ''] = await world.customers({});
+    const kinds = ['GIFT', 'ADJUSTMENT', 'PAYMENT', 'CAPTURE', 'RETURN', 'TRANSFER_OUT', 'TRANSFER_IN', 'EXPIRY'];
+    const moved = await world.post(kinds.map((kind, nth) => ({ customerId, kind, points: nth + 1 })));
+    const still = await world.post([{ customerId, kind: 'AUTHORISATION', points: 0 }]);
+    await world.transaction.run((tx) =>
+      world.outbox.publishMany(
+        tx,
+        PointsMoved,
+        [...moved, ...still].map((journalId) => ({
+          payload: { customerId, journalId, points: 1 },
+          customerId,
+          occurredAt: world.clock.now(),
+        })),
+      ),
+    );
+    await goesOut();
+    const told = await world.items('PTS-ALL');
+    expect(told.map(({ event_id, detail }) => [event_id, detail['entryKind'], detail['points']])).toEqual(
+      kinds.map((kind, nth) => [moved[nth], kind, nth + 1]),
+    );
   });
 
   it('[promise 30] however often an event is delivered, it is one item', async () => {

@@ -16,7 +16,7 @@ import { WithdrawFilesWhenCustomerIsErased } from '../../../src/modules/boss-fee
 import { ChurnRiskRaised } from '../../../src/modules/analytics/index.js';
 import { CustomerErased } from '../../../src/modules/customers/index.js';
 import {
-  PointsAccrued, PointsCorrected, PointsEarned, PointsForfeited, PointsRedeemed, RedemptionReversed,
+  PointsAccrued, PointsCorrected, PointsEarned, PointsForfeited, PointsMoved, PointsRedeemed, RedemptionReversed,
 } from '../../../src/modules/points/index.js'; // prettier-ignore
 import { TierChanged, type TierChange } from '../../../src/modules/tiering/index.js';
 import type { Settings } from '../../../src/platform/config/index.js';
@@ -110,7 +110,7 @@ export function wiredTo(source: DataSource, clock: TestClock, folder: string) {
     [ChurnRiskRaised.name]: new FeedChurnRisks(takeIn),
     [CustomerErased.name]: new WithdrawFilesWhenCustomerIsErased(new WithdrawFiles(clock)),
     ...Object.fromEntries(
-      [PointsEarned, PointsRedeemed, RedemptionReversed, PointsForfeited].map(({ name }) => [
+      [PointsEarned, PointsRedeemed, RedemptionReversed, PointsForfeited, PointsMoved].map(({ name }) => [
         name,
         new FeedPoints(takeIn),
       ]),
