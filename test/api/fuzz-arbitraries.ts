@@ -144,7 +144,7 @@ function definiteValueOf(schema: FullSchema, name: string, depth: number): fc.Ar
   if (schema.type === 'boolean') return fc.boolean();
   if (schema.type === 'integer' || schema.type === 'number') {
     const { minimum: min = -Number.MAX_SAFE_INTEGER, maximum: max = Number.MAX_SAFE_INTEGER } = schema;
-    const small = fc.integer({ min: Math.max(min, -3), max: Math.min(max, 400) });
+    const small = fc.integer({ min: Math.max(min, -3), max: Math.min(max, Math.max(min, 0) + 400) });
     return fc.oneof(
       { weight: 4, arbitrary: small },
       fc.maxSafeInteger().map((n) => Math.min(max, Math.max(min, n))),

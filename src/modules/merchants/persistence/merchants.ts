@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../../../platform/database/index.js';
+import { isId, type Database, type Tx } from '../../../platform/database/index.js';
 import type { Discount, Merchant, MerchantStatus, Site, SiteStatus, Terminal } from '../domain/merchant.js';
 
 type Reader = Pick<Database | Tx, 'query'>;
@@ -11,6 +11,7 @@ export const DISCOUNT_COLUMNS = `d.discount_id AS "discountId", d.merchant_id AS
   d.effective_from AS "effectiveFrom", d.effective_until AS "effectiveUntil", d.author`;
 
 export async function merchantWithId(reader: Reader, merchantId: string): Promise<Merchant | undefined> {
+  if (!isId(merchantId)) return undefined;
   const [row] = await reader.query<Merchant>(
     `SELECT ${MERCHANT_COLUMNS} FROM merchants.merchant m WHERE m.merchant_id = $1`,
     [merchantId],
@@ -20,6 +21,7 @@ export async function merchantWithId(reader: Reader, merchantId: string): Promis
 
 /** Until the transaction ends nobody else changes this merchant, its sites or its discounts. */
 export async function lockMerchant(tx: Tx, merchantId: string): Promise<Merchant | undefined> {
+  if (!isId(merchantId)) return undefined;
   await tx.query('SELECT FROM merchants.merchant WHERE merchant_id = $1 FOR NO KEY UPDATE', [merchantId]);
   return merchantWithId(tx, merchantId);
 }
@@ -45,6 +47,7 @@ export async function storeMerchant(tx: Tx, { merchantId, label, category, statu
 }
 
 export async function lockSite(tx: Tx, siteId: string): Promise<Site | undefined> {
+  if (!isId(siteId)) return undefined;
   const [row] = await tx.query<Site>(
     `SELECT ${SITE_COLUMNS} FROM merchants.site s WHERE s.site_id = $1 FOR NO KEY UPDATE`,
     [siteId],

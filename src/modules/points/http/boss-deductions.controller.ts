@@ -92,6 +92,9 @@ class DeductionDayView {
 
 class SourceQuery {
   @TextField(SOURCE) source?: string;
+
+  @TextField({ optional: true, description: 'Attributes to answer, `a,b.c`; `id`, `href` and `@type` always are' })
+  fields?: string;
 }
 
 @ApiTags('Points, BOSS side (BOSS侧积分)')

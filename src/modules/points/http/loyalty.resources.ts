@@ -11,7 +11,7 @@ export const programSpecs = defineResource({
   type: 'LoyaltyProgramProductSpec',
   path: `${TMF658}/loyaltyProgramProductSpec`,
   attributes: {
-    id: { type: 'text', column: 's.id', filter: true },
+    id: { type: 'text', column: 's.id', filter: true, sort: true },
     lifeCycleStatus: { type: 'text', column: 's.status', filter: true },
   },
   defaultSort: 'id',
@@ -20,7 +20,7 @@ export const programSpecs = defineResource({
 export const members = defineResource({
   type: 'LoyaltyProgramMember',
   path: `${TMF658}/loyaltyProgramMember`,
-  attributes: { id: { type: 'id', column: 'a.customer_id', filter: true, description: 'The customer' } },
+  attributes: { id: { type: 'id', column: 'a.customer_id', filter: true, sort: true, description: 'The customer' } },
   defaultSort: 'id',
   rowsOf: { customerId: 'a.customer_id' },
 });
@@ -28,7 +28,7 @@ export const members = defineResource({
 export const loyaltyAccounts = defineResource({
   type: 'LoyaltyAccount',
   path: `${TMF658}/loyaltyAccount`,
-  attributes: { id: { type: 'id', column: 'a.customer_id', filter: true, description: 'The customer' } },
+  attributes: { id: { type: 'id', column: 'a.customer_id', filter: true, sort: true, description: 'The customer' } },
   defaultSort: 'id',
   rowsOf: { customerId: 'a.customer_id' },
 });
@@ -40,7 +40,7 @@ export const balances = defineResource({
   idColumn: 'b.customer_id, b.expires_on, b.points_type, b.funder_id',
   attributes: {
     id: { type: 'text', column: 'b.customer_id, b.expires_on, b.points_type, b.funder_id' },
-    'loyaltyProgramMember.id': { type: 'id', column: 'b.customer_id', filter: true },
+    'loyaltyProgramMember.id': { type: 'id', column: 'b.customer_id', filter: true, sort: true },
   },
   defaultSort: 'id',
   rowsOf: { customerId: 'b.customer_id' },

@@ -16,6 +16,9 @@ export class RegionQuery {
     example: '440000',
   })
   region?: string;
+
+  @TextField({ optional: true, description: 'Attributes to answer, `a,b.c`; `id`, `href` and `@type` always are' })
+  fields?: string;
 }
 
 export class LedgerMonthView {
