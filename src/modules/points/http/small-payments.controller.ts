@@ -54,9 +54,9 @@ export class SmallPaymentsController {
   @Operation({
     summary: 'One payment with points (支付详情)',
     permission: 'points.read',
-    concerns: { customer: 'params.customerId', unknown: PaymentNotFound },
+    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
     returns: SmallPaymentView,
-    refusals: [PaymentNotFound],
+    refusals: [CustomerNotFound, PaymentNotFound],
   })
   async get(
     @Param('customerId', ResourceIdPipe) customerId: string,
@@ -80,9 +80,9 @@ export class SmallPaymentsController {
       'All of it, within the hours that the rules of spending give; its points return to the lots that they came from. A second reversal ' +
       'is the same one.',
     permission: 'points.redeem',
-    concerns: { customer: 'params.customerId', unknown: PaymentNotFound },
+    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
     creates: SmallPaymentView,
-    refusals: [PaymentNotFound, PaymentReversalTooLate],
+    refusals: [CustomerNotFound, PaymentNotFound, PaymentReversalTooLate],
   })
   async reverse(
     @Param('customerId', ResourceIdPipe) customerId: string,
