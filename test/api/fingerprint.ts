@@ -10,7 +10,18 @@ const KEPT_BY_DESIGN = new Set([
   'platform.outbox_lane',
 ]);
 const SCHEMAS = [
-  ...['platform', 'organization', 'customers', 'vault', 'usage', 'tiering', 'points', 'benefits', 'merchants', 'tickets'],
+  ...[
+    'platform',
+    'organization',
+    'customers',
+    'vault',
+    'usage',
+    'tiering',
+    'points',
+    'benefits',
+    'merchants',
+    'tickets',
+  ],
   ...['routing', 'care', 'analytics', 'boss_feed'],
 ];
 

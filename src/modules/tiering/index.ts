@@ -32,5 +32,10 @@ export {
 } from './domain/potential-events.js';
 export type { TrialEntitlement } from './domain/potential-customer.js';
 export type { CardStanding, PresentedCard } from './application/cards.query.js';
-export { CardCannotRedeem, CardOfSomebodyElse, InvalidCardNumber, UnreadableTrack } from './domain/refusals-of-cards.js';
+export {
+  CardCannotRedeem,
+  CardOfSomebodyElse,
+  InvalidCardNumber,
+  UnreadableTrack,
+} from './domain/refusals-of-cards.js';
 export { tables as tieringTables } from './persistence/tables.js';
