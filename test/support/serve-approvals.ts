@@ -20,6 +20,7 @@ import {
   ApprovalHandlers,
   Approvals,
   FindAccesses,
+  OrganizationFacade,
 } from '../../src/modules/organization/index.js';
 import { Clock } from '../../src/platform/clock/index.js';
 import { newId, WriteAudit } from '../../src/platform/database/index.js';
@@ -69,13 +70,14 @@ export async function serveApprovals(
       CustomerOfApproval,
       FindApprovals,
       { provide: FindAccesses, useValue: {} },
+      { provide: OrganizationFacade, useValue: {} },
       { provide: ActorDirectory, useValue: { actorOfApiKey } },
       {
         provide: APPROVALS_TO_CARRY_OUT,
         useValue: () => allDeclaredApprovals.useValue().filter(({ name }) => approvals.includes(name)),
       },
     ],
-    exports: [AccessRegister, Approvals, FindAccesses, ActorDirectory],
+    exports: [AccessRegister, Approvals, FindAccesses, OrganizationFacade, ActorDirectory],
   })
   class Organization {}
 
