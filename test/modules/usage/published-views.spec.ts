@@ -15,7 +15,8 @@ describe('what other modules may read of usage', () => {
       {
         view: 'bill',
         columns:
-          'customer_id source bill_no version cycle payable_fen net_spend_fen paid_fen arrears_fen due_on issued_at is_current',
+          'customer_id source bill_no version cycle payable_fen net_spend_fen paid_fen arrears_fen due_on issued_at is_current ' +
+          'monthly_fee_fen voice_fen sms_fen data_fen roaming_fen vas_fen collected_for_others_fen discount_fen gift_fen adjustment_fen',
       },
       {
         view: 'month_fact',
