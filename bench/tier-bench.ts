@@ -135,7 +135,7 @@ async function bareSums(owner: DataSource): Promise<number> {
 
 /**
  * What a run before has left in the caches of the processor: a tenth of the customers would fit into them, all of them do not, and the
- * smaller would be measured in another memory. With 1 GB half of a tenth was still there: large caches keep what was used twice.
+ * smaller would be measured in another memory. Several times as large as they are: caches keep what was used twice.
  */
 function forgetCaches(): void {
   caches.fill(caches[0] === 1 ? 2 : 1);
