@@ -16,11 +16,11 @@ import {
   WRONG_VALUES,
   type Good,
 } from './support/damages.js';
+import { SEED } from '../support/seed.js';
 
 jest.setTimeout(900_000);
 const MAX_MEMORY_MB = 400;
 const MSISDN = '13800000001';
-const SEED = Number(process.env.SEED ?? 20250201);
 const INTAKE = '/care-api/intake/v1';
 
 interface Answer {

@@ -4,10 +4,10 @@ import { LAYOUT } from '../../src/modules/usage/domain/field-table.js';
 import { INTAKE, sendFile } from '../api/world.js';
 import { startTestApplication, type Credentials, type TestApplication } from '../support/application.js';
 import { billingHistory, Chance, fieldsOf, fileOf, type Said, type Sending } from './support/billing-history.js';
+import { SEED } from '../support/seed.js';
 
 const HISTORIES = Number(process.env.ORDER_HISTORIES ?? 30);
 const SHUFFLES = Number(process.env.ORDER_SHUFFLES ?? 6);
-const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 jest.setTimeout(3_600_000);
 
 /**

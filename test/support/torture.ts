@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { SEED } from './seed.js';
 
 /** Runs `npm run torture -- …` with fewer of everything; answers how it ended, and the last line that it printed. */
 export async function tortured(
   ...args: readonly string[]
 ): Promise<{ readonly code: number; readonly verdict: object; readonly output: string }> {
-  const seed = process.env.SEED ?? String(Date.now() % 1_000_000);
-  const torture = spawn(process.execPath, ['dist/bench/torture.js', ...args, '--seed', seed], {
+  const torture = spawn(process.execPath, ['dist/bench/torture.js', ...args, '--seed', String(SEED)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'development' },
   });

@@ -5,7 +5,8 @@ import { defineMetrics } from './metric-catalogue.js';
 import type { Condition, Expression } from './rule.js';
 import { validateCondition, validateExpression } from './validate-rule.js';
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env['SEED'] ?? 250_201);
+
 const about = { label: { en: 'x', zh: '甲' }, description: '', unit: 'none', source: 'customer' } as const;
 const grades = [0, 1, 2, 3, 4];
 const catalogue = defineMetrics([
@@ -56,9 +57,9 @@ const leaf = comparison
   .chain((each) => fc.constantFrom<Condition>(each, { not: each }, { not: { not: each } }));
 const leaves = fc.array(leaf, { minLength: 2, maxLength: 4 });
 
-describe(`a condition that is decided before it is asked (SEED=${seed})`, () => {
+describe(`a condition that is decided before it is asked (SEED=${SEED})`, () => {
   const check = <T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => void) =>
-    fc.assert(fc.property(arbitrary, property), { seed, numRuns: 400 });
+    fc.assert(fc.property(arbitrary, property), { seed: SEED, numRuns: 400 });
 
   it('is a comparison that nobody or everybody satisfies, and no other is refused', () => {
     check(comparison, (rule) => {

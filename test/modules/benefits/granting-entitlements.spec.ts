@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { tiers, type Tier } from '../../../src/modules/tiering/index.js';
 import { benefitsWorld, type Change } from './benefits-world.js';
+import { SEED } from '../../support/seed.js';
 
-const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 /** Visits of an airport lounge in a whole year, as shipped. */
 const LOUNGE: Partial<Record<Tier, number>> = { DIAMOND: 24, PLATINUM: 12, GOLD: 6, SILVER: 2 };
 

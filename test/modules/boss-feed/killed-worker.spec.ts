@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { feedWorld, unbroken, type FeedWorld } from './feed-world.js';
+import { SEED } from '../../support/seed.js';
 
 jest.setTimeout(120_000);
 
@@ -33,7 +34,7 @@ describe('[USG-09] a worker that is killed, really, again and again', () => {
          '{"from": "SILVER", "to": "GOLD", "points": 1, "risk": 70}' FROM generate_series(1, ${ITEMS}) n`,
       [customerId],
     );
-    let seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+    let seed = SEED;
     process.stdout.write(`killed-worker seed ${seed}\n`);
     for (let kill = 0; kill < KILLS; kill++) {
       const hooks = ['--import', './test/support/typescript-process.mjs'];

@@ -3,9 +3,9 @@ import pg from 'pg';
 import type { PosMessage } from '../../../src/modules/merchants/domain/pos-message.js';
 import { eventually } from '../../support/eventually.js';
 import { outcomeOf, posWorld, type AnyMessage } from './pos-world.js';
+import { SEED } from '../../support/seed.js';
 
 const ORDERS = Number(process.env['POS_ORDERS'] ?? 200);
-const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 /** The message that it goes on from is still on its way: the terminal sends it again. */
 const EARLY = new Set(['merchants.original-unknown', 'merchants.amount-too-high']);
 

@@ -226,6 +226,26 @@ describe('proving the points', () => {
     });
   });
 
+  it('[PTS-01] proves balances that no company could owe, and finds one point that is wrong among them', async () => {
+    const everything = 9_000_000_000_000_000n;
+    await world.transaction.run((tx) =>
+      world.facade.award(tx, {
+        customerId,
+        points: Number(everything),
+        pointsType: 'PROMOTION',
+        funderId: 'PARTNER',
+        reference: 'mistyped',
+        actorId: 'x',
+      }),
+    );
+    expect(await failing()).toEqual([]);
+    await world.db.query('UPDATE points.point_account SET available = available + 1 WHERE customer_id = $1', [
+      customerId,
+    ]);
+    expect(await failing()).toContain('I1');
+    await restore();
+  });
+
   it('[PTS-01] makes the caches anew from the history', async () => {
     await world.db.query('UPDATE points.point_account SET available = 1, held = 2, debt = 3, version = 4');
     await world.db.query(`UPDATE points.point_account SET status = 'ACTIVE'`);

@@ -6,9 +6,9 @@ import { newId } from '../../../src/platform/database/index.js';
 import { Refusal } from '../../../src/platform/errors/index.js';
 import { LedgerModel } from './ledger-model.js';
 import { pointsWorld } from './points-world.js';
+import { SEED } from '../../support/seed.js';
 
 const LISTS = Number(process.env['POINTS_LISTS'] ?? 200);
-const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const CYCLES = ['2025-10', '2025-11', '2025-12', '2026-01'] as const;
 const CUSTOMERS = 2;
 const DAY_MS = 86_400_000;

@@ -12,9 +12,9 @@ import { newId } from '../../../src/platform/database/index.js';
 import { Refusal } from '../../../src/platform/errors/index.js';
 import { keepCustomers } from '../customers/facts.js';
 import { pointsWorld } from './points-world.js';
+import { SEED } from '../../support/seed.js';
 
 const SAMPLES = 250;
-const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const DAY = '2026-02-01';
 const JOIN_ABOVE = 3_500;
 

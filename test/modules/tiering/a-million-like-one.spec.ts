@@ -13,9 +13,9 @@ import type { CustomerFacts, MeasuredFacts } from '../../../src/platform/rules/i
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { keepCustomers, keepTier } from './facts.js';
 import { days, regions, ruleSetBody, spends } from './random-rule-sets.js';
+import { SEED } from '../../support/seed.js';
 
 const RULE_SETS = Number(process.env.TIER_RULE_SETS ?? 250);
-const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const PEOPLE = 240;
 const AT_ONCE = 24;
 jest.setTimeout(3_600_000);

@@ -22,9 +22,9 @@ import { TestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { keepCustomers, yearOf, type AnyCustomer } from './facts.js';
 import { regions, ruleSetBody, spends } from './random-rule-sets.js';
+import { SEED } from '../../support/seed.js';
 
 const PAIRS = Number(process.env.PREVIEW_PAIRS ?? 40);
-const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const AS_OF = '2026-02-01';
 jest.setTimeout(600_000);
 
