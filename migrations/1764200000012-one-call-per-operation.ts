@@ -9,7 +9,9 @@ import { APPLICATION_ROLE, grant, protectCustomerRows } from '../src/platform/da
  */
 export class OneCallPerOperation1764200000012 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
-    // A hold (预占) ends once: all of it is captured and released by then.
+    await q.query(`
+      CREATE TYPE points.lot AS (points bigint, expires_on date, points_type points.points_type, funder_id text)`);
+    // A hold (预占) ends once: all of it is captured and released by then. Its lots are in the order in which they were taken.
     await q.query(`
       CREATE TABLE points.point_hold (
         customer_id uuid NOT NULL,
@@ -18,6 +20,7 @@ export class OneCallPerOperation1764200000012 implements MigrationInterface {
         points bigint NOT NULL,
         captured bigint NOT NULL DEFAULT 0,
         released bigint NOT NULL DEFAULT 0,
+        lots points.lot[] NOT NULL,
         state text NOT NULL DEFAULT 'HELD',
         authorised_by uuid NOT NULL,
         authorised_on date NOT NULL,
@@ -42,7 +45,7 @@ export class OneCallPerOperation1764200000012 implements MigrationInterface {
     await protectCustomerRows(q, 'points.point_hold');
 
     await q.query(`
-      CREATE TYPE points.answer AS (said text, available_after bigint, held_after bigint, facts jsonb)`);
+      CREATE TYPE points.answer AS (said text, available_after bigint, held_after bigint, facts jsonb, lots points.lot[])`);
     await q.query(EARN);
     await q.query(SPEND);
     await q.query(AUTHORISE);
@@ -53,8 +56,14 @@ export class OneCallPerOperation1764200000012 implements MigrationInterface {
     for (const name of ['end_hold', 'authorise', 'spend', 'earn']) await q.query(`DROP FUNCTION points.${name}`);
     await q.query('DROP TYPE points.answer');
     await q.query('DROP TABLE points.point_hold');
+    await q.query('DROP TYPE points.lot');
   }
 }
+
+/** Partitions bear the names of their months. */
+const OPEN_MONTH = `IF to_regclass('points.posting_' || to_char(p_day, 'YYYYMM')) IS NULL THEN
+      PERFORM platform.ensure_month_partition('points', 'posting', p_day);
+    END IF;`;
 
 /** What an operation is called by, and who asks: the first parameters of each. */
 const ASKED = `p_customer uuid, p_journal uuid, p_kind points.journal_kind, p_key text, p_hash text,
@@ -119,7 +128,7 @@ const EARN = `
       INTO v_expires FROM points.earn_rule_set WHERE p_day >= effective_from AND p_day < effective_to;
     END IF;
 
-    PERFORM platform.ensure_month_partition('points', 'posting', p_day);
+    ${OPEN_MONTH}
     v_repaid := LEAST(account.debt, p_points);
     UPDATE points.point_account SET available = available + p_points - v_repaid, debt = debt - v_repaid, version = version + 1,
       lifetime_earned = lifetime_earned
@@ -151,6 +160,10 @@ const SPEND = `
     must_exceed bigint;
     usable bigint;
     v_held bigint := CASE WHEN p_into = 'CUST_HELD' THEN p_points ELSE 0 END;
+    v_left bigint := p_points;
+    v_part bigint;
+    v_lots points.lot[];
+    lot record;
     answer points.answer;
   BEGIN
     SELECT * INTO account FROM points.point_account WHERE customer_id = p_customer FOR NO KEY UPDATE;
@@ -162,6 +175,7 @@ const SPEND = `
     END IF;
     answer.said := CASE WHEN account.status = 'CLOSED' THEN 'closed'
       WHEN who.status = 'suspended' OR account.frozen_reason IS NOT NULL THEN 'frozen'
+      WHEN who.kind = 'group' AND NOT p_metadata ? 'keyPersonId' THEN 'key-person'
       WHEN NOT COALESCE(who.real_name OR who.kind = 'group', false) THEN 'real-name' END;
     IF answer.said IS NOT NULL THEN RETURN answer; END IF;
     SELECT COALESCE((rules #>> ARRAY['joinAboveByRegion', who.region])::bigint, (rules ->> 'joinAbove')::bigint) INTO must_exceed
@@ -172,34 +186,44 @@ const SPEND = `
         'gap', must_exceed + 1 - COALESCE(account.lifetime_earned, 0));
       RETURN answer;
     END IF;
-    SELECT COALESCE(sum(remaining), 0) INTO usable FROM points.point_bucket
-    WHERE customer_id = p_customer AND expires_on >= p_day AND (p_types IS NULL OR points_type = ANY(p_types));
+    -- All that is available can be used, but for classes that cannot, and for what waits to be cleared.
+    IF p_types IS NULL AND NOT EXISTS (
+      SELECT FROM points.point_bucket WHERE customer_id = p_customer AND expires_on < p_day AND remaining > 0
+    ) THEN
+      usable := COALESCE(account.available, 0);
+    ELSE
+      SELECT COALESCE(sum(remaining), 0) INTO usable FROM points.point_bucket
+      WHERE customer_id = p_customer AND expires_on >= p_day AND (p_types IS NULL OR points_type = ANY(p_types));
+    END IF;
     IF usable < p_points THEN
       answer.said := 'insufficient';
       answer.facts := jsonb_build_object('available', usable, 'requested', p_points);
       RETURN answer;
     END IF;
 
-    PERFORM platform.ensure_month_partition('points', 'posting', p_day);
-    WITH lot AS (
-      SELECT expires_on, points_type, funder_id, remaining,
-        (sum(remaining) OVER w)::bigint - remaining AS before, row_number() OVER w AS line
-      FROM points.point_bucket
+    ${OPEN_MONTH}
+    -- One lot after another: a join with the lots would cost more to begin than it does.
+    FOR lot IN
+      SELECT expires_on, points_type, funder_id, remaining FROM points.point_bucket
       WHERE customer_id = p_customer AND remaining > 0 AND expires_on >= p_day AND (p_types IS NULL OR points_type = ANY(p_types))
-      WINDOW w AS (ORDER BY expires_on, points_type, funder_id)
-    ), taken AS (
-      SELECT expires_on, points_type, funder_id, line, LEAST(remaining, p_points - before) AS points FROM lot WHERE before < p_points
-    ), drained AS (
-      UPDATE points.point_bucket b SET remaining = b.remaining - t.points,
-        held = b.held + CASE WHEN p_into = 'CUST_HELD' THEN t.points ELSE 0 END
-      FROM taken t
-      WHERE b.customer_id = p_customer AND b.expires_on = t.expires_on AND b.points_type = t.points_type AND b.funder_id = t.funder_id
-    )
+      ORDER BY expires_on, points_type, funder_id
+    LOOP
+      v_part := LEAST(lot.remaining, v_left);
+      UPDATE points.point_bucket
+      SET remaining = remaining - v_part, held = held + CASE WHEN p_into = 'CUST_HELD' THEN v_part ELSE 0 END
+      WHERE customer_id = p_customer AND expires_on = lot.expires_on AND points_type = lot.points_type AND funder_id = lot.funder_id;
+      v_lots := v_lots || ROW(v_part, lot.expires_on, lot.points_type, lot.funder_id)::points.lot;
+      v_left := v_left - v_part;
+      EXIT WHEN v_left = 0;
+    END LOOP;
+    IF v_left > 0 THEN RAISE EXCEPTION 'The lots of an account hold less than it has'; END IF;
     INSERT INTO points.posting (customer_id, journal_id, line, business_date, debit, credit, points, value_fen, expires_on, points_type, funder_id)
-    SELECT p_customer, p_journal, line, p_day, 'CUST_AVAILABLE', p_into, points, points * 2, expires_on, points_type, funder_id FROM taken;
+    SELECT p_customer, p_journal, line, p_day, 'CUST_AVAILABLE', p_into, points, points * 2, expires_on, points_type, funder_id
+    FROM unnest(v_lots) WITH ORDINALITY AS part (points, expires_on, points_type, funder_id, line);
     UPDATE points.point_account a SET available = a.available - p_points, held = a.held + v_held, version = a.version + 1
     WHERE customer_id = p_customer RETURNING * INTO account;
     ${entry('v_held - p_points')}
+    answer.lots := v_lots;
     ${told('p_points')}
     RETURN answer;
   END $$`;
@@ -214,8 +238,8 @@ const AUTHORISE = `
     answer := points.spend(p_customer, p_journal, p_kind, p_key, p_hash, p_occurred, p_recorded, p_day, p_channel, p_actor, p_metadata,
       p_event, p_points, 'CUST_HELD', p_types);
     IF answer.said = 'done' THEN
-      INSERT INTO points.point_hold (customer_id, hold_id, purpose, points, authorised_by, authorised_on, expires_at, opened_at)
-      VALUES (p_customer, p_hold, p_purpose, p_points, p_journal, p_day, p_expires_at, p_occurred);
+      INSERT INTO points.point_hold (customer_id, hold_id, purpose, points, lots, authorised_by, authorised_on, expires_at, opened_at)
+      VALUES (p_customer, p_hold, p_purpose, p_points, answer.lots, p_journal, p_day, p_expires_at, p_occurred);
     END IF;
     RETURN answer;
   END $$`;
@@ -234,6 +258,17 @@ const END_HOLD = `
     known text;
     v_back bigint;
     v_repaid bigint;
+    v_take bigint := p_captured;
+    v_owed bigint;
+    v_part bigint;
+    v_debt bigint;
+    v_points bigint[];
+    v_debits points.account_code[];
+    v_credits points.account_code[];
+    v_days date[];
+    v_types points.points_type[];
+    v_funders text[];
+    lot points.lot;
     answer points.answer;
   BEGIN
     SELECT * INTO account FROM points.point_account WHERE customer_id = p_customer FOR NO KEY UPDATE;
@@ -254,32 +289,29 @@ const END_HOLD = `
       RETURN answer;
     END IF;
 
-    PERFORM platform.ensure_month_partition('points', 'posting', p_day);
+    ${OPEN_MONTH}
     v_back := hold.points - p_captured;
     v_repaid := LEAST(account.debt, v_back);
-    WITH held AS (
-      SELECT line, points, expires_on, points_type, funder_id, (sum(points) OVER (ORDER BY line))::bigint - points AS before
-      FROM points.posting
-      WHERE customer_id = p_customer AND journal_id = hold.authorised_by AND business_date = hold.authorised_on AND credit = 'CUST_HELD'
-    ), part AS (
-      SELECT *, GREATEST(LEAST(points, p_captured - before), 0) AS captured FROM held
-    ), returned AS (
-      SELECT *, points - captured AS back, GREATEST(before - p_captured, 0) AS back_before FROM part
-    ), owed AS (
-      SELECT *, GREATEST(LEAST(back, v_repaid - back_before), 0) AS repaid FROM returned
-    ), moved AS (
-      UPDATE points.point_bucket b SET held = b.held - o.points, remaining = b.remaining + o.back - o.repaid
-      FROM owed o
-      WHERE b.customer_id = p_customer AND b.expires_on = o.expires_on AND b.points_type = o.points_type AND b.funder_id = o.funder_id
-    )
+    v_owed := v_repaid;
+    FOREACH lot IN ARRAY hold.lots LOOP
+      v_part := LEAST(lot.points, v_take);
+      v_debt := LEAST(lot.points - v_part, v_owed);
+      UPDATE points.point_bucket SET held = held - lot.points, remaining = remaining + lot.points - v_part - v_debt
+      WHERE customer_id = p_customer AND expires_on = lot.expires_on AND points_type = lot.points_type AND funder_id = lot.funder_id;
+      v_points := v_points || ARRAY[v_part, lot.points - v_part, v_debt];
+      v_debits := v_debits || ARRAY['CUST_HELD', 'CUST_HELD', 'CUST_AVAILABLE']::points.account_code[];
+      v_credits := v_credits || ARRAY[p_into, 'CUST_AVAILABLE', 'CUST_DEBT']::points.account_code[];
+      v_days := v_days || ARRAY[lot.expires_on, lot.expires_on, lot.expires_on];
+      v_types := v_types || ARRAY[lot.points_type, lot.points_type, lot.points_type];
+      v_funders := v_funders || ARRAY[lot.funder_id, lot.funder_id, lot.funder_id];
+      v_take := v_take - v_part;
+      v_owed := v_owed - v_debt;
+    END LOOP;
     INSERT INTO points.posting (customer_id, journal_id, line, business_date, debit, credit, points, value_fen, expires_on, points_type, funder_id)
-    SELECT p_customer, p_journal, row_number() OVER (ORDER BY o.line, l.nth), p_day, l.debit, l.credit, l.points, l.points * 2,
-      o.expires_on, o.points_type, o.funder_id
-    FROM owed o CROSS JOIN LATERAL (VALUES
-      (1, 'CUST_HELD'::points.account_code, p_into, o.captured),
-      (2, 'CUST_HELD', 'CUST_AVAILABLE', o.back),
-      (3, 'CUST_AVAILABLE', 'CUST_DEBT', o.repaid)) l (nth, debit, credit, points)
-    WHERE l.points > 0;
+    SELECT p_customer, p_journal, row_number() OVER (ORDER BY nth), p_day, debit, credit, points, points * 2, expires_on, points_type, funder_id
+    FROM unnest(v_debits, v_credits, v_points, v_days, v_types, v_funders) WITH ORDINALITY
+      AS l (debit, credit, points, expires_on, points_type, funder_id, nth)
+    WHERE points > 0;
     UPDATE points.point_account a SET held = a.held - hold.points, available = a.available + v_back - v_repaid, debt = a.debt - v_repaid,
       version = a.version + 1
     WHERE customer_id = p_customer RETURNING * INTO account;

@@ -194,8 +194,8 @@ describe('points that are held', () => {
     ],
     [
       'I7-open',
-      `INSERT INTO points.point_hold (customer_id, hold_id, purpose, points, authorised_by, authorised_on, expires_at, opened_at)
-       SELECT customer_id, gen_random_uuid(), 'POS', 7, gen_random_uuid(), '2026-02-01', now(), now() FROM points.point_account LIMIT 1`,
+      `INSERT INTO points.point_hold (customer_id, hold_id, purpose, points, lots, authorised_by, authorised_on, expires_at, opened_at)
+       SELECT customer_id, gen_random_uuid(), 'POS', 7, '{}', gen_random_uuid(), '2026-02-01', now(), now() FROM points.point_account LIMIT 1`,
     ],
     [
       'I6-return',

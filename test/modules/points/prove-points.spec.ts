@@ -19,7 +19,7 @@ const TAMPERINGS: readonly (readonly [what: string, found: string, ...sql: strin
   [
     'a balance below zero',
     'I3',
-    'ALTER TABLE points.point_account DROP CONSTRAINT point_account_not_negative',
+    'ALTER DOMAIN points.amount DROP CONSTRAINT amount_not_negative',
     'UPDATE points.point_account SET available = -1 WHERE customer_id = $1',
   ],
   ['an entry deleted', 'I4', `DELETE FROM points.journal WHERE customer_id = $1 AND account_version = 2`],
@@ -92,7 +92,7 @@ const TAMPERINGS: readonly (readonly [what: string, found: string, ...sql: strin
   [
     'a point worth three fen',
     'I12',
-    'ALTER TABLE points.posting DROP CONSTRAINT posting_value',
+    'ALTER TABLE points.posting DROP CONSTRAINT posting_moves',
     'UPDATE points.posting SET value_fen = value_fen + points WHERE customer_id = $1',
   ],
   ['a closed account opened', 'I13', `UPDATE points.point_account SET status = 'ACTIVE' WHERE status = 'CLOSED'`],

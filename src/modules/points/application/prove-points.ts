@@ -74,12 +74,20 @@ function evidence(check: Check, fingerprint: Fingerprint, holding: ReadonlySet<s
   return 'rows';
 }
 
-/** Constraints of the ledger that hold for every row, `schema.table.name`; the database itself sees to that. */
+/**
+ * Constraints of the ledger that hold for every row, the database itself sees to that: `schema.table.name`, and those of the type of a
+ * column `schema.table.column.name`.
+ */
 async function constraintsThatHold(tx: Tx): Promise<ReadonlySet<string>> {
   const rows = await tx.query<{ name: string }>(
     `SELECT n.nspname || '.' || t.relname || '.' || c.conname AS name
      FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace
-     WHERE n.nspname = 'points' AND c.convalidated AND COALESCE((to_jsonb(c) ->> 'conenforced')::boolean, true)`,
+     WHERE n.nspname = 'points' AND c.convalidated AND COALESCE((to_jsonb(c) ->> 'conenforced')::boolean, true)
+     UNION ALL
+     SELECT n.nspname || '.' || t.relname || '.' || a.attname || '.' || c.conname
+     FROM pg_constraint c JOIN pg_attribute a ON a.atttypid = c.contypid JOIN pg_class t ON t.oid = a.attrelid
+       JOIN pg_namespace n ON n.oid = t.relnamespace
+     WHERE n.nspname = 'points' AND c.convalidated`,
   );
   return new Set(rows.map(({ name }) => name));
 }

@@ -82,11 +82,15 @@ export const checks: readonly Check[] = [
     id: 'I3',
     title: 'Nothing is negative',
     constraints: [
-      'points.point_account.point_account_not_negative',
-      'points.point_account.point_account_earned_not_negative',
-      'points.point_bucket.point_bucket_not_negative',
-      'points.journal.journal_not_negative',
-      'points.posting.posting_positive',
+      'points.point_account.available.amount_not_negative',
+      'points.point_account.held.amount_not_negative',
+      'points.point_account.pending.amount_not_negative',
+      'points.point_account.debt.amount_not_negative',
+      'points.point_account.lifetime_earned.amount_not_negative',
+      'points.point_bucket.remaining.amount_not_negative',
+      'points.point_bucket.held.amount_not_negative',
+      'points.journal.available_after.amount_not_negative',
+      'points.posting.points.amount_moved_positive',
     ],
     sql: `
       SELECT customer_id, 'account' AS place, LEAST(available, held, pending, debt, lifetime_earned) AS lowest
@@ -231,7 +235,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I12',
     title: `Every point is worth ${FEN_PER_POINT} fen`,
-    constraints: ['points.posting.posting_value'],
+    constraints: ['points.posting.posting_moves'],
     sql: `
       SELECT customer_id, journal_id, line, points, value_fen FROM points.posting
       WHERE value_fen <> points * ${FEN_PER_POINT}`,
