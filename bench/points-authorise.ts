@@ -1,7 +1,7 @@
-import { GivePointsBackUseCase } from '../src/modules/points/application/give-points-back.js';
-import { HoldPointsAtMerchants } from '../src/modules/points/application/hold-points-at-merchants.js';
-import { PointsLedger } from '../src/modules/points/persistence/points-ledger.js';
-import { SingleOperations } from '../src/modules/points/persistence/single-operations.js';
+import { GivePointsBackUseCase } from '../src/modules/points/application/ledger/give-points-back.js';
+import { HoldPointsAtMerchants } from '../src/modules/points/application/holds/hold-points-at-merchants.js';
+import { PointsLedger } from '../src/modules/points/persistence/ledger/points-ledger.js';
+import { SingleOperations } from '../src/modules/points/persistence/ledger/single-operations.js';
 import { newId } from '../src/platform/database/index.js';
 import { Outbox } from '../src/platform/events/index.js';
 import type { Bench, BenchResult } from './bench.js';

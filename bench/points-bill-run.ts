@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { AccruePointsFromBills } from '../src/modules/points/application/accrue-points-from-bills.run.js';
-import { SingleOperations } from '../src/modules/points/persistence/single-operations.js';
+import { AccruePointsFromBills } from '../src/modules/points/application/earning/accrue-points-from-bills.run.js';
+import { SingleOperations } from '../src/modules/points/persistence/ledger/single-operations.js';
 import { businessDate } from '../src/platform/clock/index.js';
 import { applicationDataSource } from '../src/platform/database/data-source.js';
 import { Database, newId, Transaction } from '../src/platform/database/index.js';

@@ -1,5 +1,5 @@
-import { AwardPointsUseCase } from '../src/modules/points/application/award-points.js';
-import { SingleOperations } from '../src/modules/points/persistence/single-operations.js';
+import { AwardPointsUseCase } from '../src/modules/points/application/ledger/award-points.js';
+import { SingleOperations } from '../src/modules/points/persistence/ledger/single-operations.js';
 import { newId } from '../src/platform/database/index.js';
 import type { Bench, BenchResult } from './bench.js';
 import { besideAHotCustomer, besideTheLimit, clock, withPoints } from './points-bench.js';

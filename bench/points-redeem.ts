@@ -1,5 +1,5 @@
-import { RedeemPointsUseCase } from '../src/modules/points/application/redeem-points.js';
-import { SingleOperations } from '../src/modules/points/persistence/single-operations.js';
+import { RedeemPointsUseCase } from '../src/modules/points/application/ledger/redeem-points.js';
+import { SingleOperations } from '../src/modules/points/persistence/ledger/single-operations.js';
 import type { TieringFacade } from '../src/modules/tiering/index.js';
 import type { Bench, BenchResult } from './bench.js';
 import { besideTheLimit, clock, withPoints } from './points-bench.js';

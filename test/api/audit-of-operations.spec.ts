@@ -2,7 +2,7 @@ import { TOTP } from 'otpauth';
 import { PublishFiles } from '../../src/modules/boss-feed/application/publish-files.js';
 import { CustomersFacade } from '../../src/modules/customers/index.js';
 import { PointsFacade } from '../../src/modules/points/index.js';
-import { sealCard } from '../../src/modules/points/persistence/sealed-cards.js';
+import { sealCard } from '../../src/modules/points/persistence/exchange/sealed-cards.js';
 import { businessDate, businessMonth } from '../../src/platform/clock/index.js';
 import { newId, Transaction } from '../../src/platform/database/index.js';
 import { routesOf } from '../../src/platform/http/index.js';

@@ -76,11 +76,11 @@ describe('the architecture', () => {
       'modules/hotline-routing/application/kicks.ts', // whoever is idle gets the next call
       'modules/organization/application/find-accesses.query.ts', // whoever asks has been let in to that customer
       'modules/organization/application/verify-register.ts', // chains run through the lines of all
-      'modules/points/application/key-person-register.ts', // of a person only whether he is a customer
-      'modules/points/application/payee-register.ts', // of a payee only whether he may be one
-      'modules/points/application/place-bid.ts', // whose bid is outbid gets the points back
-      'modules/points/application/redeem-for-group.ts', // of a person only whether he has left
-      'modules/points/application/transfer-points.ts', // points go to whom the payer has registered
+      'modules/points/application/auctions/place-bid.ts', // whose bid is outbid gets the points back
+      'modules/points/application/groups/key-person-register.ts', // of a person only whether he is a customer
+      'modules/points/application/groups/redeem-for-group.ts', // of a person only whether he has left
+      'modules/points/application/transfers/payee-register.ts', // of a payee only whether he may be one
+      'modules/points/application/transfers/transfer-points.ts', // points go to whom the payer has registered
       'modules/usage/application/cross-region-payments.query.ts', // sums of what two provinces did, to one of them
       'modules/usage/application/decide-held.ts', // what is let in goes to whomever it names
       'modules/usage/application/disclose-reject.ts', // whose line it is must be known before it is shown to somebody

@@ -1,8 +1,8 @@
 export { PointsModule } from './points.module.js';
 export { PointsWorkersModule } from './points.workers.module.js';
 export { PointsFacade } from './points.facade.js';
-export { OrderService } from './application/order-service.js';
-export type { AskedExchange } from './application/place-order.js';
+export { OrderService } from './application/exchange/order-service.js';
+export type { AskedExchange } from './application/exchange/place-order.js';
 export { PosPointsFacade } from './pos-points.facade.js';
 export {
   ExpiryNotified,
@@ -15,7 +15,7 @@ export {
   PointsMoved,
   PointsRedeemed,
   RedemptionReversed,
-} from './domain/events.js';
+} from './domain/ledger/events.js';
 export {
   AccountClosed,
   AccountFrozen,
@@ -23,15 +23,15 @@ export {
   HoldEnded,
   InsufficientPoints,
   RealNameNeeded,
-} from './domain/refusals.js';
-export { requestHash } from './domain/request-hash.js';
-export { provePoints, type CheckResult, type Proof } from './application/prove-points.js';
-export { rebuildPointCaches } from './application/rebuild-point-caches.js';
-export type { Balance } from './application/account.query.js';
-export type { AwardPoints } from './application/award-points.js';
-export type { RedeemPoints } from './application/redeem-points.js';
-export type { Redemption } from './application/redemption.query.js';
-export type { PointsTotals } from './application/totals.query.js';
+} from './domain/ledger/refusals.js';
+export { requestHash } from './domain/ledger/request-hash.js';
+export { provePoints, type CheckResult, type Proof } from './application/proof/prove-points.js';
+export { rebuildPointCaches } from './application/ledger/rebuild-point-caches.js';
+export type { Balance } from './application/ledger/account.query.js';
+export type { AwardPoints } from './application/ledger/award-points.js';
+export type { RedeemPoints } from './application/ledger/redeem-points.js';
+export type { Redemption } from './application/ledger/redemption.query.js';
+export type { PointsTotals } from './application/ledger/totals.query.js';
 export { tables as pointsTables } from './persistence/tables.js';
 
 /** Published view: customer_id, available, held, pending, debt (points). A customer without a row has none. */

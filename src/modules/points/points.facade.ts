@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/index.js';
-import { type Balance, FindAccount } from './application/account.query.js';
-import { type AwardPoints, AwardPointsUseCase } from './application/award-points.js';
-import { type RedeemedFor, type RedeemPoints, RedeemPointsUseCase } from './application/redeem-points.js';
-import type { Redemption } from './application/redemption.query.js';
-import { type PointsTotals, PointsTotalsQuery } from './application/totals.query.js';
-import type { Entry } from './persistence/points-ledger.js';
+import { type Balance, FindAccount } from './application/ledger/account.query.js';
+import { type AwardPoints, AwardPointsUseCase } from './application/ledger/award-points.js';
+import { type RedeemedFor, type RedeemPoints, RedeemPointsUseCase } from './application/ledger/redeem-points.js';
+import type { Redemption } from './application/ledger/redemption.query.js';
+import { type PointsTotals, PointsTotalsQuery } from './application/ledger/totals.query.js';
+import type { Entry } from './persistence/ledger/points-ledger.js';
 
 /** The front door of the points ledger. One point is two fen. */
 @Injectable()

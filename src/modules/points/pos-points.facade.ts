@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/index.js';
-import type { GivenBack } from './application/give-points-back.js';
+import type { GivenBack } from './application/ledger/give-points-back.js';
 import {
   HoldPointsAtMerchants,
   type AskedAtMerchant,
   type HeldPoints,
-} from './application/hold-points-at-merchants.js';
+} from './application/holds/hold-points-at-merchants.js';
 
 /**
  * Points as money at merchants (积分自由行): ids and figures only, always in the caller's transaction. Points, of two fen each; times are

@@ -1,11 +1,11 @@
 import { jest } from '@jest/globals';
 import { ExchangePointsForBenefit } from '../../../src/modules/benefits/application/exchange-points-for-benefit.js';
 import { BenefitsModule } from '../../../src/modules/benefits/index.js';
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
-import { OrderService } from '../../../src/modules/points/application/order-service.js';
-import { RedeemPointsUseCase } from '../../../src/modules/points/application/redeem-points.js';
-import { checksOfExchange } from '../../../src/modules/points/persistence/proof-checks-of-exchange.js';
-import { SingleOperations } from '../../../src/modules/points/persistence/single-operations.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
+import { OrderService } from '../../../src/modules/points/application/exchange/order-service.js';
+import { RedeemPointsUseCase } from '../../../src/modules/points/application/ledger/redeem-points.js';
+import { checksOfExchange } from '../../../src/modules/points/persistence/exchange/proof-checks-of-exchange.js';
+import { SingleOperations } from '../../../src/modules/points/persistence/ledger/single-operations.js';
 import { FindCards } from '../../../src/modules/tiering/application/cards.query.js';
 import { TieringFacade } from '../../../src/modules/tiering/index.js';
 import { EventsModule } from '../../../src/platform/events/index.js';

@@ -4,9 +4,9 @@ import { ChargeCard } from '../../../src/modules/merchants/application/charge-ca
 import { GoOnFromSale } from '../../../src/modules/merchants/application/go-on-from-sale.js';
 import { ReverseMessageUseCase } from '../../../src/modules/merchants/application/reverse-message.js';
 import type { PosAnswer, PosMessage } from '../../../src/modules/merchants/domain/pos-message.js';
-import { ExpireHoldsAtMerchants } from '../../../src/modules/points/application/expire-holds-at-merchants.js';
-import { GivePointsBackUseCase } from '../../../src/modules/points/application/give-points-back.js';
-import { HoldPointsAtMerchants } from '../../../src/modules/points/application/hold-points-at-merchants.js';
+import { ExpireHoldsAtMerchants } from '../../../src/modules/points/application/holds/expire-holds-at-merchants.js';
+import { GivePointsBackUseCase } from '../../../src/modules/points/application/ledger/give-points-back.js';
+import { HoldPointsAtMerchants } from '../../../src/modules/points/application/holds/hold-points-at-merchants.js';
 import { provePoints } from '../../../src/modules/points/index.js';
 import { PosPointsFacade } from '../../../src/modules/points/pos-points.facade.js';
 import { FindCards } from '../../../src/modules/tiering/application/cards.query.js';

@@ -1,5 +1,5 @@
-import { AccruePointsFromBills } from '../../../src/modules/points/application/accrue-points-from-bills.run.js';
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
+import { AccruePointsFromBills } from '../../../src/modules/points/application/earning/accrue-points-from-bills.run.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
 import type { Tx } from '../../../src/platform/database/index.js';
 import type { Counts, Run, Slice } from '../../../src/platform/queues/index.js';
 import { ledgerOf, pointsWorld } from './points-world.js';

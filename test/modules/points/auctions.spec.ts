@@ -1,8 +1,8 @@
-import { CloseAuctions } from '../../../src/modules/points/application/close-auctions.js';
-import { PlaceBidUseCase } from '../../../src/modules/points/application/place-bid.js';
-import { ProvePoints } from '../../../src/modules/points/application/prove-points.js';
-import { checksOfAuctions } from '../../../src/modules/points/persistence/proof-checks-of-auctions.js';
-import { SingleOperations } from '../../../src/modules/points/persistence/single-operations.js';
+import { CloseAuctions } from '../../../src/modules/points/application/auctions/close-auctions.js';
+import { PlaceBidUseCase } from '../../../src/modules/points/application/auctions/place-bid.js';
+import { ProvePoints } from '../../../src/modules/points/application/proof/prove-points.js';
+import { checksOfAuctions } from '../../../src/modules/points/persistence/auctions/proof-checks-of-auctions.js';
+import { SingleOperations } from '../../../src/modules/points/persistence/ledger/single-operations.js';
 import { newId, Transaction } from '../../../src/platform/database/index.js';
 import type { Answer } from '../../support/http.js';
 import { POINTS, pointsOffice, type PointsOffice } from './points-office.js';

@@ -1,4 +1,4 @@
-import { AuditBills } from '../../../src/modules/points/application/bill-audit.query.js';
+import { AuditBills } from '../../../src/modules/points/application/earning/bill-audit.query.js';
 import { pointsWorld } from './points-world.js';
 
 describe('holding the ledger against the bills', () => {

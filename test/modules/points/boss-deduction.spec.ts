@@ -1,4 +1,4 @@
-import { BossDeductions, type DeductPoints } from '../../../src/modules/points/application/boss-deductions.js';
+import { BossDeductions, type DeductPoints } from '../../../src/modules/points/application/money/boss-deductions.js';
 import type { OrganizationFacade } from '../../../src/modules/organization/index.js';
 import { newId } from '../../../src/platform/database/index.js';
 import { moneyWorld } from './money-world.js';

@@ -1,8 +1,8 @@
-import { GivePointsBackUseCase } from '../../../src/modules/points/application/give-points-back.js';
-import { SmallPayments } from '../../../src/modules/points/application/small-payments.js';
+import { GivePointsBackUseCase } from '../../../src/modules/points/application/ledger/give-points-back.js';
+import { SmallPayments } from '../../../src/modules/points/application/holds/small-payments.js';
 import { newId } from '../../../src/platform/database/index.js';
-import type { BudgetKind } from '../../../src/modules/points/domain/budget.js';
-import { giveBackToBudgets, takeFromBudgets } from '../../../src/modules/points/persistence/budgets.js';
+import type { BudgetKind } from '../../../src/modules/points/domain/money/budget.js';
+import { giveBackToBudgets, takeFromBudgets } from '../../../src/modules/points/persistence/money/budgets.js';
 import { moneyWorld } from './money-world.js';
 
 interface Refused {

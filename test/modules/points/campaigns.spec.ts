@@ -1,8 +1,8 @@
 import { CustomersModule } from '../../../src/modules/customers/index.js';
-import { GrantByFrequency } from '../../../src/modules/points/application/grant-by-frequency.run.js';
-import { GrantFromCampaignUseCase } from '../../../src/modules/points/application/grant-from-campaign.js';
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
-import { checksOfCampaigns } from '../../../src/modules/points/persistence/proof-checks-of-campaigns.js';
+import { GrantByFrequency } from '../../../src/modules/points/application/campaigns/grant-by-frequency.run.js';
+import { GrantFromCampaignUseCase } from '../../../src/modules/points/application/campaigns/grant-from-campaign.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
+import { checksOfCampaigns } from '../../../src/modules/points/persistence/campaigns/proof-checks-of-campaigns.js';
 
 import { newId } from '../../../src/platform/database/index.js';
 import { EVERYBODY } from '../../../src/platform/identity/index.js';

@@ -1,5 +1,5 @@
 import { newId } from '../../../src/platform/database/index.js';
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
 import { ledgerOf, pointsWorld, wiredTo } from './points-world.js';
 
 describe('points of bills that were corrected after their month was closed', () => {

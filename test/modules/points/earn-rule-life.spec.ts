@@ -1,5 +1,5 @@
 import { CustomersModule } from '../../../src/modules/customers/index.js';
-import { ruleSetInForce } from '../../../src/modules/points/persistence/earn-rule-sets.js';
+import { ruleSetInForce } from '../../../src/modules/points/persistence/earning/earn-rule-sets.js';
 
 import { EVERYBODY, NOBODY } from '../../../src/platform/identity/index.js';
 import { serveApprovals } from '../../support/serve-approvals.js';

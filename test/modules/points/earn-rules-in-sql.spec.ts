@@ -5,8 +5,8 @@ import {
   earningFen,
   monthsInNetwork,
   quoteOf,
-} from '../../../src/modules/points/domain/earn-quote.js';
-import { EXPIRY_POLICIES, lastDayOf } from '../../../src/modules/points/domain/expiry-policy.js';
+} from '../../../src/modules/points/domain/earning/earn-quote.js';
+import { EXPIRY_POLICIES, lastDayOf } from '../../../src/modules/points/domain/expiry/expiry-policy.js';
 import {
   BILL_FIGURES,
   EARNING_FEN,
@@ -14,7 +14,7 @@ import {
   lastDayOfSql,
   MONTHS_IN_NETWORK,
   ruleColumns,
-} from '../../../src/modules/points/persistence/earn-items-sql.js';
+} from '../../../src/modules/points/persistence/earning/earn-items-sql.js';
 import { tenureMonths } from '../../../src/modules/customers/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { anyCharges, anyFacts, anyRules } from './earning-facts.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { AuditBills } from '../../../src/modules/points/application/bill-audit.query.js';
-import { AccruePointsFromBills } from '../../../src/modules/points/application/accrue-points-from-bills.run.js';
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
-import { QuotePointsQuery } from '../../../src/modules/points/application/quote-points.js';
-import { billOf, type EarnItem, quoteOf } from '../../../src/modules/points/domain/earn-quote.js';
+import { AuditBills } from '../../../src/modules/points/application/earning/bill-audit.query.js';
+import { AccruePointsFromBills } from '../../../src/modules/points/application/earning/accrue-points-from-bills.run.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
+import { QuotePointsQuery } from '../../../src/modules/points/application/earning/quote-points.js';
+import { billOf, type EarnItem, quoteOf } from '../../../src/modules/points/domain/earning/earn-quote.js';
 import { newId, type Tx } from '../../../src/platform/database/index.js';
 import type { Counts, Run, Slice } from '../../../src/platform/queues/index.js';
 import { keepCustomers } from '../customers/facts.js';

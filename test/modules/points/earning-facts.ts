@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { ActivatePoints } from '../../../src/modules/points/application/activate-points.run.js';
-import type { BillFigures, EarnFacts } from '../../../src/modules/points/domain/earn-quote.js';
-import { billOf } from '../../../src/modules/points/domain/earn-quote.js';
+import { ActivatePoints } from '../../../src/modules/points/application/earning/activate-points.run.js';
+import type { BillFigures, EarnFacts } from '../../../src/modules/points/domain/earning/earn-quote.js';
+import { billOf } from '../../../src/modules/points/domain/earning/earn-quote.js';
 import {
   type Charge,
   CHARGES,
@@ -10,8 +10,8 @@ import {
   FACTOR_MODES,
   ROUNDINGS,
   type TenureStep,
-} from '../../../src/modules/points/domain/earn-rule-set.js';
-import { EXPIRY_POLICIES } from '../../../src/modules/points/domain/expiry-policy.js';
+} from '../../../src/modules/points/domain/earning/earn-rule-set.js';
+import { EXPIRY_POLICIES } from '../../../src/modules/points/domain/expiry/expiry-policy.js';
 import { tiers } from '../../../src/modules/tiering/index.js';
 import { newId, type Tx } from '../../../src/platform/database/index.js';
 import type { Run } from '../../../src/platform/queues/index.js';

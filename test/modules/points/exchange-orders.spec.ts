@@ -1,8 +1,12 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { BossOrders, type BossAnswer, type BossOrder } from '../../../src/modules/points/application/boss-orders.js';
-import { HttpBossOrders } from '../../../src/modules/points/application/http-boss-orders.js';
-import { ForgetCards } from '../../../src/modules/points/application/forget-cards.js';
+import {
+  BossOrders,
+  type BossAnswer,
+  type BossOrder,
+} from '../../../src/modules/points/application/exchange/boss-orders.js';
+import { HttpBossOrders } from '../../../src/modules/points/application/exchange/http-boss-orders.js';
+import { ForgetCards } from '../../../src/modules/points/application/exchange/forget-cards.js';
 import { CancelOrdersWhenCustomerDeparts } from '../../../src/modules/points/listeners/cancel-orders-when-customer-departs.listener.js';
 import { ForgetBoughtCardsWhenCustomerIsErased } from '../../../src/modules/points/listeners/forget-bought-cards-when-customer-is-erased.listener.js';
 import { actingFor, newId } from '../../../src/platform/database/index.js';

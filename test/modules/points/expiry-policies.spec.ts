@@ -1,7 +1,7 @@
-import { ExpirePoints } from '../../../src/modules/points/application/expire-points.run.js';
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
-import { type ExpiryPolicy, lastDayOf } from '../../../src/modules/points/domain/expiry-policy.js';
-import { daysAfter } from '../../../src/modules/points/domain/expiry.js';
+import { ExpirePoints } from '../../../src/modules/points/application/expiry/expire-points.run.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
+import { type ExpiryPolicy, lastDayOf } from '../../../src/modules/points/domain/expiry/expiry-policy.js';
+import { daysAfter } from '../../../src/modules/points/domain/expiry/expiry.js';
 import { carryOutRun } from '../../support/carry-out-run.js';
 import { pointsWorld } from './points-world.js';
 

@@ -1,9 +1,9 @@
-import { ExpirePoints } from '../../../src/modules/points/application/expire-points.run.js';
-import { GiveBackExpired } from '../../../src/modules/points/application/give-back-expired.run.js';
-import { NotifyOfExpiry } from '../../../src/modules/points/application/notify-of-expiry.run.js';
-import { PreviewExpiry } from '../../../src/modules/points/application/preview-expiry.run.js';
-import { wordsOfNotice } from '../../../src/modules/points/domain/expiry.js';
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
+import { ExpirePoints } from '../../../src/modules/points/application/expiry/expire-points.run.js';
+import { GiveBackExpired } from '../../../src/modules/points/application/expiry/give-back-expired.run.js';
+import { NotifyOfExpiry } from '../../../src/modules/points/application/expiry/notify-of-expiry.run.js';
+import { PreviewExpiry } from '../../../src/modules/points/application/expiry/preview-expiry.run.js';
+import { wordsOfNotice } from '../../../src/modules/points/domain/expiry/expiry.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
 import { CustomersModule } from '../../../src/modules/customers/index.js';
 import { OrganizationFacade } from '../../../src/modules/organization/index.js';
 import { PointsModule } from '../../../src/modules/points/index.js';

@@ -1,7 +1,7 @@
 import { CustomersModule } from '../../../src/modules/customers/index.js';
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
-import { rebuildPointCaches } from '../../../src/modules/points/application/rebuild-point-caches.js';
-import { checksOfCampaigns } from '../../../src/modules/points/persistence/proof-checks-of-campaigns.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
+import { rebuildPointCaches } from '../../../src/modules/points/application/ledger/rebuild-point-caches.js';
+import { checksOfCampaigns } from '../../../src/modules/points/persistence/campaigns/proof-checks-of-campaigns.js';
 
 import { newId } from '../../../src/platform/database/index.js';
 import { EVERYBODY, NOBODY } from '../../../src/platform/identity/index.js';

@@ -1,6 +1,6 @@
-import { RedeemForGroupUseCase } from '../../../src/modules/points/application/redeem-for-group.js';
-import { ProvePoints } from '../../../src/modules/points/application/prove-points.js';
-import { SingleOperations } from '../../../src/modules/points/persistence/single-operations.js';
+import { RedeemForGroupUseCase } from '../../../src/modules/points/application/groups/redeem-for-group.js';
+import { ProvePoints } from '../../../src/modules/points/application/proof/prove-points.js';
+import { SingleOperations } from '../../../src/modules/points/persistence/ledger/single-operations.js';
 import { newId, Transaction } from '../../../src/platform/database/index.js';
 import type { Answer } from '../../support/http.js';
 import { POINTS, pointsOffice, type PointsOffice } from './points-office.js';

@@ -1,5 +1,5 @@
 import { newId } from '../../../src/platform/database/index.js';
-import { takeFromBudgets } from '../../../src/modules/points/persistence/budgets.js';
+import { takeFromBudgets } from '../../../src/modules/points/persistence/money/budgets.js';
 import { lotOf, moneyWorld } from './money-world.js';
 
 describe('what the points cost', () => {

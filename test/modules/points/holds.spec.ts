@@ -1,11 +1,11 @@
 import pg from 'pg';
-import { ClearPosDays } from '../../../src/modules/points/application/clear-pos-days.js';
-import { ExpireHoldsAtMerchants } from '../../../src/modules/points/application/expire-holds-at-merchants.js';
-import { GivePointsBackUseCase } from '../../../src/modules/points/application/give-points-back.js';
-import { HoldPointsAtMerchants } from '../../../src/modules/points/application/hold-points-at-merchants.js';
-import { SmallPayments } from '../../../src/modules/points/application/small-payments.js';
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
-import { checksOfHolds } from '../../../src/modules/points/persistence/proof-checks-of-holds.js';
+import { ClearPosDays } from '../../../src/modules/points/application/holds/clear-pos-days.js';
+import { ExpireHoldsAtMerchants } from '../../../src/modules/points/application/holds/expire-holds-at-merchants.js';
+import { GivePointsBackUseCase } from '../../../src/modules/points/application/ledger/give-points-back.js';
+import { HoldPointsAtMerchants } from '../../../src/modules/points/application/holds/hold-points-at-merchants.js';
+import { SmallPayments } from '../../../src/modules/points/application/holds/small-payments.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
+import { checksOfHolds } from '../../../src/modules/points/persistence/holds/proof-checks-of-holds.js';
 import { newId } from '../../../src/platform/database/index.js';
 import { Refusal } from '../../../src/platform/errors/index.js';
 import { pointsWorld } from './points-world.js';

@@ -1,6 +1,6 @@
 import { OrganizationFacade } from '../../../src/modules/organization/index.js';
-import { PointsController } from '../../../src/modules/points/http/points.controller.js';
-import { PointsManagementController } from '../../../src/modules/points/http/points-management.controller.js';
+import { PointsController } from '../../../src/modules/points/http/ledger/points.controller.js';
+import { PointsManagementController } from '../../../src/modules/points/http/money/points-management.controller.js';
 import { PointsModule } from '../../../src/modules/points/index.js';
 import { EventsModule } from '../../../src/platform/events/index.js';
 import { routesIn, type Route } from '../../../src/platform/http/index.js';

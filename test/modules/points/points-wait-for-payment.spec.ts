@@ -1,6 +1,6 @@
-import { AccruePointsFromBills } from '../../../src/modules/points/application/accrue-points-from-bills.run.js';
-import { ActivatePoints } from '../../../src/modules/points/application/activate-points.run.js';
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
+import { AccruePointsFromBills } from '../../../src/modules/points/application/earning/accrue-points-from-bills.run.js';
+import { ActivatePoints } from '../../../src/modules/points/application/earning/activate-points.run.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
 import type { Tx } from '../../../src/platform/database/index.js';
 import type { Counts, Run, Slice } from '../../../src/platform/queues/index.js';
 import { carryOutRun } from '../../support/carry-out-run.js';

@@ -1,15 +1,18 @@
 import type { DataSource } from 'typeorm';
-import { FindAccount } from '../../../src/modules/points/application/account.query.js';
-import { AccruePointsFromBills } from '../../../src/modules/points/application/accrue-points-from-bills.run.js';
-import { AwardPointsUseCase } from '../../../src/modules/points/application/award-points.js';
-import { CorrectPoints } from '../../../src/modules/points/application/correct-points.run.js';
-import { CloseAccount } from '../../../src/modules/points/application/close-account.js';
-import { type RedeemPoints, RedeemPointsUseCase } from '../../../src/modules/points/application/redeem-points.js';
-import { FindRedemption } from '../../../src/modules/points/application/redemption.query.js';
-import { ReverseRedemptionUseCase } from '../../../src/modules/points/application/reverse-redemption.js';
-import { PointsTotalsQuery } from '../../../src/modules/points/application/totals.query.js';
-import { PointsLedger } from '../../../src/modules/points/persistence/points-ledger.js';
-import { SingleOperations } from '../../../src/modules/points/persistence/single-operations.js';
+import { FindAccount } from '../../../src/modules/points/application/ledger/account.query.js';
+import { AccruePointsFromBills } from '../../../src/modules/points/application/earning/accrue-points-from-bills.run.js';
+import { AwardPointsUseCase } from '../../../src/modules/points/application/ledger/award-points.js';
+import { CorrectPoints } from '../../../src/modules/points/application/earning/correct-points.run.js';
+import { CloseAccount } from '../../../src/modules/points/application/ledger/close-account.js';
+import {
+  type RedeemPoints,
+  RedeemPointsUseCase,
+} from '../../../src/modules/points/application/ledger/redeem-points.js';
+import { FindRedemption } from '../../../src/modules/points/application/ledger/redemption.query.js';
+import { ReverseRedemptionUseCase } from '../../../src/modules/points/application/ledger/reverse-redemption.js';
+import { PointsTotalsQuery } from '../../../src/modules/points/application/ledger/totals.query.js';
+import { PointsLedger } from '../../../src/modules/points/persistence/ledger/points-ledger.js';
+import { SingleOperations } from '../../../src/modules/points/persistence/ledger/single-operations.js';
 import { FindCards } from '../../../src/modules/tiering/application/cards.query.js';
 import { TieringFacade, type Tier } from '../../../src/modules/tiering/index.js';
 import { PointsFacade } from '../../../src/modules/points/points.facade.js';

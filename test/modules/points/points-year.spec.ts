@@ -1,6 +1,6 @@
-import { ExpirePoints } from '../../../src/modules/points/application/expire-points.run.js';
-import { ReportPointsYear } from '../../../src/modules/points/application/points-year.query.js';
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
+import { ExpirePoints } from '../../../src/modules/points/application/expiry/expire-points.run.js';
+import { ReportPointsYear } from '../../../src/modules/points/application/ledger/points-year.query.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
 import { PointsModule } from '../../../src/modules/points/index.js';
 import { newId } from '../../../src/platform/database/index.js';
 import { EventsModule } from '../../../src/platform/events/index.js';

@@ -1,4 +1,4 @@
-import { ProofOfTheNight } from '../../../src/modules/points/application/proof-of-the-night.js';
+import { ProofOfTheNight } from '../../../src/modules/points/application/proof/proof-of-the-night.js';
 import { pointsWorld } from './points-world.js';
 
 describe('the proof of the night', () => {

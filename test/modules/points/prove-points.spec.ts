@@ -1,5 +1,5 @@
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
-import { rebuildPointCaches } from '../../../src/modules/points/application/rebuild-point-caches.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
+import { rebuildPointCaches } from '../../../src/modules/points/application/ledger/rebuild-point-caches.js';
 import { newId } from '../../../src/platform/database/index.js';
 import { ledgerOf, pointsWorld } from './points-world.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
-import { accrueFromBills } from '../../../src/modules/points/persistence/accrue-from-bills.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
+import { accrueFromBills } from '../../../src/modules/points/persistence/earning/accrue-from-bills.js';
 import { businessDate } from '../../../src/platform/clock/index.js';
 import { newId } from '../../../src/platform/database/index.js';
 import { Refusal } from '../../../src/platform/errors/index.js';

@@ -1,4 +1,4 @@
-import { provePoints } from '../../../src/modules/points/application/prove-points.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
 import { applicationDataSource } from '../../../src/platform/database/data-source.js';
 import { newId } from '../../../src/platform/database/index.js';
 import { ledgerOf, pointsWorld, wiredTo } from './points-world.js';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { award } from '../../../src/modules/points/domain/award.js';
+import { award } from '../../../src/modules/points/domain/ledger/award.js';
 import {
   type LedgerAccount,
   movedInto,
   POINTS_TYPES,
   type Posting,
-} from '../../../src/modules/points/domain/ledger.js';
-import { redeem } from '../../../src/modules/points/domain/redemption.js';
-import type { Posted } from '../../../src/modules/points/persistence/single-operations.js';
+} from '../../../src/modules/points/domain/ledger/ledger.js';
+import { redeem } from '../../../src/modules/points/domain/ledger/redemption.js';
+import type { Posted } from '../../../src/modules/points/persistence/ledger/single-operations.js';
 import { newId } from '../../../src/platform/database/index.js';
 import { Refusal } from '../../../src/platform/errors/index.js';
 import { keepCustomers } from '../customers/facts.js';

@@ -1,9 +1,12 @@
-import { LapseTransfers, TransferPointsUseCase } from '../../../src/modules/points/application/transfer-points.js';
-import { PayeeRegister } from '../../../src/modules/points/application/payee-register.js';
-import { ProvePoints } from '../../../src/modules/points/application/prove-points.js';
-import { checksOfTransfers } from '../../../src/modules/points/persistence/proof-checks-of-transfers.js';
-import { PointsLedger } from '../../../src/modules/points/persistence/points-ledger.js';
-import { SingleOperations } from '../../../src/modules/points/persistence/single-operations.js';
+import {
+  LapseTransfers,
+  TransferPointsUseCase,
+} from '../../../src/modules/points/application/transfers/transfer-points.js';
+import { PayeeRegister } from '../../../src/modules/points/application/transfers/payee-register.js';
+import { ProvePoints } from '../../../src/modules/points/application/proof/prove-points.js';
+import { checksOfTransfers } from '../../../src/modules/points/persistence/transfers/proof-checks-of-transfers.js';
+import { PointsLedger } from '../../../src/modules/points/persistence/ledger/points-ledger.js';
+import { SingleOperations } from '../../../src/modules/points/persistence/ledger/single-operations.js';
 import { newId, Transaction } from '../../../src/platform/database/index.js';
 import type { Actor } from '../../../src/platform/identity/index.js';
 import type { Answer } from '../../support/http.js';

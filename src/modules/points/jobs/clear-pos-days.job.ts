@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type JobProcessor } from '../../../platform/queues/index.js';
-import { ClearPosDays } from '../application/clear-pos-days.js';
+import { ClearPosDays } from '../application/holds/clear-pos-days.js';
 
 // Whoever began before midnight has ended by then.
 const ClearEveryNight = defineJob('points.clear-pos-days', { lane: 'long', timetable: { cron: '20 0 * * *' } });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type JobProcessor } from '../../../platform/queues/index.js';
-import { CloseAuctions } from '../application/close-auctions.js';
+import { CloseAuctions } from '../application/auctions/close-auctions.js';
 
 const CloseEveryMinute = defineJob('points.close-auctions', { timetable: { everyMs: 60_000 } });
 

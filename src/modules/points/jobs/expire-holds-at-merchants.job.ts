@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type JobProcessor } from '../../../platform/queues/index.js';
-import { ExpireHoldsAtMerchants } from '../application/expire-holds-at-merchants.js';
+import { ExpireHoldsAtMerchants } from '../application/holds/expire-holds-at-merchants.js';
 
 const ExpireEveryMinute = defineJob('points.expire-holds-at-merchants', { timetable: { everyMs: 60_000 } });
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type JobProcessor } from '../../../platform/queues/index.js';
-import { KeepBooks } from '../application/keep-books.js';
-import { PointsBudgets } from '../application/points-budgets.js';
-import { ReadGuards } from '../application/read-guards.js';
+import { KeepBooks } from '../application/money/keep-books.js';
+import { PointsBudgets } from '../application/money/points-budgets.js';
+import { ReadGuards } from '../application/money/read-guards.js';
 
 const RollUp = defineJob('points.roll-up', { lane: 'long', timetable: { cron: '15 4 * * *' } });
 const WatchBudgets = defineJob('points.watch-budgets', { timetable: { cron: '*/10 * * * *' } });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type JobProcessor } from '../../../platform/queues/index.js';
-import { LapseTransfers } from '../application/transfer-points.js';
+import { LapseTransfers } from '../application/transfers/transfer-points.js';
 
 const LapseEveryHour = defineJob('points.lapse-transfers', { timetable: { everyMs: 3_600_000 } });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, ProcessesJob, type JobProcessor } from '../../../platform/queues/index.js';
-import { ProofOfTheNight } from '../application/proof-of-the-night.js';
+import { ProofOfTheNight } from '../application/proof/proof-of-the-night.js';
 
 /** After the runs of the night have posted. */
 const ProveEveryNight = defineJob('points.prove', { timetable: { cron: '40 5 * * *' }, lane: 'long' });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { defineJob, type JobDelivery, type JobProcessor, ProcessesJob } from '../../../platform/queues/index.js';
-import { SendOrdersToBoss } from '../application/send-orders-to-boss.js';
+import { SendOrdersToBoss } from '../application/exchange/send-orders-to-boss.js';
 
 /** The orders that wait are rows: a look that is missed is made up for by the next one. */
 export const LookForOrdersToSend = defineJob('points.send-orders', { timetable: { everyMs: 5_000 } });

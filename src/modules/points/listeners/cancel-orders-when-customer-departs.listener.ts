@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../platform/database/index.js';
 import { type Delivered, type Listener, ListensTo } from '../../../platform/events/index.js';
 import { CustomerDeparted } from '../../customers/index.js';
-import { CancelOrdersOfLeaver } from '../application/cancel-orders-of-leaver.js';
+import { CancelOrdersOfLeaver } from '../application/exchange/cancel-orders-of-leaver.js';
 
 @Injectable()
 @ListensTo(CustomerDeparted)

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../platform/database/index.js';
 import { type Delivered, type Listener, ListensTo } from '../../../platform/events/index.js';
 import { CustomerJoined } from '../../customers/index.js';
-import { CloseAccount } from '../application/close-account.js';
+import { CloseAccount } from '../application/ledger/close-account.js';
 
 interface Joined {
   readonly customerId: string;
