@@ -135,7 +135,7 @@ describe('the catalogue of what points are exchanged for', () => {
     });
   });
 
-  it('[PTS-19] lists the orders of a customer, shows a card once, and registers who looked', async () => {
+  it('[PTS-19] lists the orders of a customer, shows a card again under whatever key, and registers every look', async () => {
     await post('catalogueItem/TOP_UP_CARD_50/delivery', { deliveryNo: 'DN-1', quantity: 10 });
     const member = await world.aMember();
     const order = await post(`account/${member}/order`, { itemId: 'TOP_UP_CARD_50', channel: 'APP' }, 'mine');
@@ -154,13 +154,10 @@ describe('the catalogue of what points are exchanged for', () => {
     expect(body).toMatchObject([{ id: order.body.id, itemId: 'TOP_UP_CARD_50', hasCard: true, bossReference: 'B1' }]);
     const card = world.boss.decided.get(order.body.id)?.card;
     expect(JSON.stringify(body)).not.toContain(card?.secret);
-    const shown = await showCard('show-me');
-    expect(shown).toMatchObject({ status: 200, body: { '@type': 'TopUpCard', ...card } });
-    // Whoever lost the answer on its way repeats the request; nobody else sees it again.
-    expect((await showCard('show-me')).body).toEqual(shown.body);
-    expect(await showCard('show-me-again')).toMatchObject({ status: 410, body: { code: 'points.card-was-shown' } });
+    for (const key of ['show-me', 'show-me', 'show-me-again'])
+      expect(await showCard(key)).toMatchObject({ status: 200, body: { '@type': 'TopUpCard', ...card } });
     expect((await get(`account/${member}/order/${order.body.id}`)).body).toMatchObject({
-      hasCard: false,
+      hasCard: true,
       cardShownAt: expect.any(String),
     });
     expect((await get(`account/${member}/order/${member}`)).body.code).toBe('points.order-not-found');
@@ -168,9 +165,9 @@ describe('the catalogue of what points are exchanged for', () => {
       `SELECT action FROM organization.access_register WHERE $1::uuid = ANY(customer_ids::uuid[])`,
       [member],
     );
-    expect(looks.map(({ action }) => action)).toEqual(
-      expect.arrayContaining(['points.orders', 'points.order', 'points.card']),
-    );
+    expect(looks.map(({ action }) => action).sort()).toEqual([
+      ...['points.card', 'points.card', 'points.card', 'points.order', 'points.orders'],
+    ]);
   });
 
   it('[PTS-20] hands goods over at the counter, once', async () => {

@@ -6,7 +6,8 @@ import {
   type BossOrder,
 } from '../../../src/modules/points/application/exchange/boss-orders.js';
 import { HttpBossOrders } from '../../../src/modules/points/application/exchange/http-boss-orders.js';
-import { ForgetCards } from '../../../src/modules/points/application/exchange/forget-cards.js';
+import { CARD_CAN_BE_SHOWN_HOURS } from '../../../src/modules/points/domain/exchange/exchange-order.js';
+import { ForgetCards, ForgetShownCards } from '../../../src/modules/points/application/exchange/forget-cards.js';
 import { CancelOrdersWhenCustomerDeparts } from '../../../src/modules/points/listeners/cancel-orders-when-customer-departs.listener.js';
 import { ForgetBoughtCardsWhenCustomerIsErased } from '../../../src/modules/points/listeners/forget-bought-cards-when-customer-is-erased.listener.js';
 import { actingFor, newId } from '../../../src/platform/database/index.js';
@@ -19,6 +20,7 @@ jest.setTimeout(120_000);
 const TIMES = 20;
 /** Longer than the longest pause between two attempts. */
 const A_WHILE = 700;
+const CLERK = newId();
 
 describe('exchanging points for mobile products and goods', () => {
   let world: Awaited<ReturnType<typeof exchangeWorld>>;
@@ -355,13 +357,15 @@ describe('exchanging points for mobile products and goods', () => {
     await world.sending.execute();
   });
 
-  it('[PTS-19] shows the secret of a card once, and keeps it nowhere in the clear', async () => {
+  it('[PTS-19] shows the secret of a card, and keeps it nowhere in the clear', async () => {
     const written: string[] = [];
     const write = (...said: unknown[]): number => written.push(said.map(String).join(' '));
     Logger.overrideLogger({ log: write, warn: write, error: write, debug: write, verbose: write, fatal: write });
     const [member, item] = [await world.aMember(), await world.anItem({}, 5)];
     const { orderId } = await world.place(member, item);
-    await expect(world.showing.execute(member, orderId)).rejects.toMatchObject({ code: 'points.no-card-to-show' });
+    await expect(world.showing.execute(member, orderId, CLERK)).rejects.toMatchObject({
+      code: 'points.no-card-to-show',
+    });
     world.boss.mood = (_, nth) => (nth === 1 ? 'loses its reply' : 'delivers');
     await world.sending.execute();
     world.clock.pass(A_WHILE);
@@ -388,19 +392,49 @@ describe('exchanging points for mobile products and goods', () => {
     expect(await foundIn(orderId)).toEqual(expect.arrayContaining(['points.exchange_order', 'points.journal']));
     expect([await foundIn(secret), await foundIn(cardNumber)]).toEqual([[], []]);
 
-    const shown = await Promise.allSettled(Array.from({ length: 8 }, () => world.showing.execute(member, orderId)));
+    const show = () => world.showing.execute(member, orderId, CLERK);
+    expect(await Promise.all(Array.from({ length: 8 }, show))).toEqual(
+      Array.from({ length: 8 }, () => ({ cardNumber, secret })),
+    );
+    expect([await foundIn(secret), await foundIn(cardNumber)]).toEqual([[], []]);
     Logger.overrideLogger(false);
-    expect(shown.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))).toEqual([
-      { cardNumber, secret },
-    ]);
-    await expect(world.showing.execute(member, orderId)).rejects.toMatchObject({
-      code: 'points.card-was-shown',
-      kind: 'gone',
-    });
-    expect(await world.countOf(`points.exchange_order WHERE order_id = '${orderId}' AND card_sealed IS NULL`)).toBe(1);
     expect(written.join('')).toContain('BOSS has not answered');
     expect(written.join('')).not.toContain(secret);
     expect(await world.countOf(`platform.outbox WHERE payload::text LIKE '%${secret}%'`)).toBe(0);
+  });
+
+  it('[PTS-19] shows a card again when its answer was lost, to whoever saw it first and to the customer, for three days', async () => {
+    const [member, item] = [await world.aMember(), await world.anItem({}, 5)];
+    const { orderId } = await world.place(member, item);
+    await world.sending.execute();
+    const card = world.boss.decided.get(orderId)?.card;
+    const show = (actorId: string) => world.showing.execute(member, orderId, actorId);
+    const [other, themselves] = [newId(), member];
+    // Two clerks look at once: one of them is first, and stays it.
+    const raced = await Promise.allSettled([show(CLERK), show(other)]);
+    expect(raced.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const [first, second] = raced[0].status === 'fulfilled' ? [CLERK, other] : [other, CLERK];
+    for (const again of [first, themselves, first]) expect(await show(again)).toEqual(card);
+    await expect(show(second)).rejects.toMatchObject({ code: 'points.card-was-shown-to-another', kind: 'forbidden' });
+    const forgetting = new ForgetShownCards();
+    const [term] = await world.db.query<{ hours: number }>(
+      `SELECT extract(epoch FROM term)::int / 3600 AS hours FROM customers.retention_class WHERE code = $1`,
+      [forgetting.retentionClass],
+    );
+    expect(term?.hours).toBe(CARD_CAN_BE_SHOWN_HOURS);
+    const shownAt = world.clock.now();
+    world.clock.set(new Date(shownAt.getTime() + CARD_CAN_BE_SHOWN_HOURS * 3_600_000 - 1).toISOString());
+    expect(await show(themselves)).toEqual(card);
+    world.clock.pass(0.001);
+    for (const late of [first, themselves])
+      await expect(show(late)).rejects.toMatchObject({ code: 'points.card-was-shown', kind: 'gone' });
+    await world.transaction.run(async (tx) => {
+      expect(await forgetting.end(tx, shownAt)).toBe(0);
+      const before = new Date(shownAt.getTime() + 1);
+      expect(await forgetting.count(tx, before)).toBe(await forgetting.end(tx, before));
+    });
+    expect(await world.countOf(`points.exchange_order WHERE order_id = '${orderId}' AND card_sealed IS NULL`)).toBe(1);
+    await expect(show(themselves)).rejects.toMatchObject({ code: 'points.card-was-shown' });
   });
 
   it('[PTS-19] forgets with the customer the card that was not shown, and seals none for who was erased before it came', async () => {
@@ -415,7 +449,7 @@ describe('exchanging points for mobile products and goods', () => {
     expect(
       await world.countOf(`points.exchange_order WHERE customer_id = '${member}' AND card_sealed IS NOT NULL`),
     ).toBe(0);
-    await expect(world.showing.execute(member, order.orderId)).rejects.toMatchObject({
+    await expect(world.showing.execute(member, order.orderId, CLERK)).rejects.toMatchObject({
       code: 'points.no-card-to-show',
     });
 
@@ -442,13 +476,14 @@ describe('exchanging points for mobile products and goods', () => {
     for (const item of [goods, card]) await expect(place(others, item)).rejects.toMatchObject({ kind: 'not-found' });
     await world.sending.execute();
     const asked = { customerId, orderId: umbrella.orderId, actorId: 'tester' };
-    const show = (scope: Partial<Scope>) => by(scope, () => world.showing.execute(customerId, topUp.orderId));
+    const show = (scope: Partial<Scope>) => by(scope, () => world.showing.execute(customerId, topUp.orderId, CLERK));
     await expect(by(others, () => world.goods.handOver(asked))).rejects.toMatchObject({
       code: 'points.order-not-found',
     });
     await expect(show(others)).rejects.toMatchObject({ code: 'points.order-not-found' });
     expect(await by(theirs, () => world.goods.handOver(asked))).toMatchObject({ status: 'COMPLETED' });
-    expect(await show(themselves)).toEqual(world.boss.decided.get(topUp.orderId)?.card);
+    const own = () => world.showing.execute(customerId, topUp.orderId, customerId);
+    expect(await by(themselves, own)).toEqual(world.boss.decided.get(topUp.orderId)?.card);
     const another = await place(themselves, goods);
     expect(await by(themselves, () => world.goods.cancel({ ...asked, orderId: another.orderId }))).toMatchObject({
       status: 'CANCELLED',

@@ -4,7 +4,7 @@ import { EndOrderOfGoods } from '../application/exchange/end-order-of-goods.js';
 import { EndOrder } from '../application/exchange/end-order.js';
 import { ExchangeInCopy } from '../application/exchange/exchange-in-copy.js';
 import { FindExchangeOrders } from '../application/exchange/exchange-orders.query.js';
-import { ForgetCards } from '../application/exchange/forget-cards.js';
+import { ForgetCards, ForgetShownCards } from '../application/exchange/forget-cards.js';
 import { bossOrders } from '../application/exchange/http-boss-orders.js';
 import { OrderService } from '../application/exchange/order-service.js';
 import { PlaceOrder } from '../application/exchange/place-order.js';
@@ -32,6 +32,7 @@ export const exchange = {
     SendOrdersToBoss,
     CancelOrdersOfLeaver,
     ForgetCards,
+    ForgetShownCards,
     FindExchangeOrders,
     ExchangeInCopy,
   ],

@@ -23,8 +23,9 @@ export interface ExchangeOrder {
   readonly bossReference: string | null;
   /** Why BOSS refused it: a code. */
   readonly refusal: string | null;
-  /** A card waits to be shown, once. */
+  /** A card waits to be shown, or to be shown again. */
   readonly hasCard: boolean;
+  /** The first time. */
   readonly cardShownAt: Date | null;
 }
 
@@ -33,6 +34,12 @@ export interface TopUpCard {
   readonly cardNumber: string;
   readonly secret: string;
 }
+
+/** Also the term of the retention class `points.shown-card`. */
+export const CARD_CAN_BE_SHOWN_HOURS = 72;
+
+export const cardCanBeShown = (firstShownAt: Date, now: Date): boolean =>
+  now.getTime() - firstShownAt.getTime() < CARD_CAN_BE_SHOWN_HOURS * 3_600_000;
 
 /** When an order whose answer is not known is asked for again, in seconds after an attempt (from 1): longer each time, never given up. */
 export const secondsUntilNextAttempt = (attempt: number): number => Math.min(15 * 2 ** Math.min(attempt, 6), 600);

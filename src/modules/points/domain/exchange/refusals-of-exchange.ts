@@ -162,12 +162,27 @@ export class NoCardToShow extends Refusal {
   }
 }
 
-/** A card is shown once; then we do not know it any more. */
+/** A while after it was first shown we do not know a card any more. */
 export class CardWasShown extends Refusal {
   static readonly code = 'points.card-was-shown';
   static readonly kind = 'gone';
-  constructor(facts: { readonly shownAt: string }) {
-    super(CardWasShown.code, CardWasShown.kind, 'The card of this order was shown already, and was forgotten', facts);
+  constructor(shownAt: Date) {
+    super(CardWasShown.code, CardWasShown.kind, 'The card of this order was shown already, and was forgotten', {
+      shownAt: shownAt.toISOString(),
+    });
+  }
+}
+
+/** Who has read a card could use it: nobody of the staff comes after another. */
+export class CardWasShownToAnother extends Refusal {
+  static readonly code = 'points.card-was-shown-to-another';
+  static readonly kind = 'forbidden';
+  constructor() {
+    super(
+      CardWasShownToAnother.code,
+      CardWasShownToAnother.kind,
+      'The card is shown again only to the customer, and to whoever saw it first',
+    );
   }
 }
 

@@ -18,7 +18,7 @@ import { EndOrderOfGoods } from '../../application/exchange/end-order-of-goods.j
 import { FindExchangeOrders } from '../../application/exchange/exchange-orders.query.js';
 import { PlaceOrder } from '../../application/exchange/place-order.js';
 import { ShowCard } from '../../application/exchange/show-card.js';
-import type { ExchangeOrder } from '../../domain/exchange/exchange-order.js';
+import { CARD_CAN_BE_SHOWN_HOURS, type ExchangeOrder } from '../../domain/exchange/exchange-order.js';
 import { valueInFen } from '../../domain/ledger/points-value.js';
 import {
   AccountClosed,
@@ -32,6 +32,7 @@ import {
   BossDecides,
   BossTakesNoOrders,
   CardWasShown,
+  CardWasShownToAnother,
   ItemLimitReached,
   ItemNotOnOffer,
   ItemOfAnotherKind,
@@ -125,23 +126,23 @@ export class ExchangeOrdersController {
 
   @Post(':id/card')
   @Operation({
-    summary: 'Show the card of an order, once (查看卡密)',
+    summary: 'Show the card of an order (查看卡密)',
     description:
-      'It is forgotten as it is shown. Send an Idempotency-Key: an answer that was lost on its way comes again under the same key.',
+      `For ${CARD_CAN_BE_SHOWN_HOURS} hours after the first look it is shown again, should an answer be lost on its way: to whoever saw it ` +
+      'first, and to the customer. Then it is forgotten. Every look is registered.',
     permission: 'points.redeem',
     selfService: true,
     freshCode: true,
     concerns: CUSTOMER,
     returns: TopUpCardView,
-    idempotent: true,
-    refusals: [CustomerNotFound, OrderNotFound, NoCardToShow, CardWasShown],
+    refusals: [CustomerNotFound, OrderNotFound, NoCardToShow, CardWasShown, CardWasShownToAnother],
   })
   async card(
     @Param('customerId', ResourceIdPipe) customerId: string,
     @Param('id', ResourceIdPipe) id: string,
     @CurrentActor() actor: Actor,
   ): Promise<TopUpCardView> {
-    const { cardNumber, secret } = await this.showing.execute(customerId, id);
+    const { cardNumber, secret } = await this.showing.execute(customerId, id, actor.id);
     await this.registerLook(actor, 'points.card', customerId);
     return { id, href: `${pathOf(customerId)}/${id}/card`, '@type': 'TopUpCard', cardNumber, secret };
   }

@@ -144,8 +144,8 @@ export class PointsOrderView {
   bossReference?: string;
   @TextField({ optional: true, description: 'Why BOSS refused it: a code of BOSS', example: 'OUT_OF_CARDS' })
   refusal?: string;
-  @BooleanField({ description: 'A card waits to be shown, once' }) hasCard!: boolean;
-  @InstantField({ optional: true, description: 'When the card was shown and forgotten' }) cardShownAt?: Date;
+  @BooleanField({ description: 'A card waits to be shown, or to be shown again' }) hasCard!: boolean;
+  @InstantField({ optional: true, description: 'When the card was first shown' }) cardShownAt?: Date;
 }
 
 export class TopUpCardView {

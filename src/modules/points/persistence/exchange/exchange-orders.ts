@@ -67,12 +67,12 @@ export async function orderWithId(
   return row;
 }
 
-export type LockedOrder = ExchangeOrder & { readonly cardSealed: Buffer | null };
+export type LockedOrder = ExchangeOrder & { readonly cardSealed: Buffer | null; readonly cardShownTo: string | null };
 
 /** Until the transaction ends nobody else changes this order. */
 export async function lockOrder(tx: Tx, customerId: string, orderId: string): Promise<LockedOrder | undefined> {
   const [row] = await tx.query<LockedOrder>(
-    `SELECT ${ORDER_COLUMNS}, o.card_sealed AS "cardSealed" FROM points.exchange_order o
+    `SELECT ${ORDER_COLUMNS}, o.card_sealed AS "cardSealed", o.card_shown_to AS "cardShownTo" FROM points.exchange_order o
      WHERE o.customer_id = $1 AND o.order_id = $2 FOR NO KEY UPDATE`,
     [customerId, orderId],
   );
@@ -109,12 +109,30 @@ export async function storeEnding(
   );
 }
 
-/** The card of a locked order is forgotten. */
-export async function forgetShownCard(tx: Tx, customerId: string, orderId: string, shownAt: Date): Promise<void> {
+/** To whom the card of a locked order is shown first. */
+export async function keepFirstLook(
+  tx: Tx,
+  { customerId, orderId }: Pick<ExchangeOrder, 'customerId' | 'orderId'>,
+  { at, by }: { readonly at: Date; readonly by: string },
+): Promise<void> {
   await tx.execute(
-    'UPDATE points.exchange_order SET card_sealed = NULL, card_shown_at = $3 WHERE customer_id = $1 AND order_id = $2',
-    [customerId, orderId, shownAt],
+    'UPDATE points.exchange_order SET card_shown_at = $3, card_shown_to = $4 WHERE customer_id = $1 AND order_id = $2',
+    [customerId, orderId, at, by],
   );
+}
+
+const FIRST_SHOWN_BEFORE = 'card_sealed IS NOT NULL AND card_shown_at < $1';
+
+export async function countShownCards(tx: Tx, before: Date): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM points.exchange_order WHERE ${FIRST_SHOWN_BEFORE}`,
+    [before],
+  );
+  return row?.n ?? 0;
+}
+
+export function forgetShownCards(tx: Tx, before: Date): Promise<number> {
+  return tx.execute(`UPDATE points.exchange_order SET card_sealed = NULL WHERE ${FIRST_SHOWN_BEFORE}`, [before]);
 }
 
 export async function forgetCardsOf(tx: Tx, customerId: string): Promise<void> {
