@@ -435,6 +435,18 @@ const STEPS: Readonly<Record<string, Step>> = {
     await s.database.query('UPDATE points.exchange_order SET card_sealed = $2 WHERE order_id = $1', [orderId, sealed]);
     return s.ask({ method: 'POST', url: `${href}/card` });
   },
+  [`POST ${POINTS}/account/:customerId/order/:id/decision`]: async (s) => {
+    // As if BOSS had been silent for long.
+    const { id: orderId, customerId, href } = (await anUmbrella(s)).body;
+    await s.database.query(`UPDATE points.exchange_order SET kind = 'MOBILE_PRODUCT' WHERE order_id = $1`, [orderId]);
+    await s.database.query(
+      `INSERT INTO points.order_to_send (order_id, customer_id, product, value_fen, next_attempt_at, waits_since)
+       VALUES ($1, $2, 'CARD50', 5000, '2026-01-01', '2026-01-01')`,
+      [orderId, customerId],
+    );
+    const payload = { decision: 'GIVEN_BACK', reason: 'BOSS has no such order' };
+    return s.ask({ method: 'POST', url: `${href}/decision`, payload });
+  },
   [`POST ${BENEFITS}/customer/:customerId/exchange`]: (s) =>
     s.ask({
       method: 'POST',

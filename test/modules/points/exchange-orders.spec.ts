@@ -6,7 +6,11 @@ import {
   type BossOrder,
 } from '../../../src/modules/points/application/exchange/boss-orders.js';
 import { HttpBossOrders } from '../../../src/modules/points/application/exchange/http-boss-orders.js';
-import { CARD_CAN_BE_SHOWN_HOURS } from '../../../src/modules/points/domain/exchange/exchange-order.js';
+import {
+  BOSS_MAY_TAKE_HOURS,
+  CARD_CAN_BE_SHOWN_HOURS,
+  type Decision,
+} from '../../../src/modules/points/domain/exchange/exchange-order.js';
 import { ForgetCards, ForgetShownCards } from '../../../src/modules/points/application/exchange/forget-cards.js';
 import { CancelOrdersWhenCustomerDeparts } from '../../../src/modules/points/listeners/cancel-orders-when-customer-departs.listener.js';
 import { ForgetBoughtCardsWhenCustomerIsErased } from '../../../src/modules/points/listeners/forget-bought-cards-when-customer-is-erased.listener.js';
@@ -118,6 +122,88 @@ describe('exchanging points for mobile products and goods', () => {
       }
     },
   );
+
+  it('[PTS-19] calls people when BOSS stays silent, holds the points until they decide, and ends each order once', async () => {
+    const item = await world.anItem({}, 9);
+    const standing = () =>
+      world.db.query<{ detail: object }>(
+        `SELECT detail FROM usage.intake_alarm WHERE kind = 'ORDERS_UNANSWERED' AND cleared_at IS NULL`,
+      );
+    const HOURS = BOSS_MAY_TAKE_HOURS * 3_600;
+    world.boss.mood = () => 'dies';
+    const orders = await Promise.all([1, 2, 3].map(async () => world.place(await world.aMember(), item)));
+    const [byHand, back, late] = orders.map(({ customerId, orderId }) => ({ customerId, orderId, actorId: 'clerk' }));
+    if (!byHand || !back || !late) throw new Error('Three orders were placed');
+    const decide = (asked: typeof byHand, decision: Decision) => world.deciding.execute({ ...asked, decision });
+    const askedUntil = async (seconds: number) => {
+      for (let passed = 0; passed < seconds; passed += 600) {
+        await world.sending.execute();
+        world.clock.pass(600);
+      }
+    };
+    await askedUntil(HOURS - 600);
+    expect(await standing()).toEqual([]);
+    await expect(decide(byHand, 'FULFILLED')).rejects.toMatchObject({
+      code: 'points.nothing-to-decide',
+      facts: { decideFrom: '2026-02-01T04:00:00.000Z' },
+    });
+    await askedUntil(600);
+    await world.sending.execute();
+    expect(await standing()).toEqual([{ detail: { since: '2026-02-01T02:00:00.000Z' } }]);
+    // While an answer may be on its way nobody decides.
+    await expect(decide(byHand, 'FULFILLED')).rejects.toMatchObject({ code: 'points.nothing-to-decide' });
+    // Hour by hour from here on.
+    const before = world.boss.asked.get(byHand.orderId) ?? 0;
+    await askedUntil(24 * 3_600);
+    expect((world.boss.asked.get(byHand.orderId) ?? 0) - before).toBeLessThanOrEqual(28);
+    for (const { customerId } of orders) expect(await balanceOf(customerId)).toEqual({ available: 9_500, held: 500 });
+
+    // Two who decide otherwise at once: one of them does.
+    const raced = await Promise.allSettled([decide(byHand, 'FULFILLED'), decide(byHand, 'GIVEN_BACK')]);
+    expect(raced.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const isFulfilled = raced[0].status === 'fulfilled';
+    const again = isFulfilled ? 'FULFILLED' : 'GIVEN_BACK';
+    expect(await decide(byHand, again)).toMatchObject({ status: isFulfilled ? 'COMPLETED' : 'CANCELLED' });
+    expect(await balanceOf(byHand.customerId)).toEqual({ available: isFulfilled ? 9_500 : 10_000, held: 0 });
+    expect(await decide(back, 'GIVEN_BACK')).toMatchObject({ status: 'CANCELLED' });
+    expect(await balanceOf(back.customerId)).toEqual({ available: 10_000, held: 0 });
+    const told = [byHand, back].map(({ orderId }) => world.boss.asked.get(orderId));
+    // BOSS answers at last, for what nobody has decided about.
+    world.boss.mood = () => 'delivers';
+    world.clock.pass(3_600);
+    await world.sending.execute();
+    expect([byHand, back].map(({ orderId }) => world.boss.asked.get(orderId))).toEqual(told);
+    expect(await world.statusOf(late.orderId)).toBe('COMPLETED');
+    await expect(decide(late, 'GIVEN_BACK')).rejects.toMatchObject({ code: 'points.order-ended' });
+    expect(await standing()).toEqual([]);
+    const goods = await world.place(await world.aMember(), await world.anItem({ kind: 'GOODS' }, 1));
+    await expect(decide({ ...goods, actorId: 'clerk' }, 'GIVEN_BACK')).rejects.toMatchObject({
+      code: 'points.nothing-to-decide',
+    });
+  });
+
+  it('[PTS-19] sees also what waits while no BOSS is set up, and lets BOSS or people end an order, whoever is first', async () => {
+    const item = await world.anItem({}, TIMES);
+    const nowhere = world.wired(world.transaction, new HttpBossOrders(undefined, undefined)).sending;
+    const alarms = () => world.countOf(`usage.intake_alarm WHERE kind = 'ORDERS_UNANSWERED' AND cleared_at IS NULL`);
+    for (let turn = 0; turn < TIMES; turn++) {
+      const { customerId, orderId } = await world.place(await world.aMember(), item);
+      world.clock.pass(BOSS_MAY_TAKE_HOURS * 3_600);
+      await nowhere.execute();
+      expect(await alarms()).toBe(1);
+      const [, decided] = await Promise.allSettled([
+        world.sending.execute(),
+        world.deciding.execute({ customerId, orderId, decision: 'GIVEN_BACK', actorId: 'clerk' }),
+      ]);
+      const isDecided = decided.status === 'fulfilled';
+      expect(await world.statusOf(orderId)).toBe(isDecided ? 'CANCELLED' : 'COMPLETED');
+      expect(await balanceOf(customerId)).toEqual({ available: isDecided ? 10_000 : 9_500, held: 0 });
+      // What was given back was not delivered as well.
+      expect(world.boss.decided.has(orderId)).toBe(!isDecided);
+      await nowhere.execute();
+      expect(await alarms()).toBe(0);
+    }
+  });
 
   it(`[PTS-19] uses the points once when BOSS answers two attempts at the same moment, ${TIMES} times`, async () => {
     const item = await world.anItem({}, TIMES);

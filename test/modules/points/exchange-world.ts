@@ -8,6 +8,7 @@ import { SubscriptionArchive } from '../../../src/modules/customers/persistence/
 import type { BossOrders } from '../../../src/modules/points/application/exchange/boss-orders.js';
 import { CancelOrdersOfLeaver } from '../../../src/modules/points/application/exchange/cancel-orders-of-leaver.js';
 import { ChangePointsCatalogue } from '../../../src/modules/points/application/exchange/change-points-catalogue.js';
+import { DecideOrder } from '../../../src/modules/points/application/exchange/decide-order.js';
 import { EndOrder } from '../../../src/modules/points/application/exchange/end-order.js';
 import { EndOrderOfGoods } from '../../../src/modules/points/application/exchange/end-order-of-goods.js';
 import { HttpBossOrders } from '../../../src/modules/points/application/exchange/http-boss-orders.js';
@@ -18,6 +19,7 @@ import type { CatalogueItem } from '../../../src/modules/points/domain/exchange/
 import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
 import { checksOfExchange } from '../../../src/modules/points/persistence/exchange/proof-checks-of-exchange.js';
 import { SingleOperations } from '../../../src/modules/points/persistence/ledger/single-operations.js';
+import { IntakeAlarms } from '../../../src/modules/usage/persistence/intake-alarms.js';
 import { Transaction, type Tx } from '../../../src/platform/database/index.js';
 import { Outbox } from '../../../src/platform/events/index.js';
 import { personalDataOfNewKeys } from '../../support/serve.js';
@@ -45,7 +47,8 @@ export async function exchangeWorld() {
     const ending = new EndOrder(new SingleOperations(), world.clock);
     return {
       placing: new PlaceOrder(transaction, new SingleOperations(), to, world.clock),
-      sending: new SendOrdersToBoss(transaction, to, ending, customers, world.clock),
+      sending: new SendOrdersToBoss(transaction, to, ending, customers, new IntakeAlarms(world.clock), world.clock),
+      deciding: new DecideOrder(transaction, ending, world.clock),
       goods: new EndOrderOfGoods(transaction, ending),
       leaving: new CancelOrdersOfLeaver(ending),
     };

@@ -1,5 +1,7 @@
+import { IntakeAlarms } from '../../usage/index.js';
 import { CancelOrdersOfLeaver } from '../application/exchange/cancel-orders-of-leaver.js';
 import { ChangePointsCatalogue } from '../application/exchange/change-points-catalogue.js';
+import { DecideOrder } from '../application/exchange/decide-order.js';
 import { EndOrderOfGoods } from '../application/exchange/end-order-of-goods.js';
 import { EndOrder } from '../application/exchange/end-order.js';
 import { ExchangeInCopy } from '../application/exchange/exchange-in-copy.js';
@@ -12,6 +14,7 @@ import { FindPointsCatalogue } from '../application/exchange/points-catalogue.qu
 import { SendOrdersToBoss } from '../application/exchange/send-orders-to-boss.js';
 import { ShowCard } from '../application/exchange/show-card.js';
 import { ExchangeOrdersController } from '../http/exchange/exchange-orders.controller.js';
+import { UnansweredOrdersController } from '../http/exchange/unanswered-orders.controller.js';
 import { PointsCatalogueController } from '../http/exchange/points-catalogue.controller.js';
 import { SendOrdersToBossJob } from '../jobs/send-orders-to-boss.job.js';
 import { CancelOrdersWhenCustomerDeparts } from '../listeners/cancel-orders-when-customer-departs.listener.js';
@@ -19,7 +22,7 @@ import { ForgetBoughtCardsWhenCustomerIsErased } from '../listeners/forget-bough
 
 /** What points are exchanged for (积分商城), and the orders of customers. */
 export const exchange = {
-  controllers: [PointsCatalogueController, ExchangeOrdersController],
+  controllers: [PointsCatalogueController, ExchangeOrdersController, UnansweredOrdersController],
   providers: [
     bossOrders,
     ChangePointsCatalogue,
@@ -28,6 +31,8 @@ export const exchange = {
     OrderService,
     EndOrder,
     EndOrderOfGoods,
+    DecideOrder,
+    IntakeAlarms,
     ShowCard,
     SendOrdersToBoss,
     CancelOrdersOfLeaver,

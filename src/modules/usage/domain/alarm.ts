@@ -15,6 +15,8 @@ export const ALARM_KINDS = [
   'HELD_EXPIRED',
   /** Both sides count differently. */
   'DIFFERENCE',
+  /** Billing says nothing of orders that customers have paid for with points. */
+  'ORDERS_UNANSWERED',
 ] as const;
 /** Of these nobody can tell when their cause is gone: who acknowledges them ends them. */
 export const END_WHEN_ACKNOWLEDGED: readonly AlarmKind[] = ['KEY_REFUSED', 'DEAD_LETTER', 'HELD_EXPIRED'];

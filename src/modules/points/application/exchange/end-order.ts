@@ -6,7 +6,6 @@ import type { ExchangeOrder } from '../../domain/exchange/exchange-order.js';
 import { REDEEMED } from '../../domain/ledger/redemption.js';
 import { HoldEnded } from '../../domain/ledger/refusals.js';
 import { requestHash } from '../../domain/ledger/request-hash.js';
-import { giveBackToBudgets } from '../../persistence/money/budgets.js';
 import { type Ending, storeEnding } from '../../persistence/exchange/exchange-orders.js';
 import { type Asked, SingleOperations } from '../../persistence/ledger/single-operations.js';
 import { putBack } from '../../persistence/exchange/stock.js';
@@ -52,9 +51,7 @@ export class EndOrder {
   ): Promise<void> {
     const asked = this.asked(order, 'give-back', actorId);
     await unlessForfeited(() => this.ledger.release(tx, { ...asked, holdId: order.orderId, as: 'VOIDED' }));
-    const { orderId, points, orderedAt } = order;
-    await giveBackToBudgets(tx, { useId: orderId, returnId: asked.journalId, points, on: businessDate(orderedAt) });
-    await putBack(tx, order.itemId, orderId);
+    await putBack(tx, order.itemId, order.orderId);
     await storeEnding(tx, order, { ...said, endedAt: asked.occurredAt });
   }
 

@@ -2,9 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../platform/clock/index.js';
 import { Transaction, type Tx } from '../../../../platform/database/index.js';
 import { CustomersFacade } from '../../../customers/index.js';
-import { secondsUntilNextAttempt, type TopUpCard } from '../../domain/exchange/exchange-order.js';
+import { IntakeAlarms } from '../../../usage/index.js';
+import { BOSS_MAY_TAKE_HOURS, secondsUntilNextAttempt, type TopUpCard } from '../../domain/exchange/exchange-order.js';
 import { lockOrder } from '../../persistence/exchange/exchange-orders.js';
-import { claimOrderToSend, type ClaimedOrder, deleteOrderToSend } from '../../persistence/exchange/orders-to-send.js';
+import {
+  claimOrderToSend,
+  type ClaimedOrder,
+  deleteOrderToSend,
+  longestWait,
+} from '../../persistence/exchange/orders-to-send.js';
 import { sealCard } from '../../persistence/exchange/sealed-cards.js';
 import { BossOrders, type BossAnswer } from './boss-orders.js';
 import { EndOrder } from './end-order.js';
@@ -12,11 +18,12 @@ import { EndOrder } from './end-order.js';
 /** Whoever waits for BOSS holds nothing of the database. */
 const AT_ONCE = 4;
 const BOSS = 'boss';
+const ALARM = 'orders/BOSS';
 
 /**
  * Sends open orders to BOSS, and ends them by what it says. Each step can be the last one of a process: an order is claimed for one attempt
  * only, is sent again under the same key when the time of the attempt is over, and ends together with its hold. Without an answer nothing
- * is decided: points that BOSS may have delivered for do not come back.
+ * is decided: points that BOSS may have delivered for do not come back. When it is silent for too long people are called, who decide.
  */
 @Injectable()
 export class SendOrdersToBoss {
@@ -25,13 +32,27 @@ export class SendOrdersToBoss {
     private readonly boss: BossOrders,
     private readonly ending: EndOrder,
     private readonly customers: CustomersFacade,
+    private readonly alarms: IntakeAlarms,
     private readonly clock: Clock,
   ) {}
 
   /** All orders that are due. */
   async execute(stopping?: AbortSignal): Promise<void> {
-    if (!this.boss.isSetUp) return;
-    await Promise.all(Array.from({ length: AT_ONCE }, () => this.oneAfterTheOther(stopping)));
+    if (this.boss.isSetUp) await Promise.all(Array.from({ length: AT_ONCE }, () => this.oneAfterTheOther(stopping)));
+    await this.callPeople();
+  }
+
+  /** One alarm for all orders that wait too long: it stands until the last of them is decided. */
+  private callPeople(): Promise<void> {
+    const before = new Date(this.clock.now().getTime() - BOSS_MAY_TAKE_HOURS * 3_600_000);
+    return this.transaction.run(async (tx) => {
+      const since = await longestWait(tx, before);
+      if (!since) await this.alarms.clear(tx, ALARM);
+      else {
+        const detail = { since: since.toISOString() };
+        await this.alarms.raiseOnce(tx, { kind: 'ORDERS_UNANSWERED', source: 'BOSS', key: ALARM, detail });
+      }
+    });
   }
 
   private async oneAfterTheOther(stopping: AbortSignal | undefined): Promise<void> {

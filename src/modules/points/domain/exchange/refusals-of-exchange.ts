@@ -154,6 +154,20 @@ export class BossDecides extends Refusal {
   }
 }
 
+/** People decide about a mobile product only when BOSS has long been silent about it, and is not being asked just now. */
+export class NothingToDecide extends Refusal {
+  static readonly code = 'points.nothing-to-decide';
+  static readonly kind = 'conflict';
+  constructor(facts: { readonly status: string; readonly decideFrom?: string }) {
+    super(
+      NothingToDecide.code,
+      NothingToDecide.kind,
+      'BOSS may still answer for this order, or was never asked',
+      facts,
+    );
+  }
+}
+
 export class NoCardToShow extends Refusal {
   static readonly code = 'points.no-card-to-show';
   static readonly kind = 'rejected';

@@ -14,11 +14,16 @@ import {
 import type { Actor } from '../../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../../customers/index.js';
 import { AccessRegister } from '../../../organization/index.js';
+import { DecideOrder } from '../../application/exchange/decide-order.js';
 import { EndOrderOfGoods } from '../../application/exchange/end-order-of-goods.js';
 import { FindExchangeOrders } from '../../application/exchange/exchange-orders.query.js';
 import { PlaceOrder } from '../../application/exchange/place-order.js';
 import { ShowCard } from '../../application/exchange/show-card.js';
-import { CARD_CAN_BE_SHOWN_HOURS, type ExchangeOrder } from '../../domain/exchange/exchange-order.js';
+import {
+  BOSS_MAY_TAKE_HOURS,
+  CARD_CAN_BE_SHOWN_HOURS,
+  type ExchangeOrder,
+} from '../../domain/exchange/exchange-order.js';
 import { valueInFen } from '../../domain/ledger/points-value.js';
 import {
   AccountClosed,
@@ -37,13 +42,14 @@ import {
   ItemNotOnOffer,
   ItemOfAnotherKind,
   NoCardToShow,
+  NothingToDecide,
   OrderEnded,
   OrderNotFound,
   SoldOut,
   TooFewOfTheseClasses,
   UnknownItem,
 } from '../../domain/exchange/refusals-of-exchange.js';
-import { CreatePointsOrderBody, PointsOrderView, TopUpCardView } from './exchange.dto.js';
+import { CreatePointsOrderBody, DecideOrderBody, PointsOrderView, TopUpCardView } from './exchange.dto.js';
 import { customersOfOrders, exchangeOrders } from './exchange.resources.js';
 
 const CUSTOMER = { customer: 'params.customerId', unknown: CustomerNotFound } as const;
@@ -55,6 +61,7 @@ export class ExchangeOrdersController {
     private readonly find: FindExchangeOrders,
     private readonly placing: PlaceOrder,
     private readonly ending: EndOrderOfGoods,
+    private readonly deciding: DecideOrder,
     private readonly showing: ShowCard,
     private readonly register: AccessRegister,
   ) {}
@@ -182,6 +189,26 @@ export class ExchangeOrdersController {
     return orderView(await this.ending.cancel({ customerId, orderId, actorId }));
   }
 
+  @Post(':id/decision')
+  @Operation({
+    summary: 'Decide about an order that BOSS is silent about (BOSS未应答订单处理)',
+    description:
+      `From ${BOSS_MAY_TAKE_HOURS} hours after the order, and never while BOSS is being asked: ask there first what it has done, it is not asked ` +
+      'again. The points are held until then. The same again is harmless.',
+    permission: 'points.adjust',
+    concerns: CUSTOMER,
+    returns: PointsOrderView,
+    refusals: [CustomerNotFound, OrderNotFound, OrderEnded, NothingToDecide],
+  })
+  async decide(
+    @Param('customerId', ResourceIdPipe) customerId: string,
+    @Param('id', ResourceIdPipe) orderId: string,
+    @Body() { decision }: DecideOrderBody,
+    @CurrentActor() { id: actorId }: Actor,
+  ): Promise<PointsOrderView> {
+    return orderView(await this.deciding.execute({ customerId, orderId, decision, actorId }));
+  }
+
   private registerLook(actor: Actor, action: string, customerId: string): Promise<void> {
     return this.register.record({ actor, action, customerIds: [customerId], fieldGroups: ['points'] });
   }
@@ -189,7 +216,7 @@ export class ExchangeOrdersController {
 
 const pathOf = (customerId: string): string => `${customersOfOrders}/${customerId}/order`;
 
-const orderView = (order: ExchangeOrder): PointsOrderView => ({
+export const orderView = (order: ExchangeOrder): PointsOrderView => ({
   ...headOf({ type: exchangeOrders.type, path: pathOf(order.customerId) }, order.orderId),
   customerId: order.customerId,
   itemId: order.itemId,

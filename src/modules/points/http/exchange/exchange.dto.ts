@@ -10,7 +10,7 @@ import {
   TextField,
 } from '../../../../platform/http/index.js';
 import { ITEM_STATUSES, type ItemStatus } from '../../domain/exchange/catalogue-item.js';
-import { ORDER_STATUSES } from '../../domain/exchange/exchange-order.js';
+import { DECISIONS, type Decision, ORDER_STATUSES } from '../../domain/exchange/exchange-order.js';
 import { POINTS_TYPES, type PointsType } from '../../domain/ledger/ledger.js';
 import { type Purpose, PURPOSES } from '../../domain/ledger/redemption.js';
 
@@ -146,6 +146,20 @@ export class PointsOrderView {
   refusal?: string;
   @BooleanField({ description: 'A card waits to be shown, or to be shown again' }) hasCard!: boolean;
   @InstantField({ optional: true, description: 'When the card was first shown' }) cardShownAt?: Date;
+}
+
+export class UnansweredOrderView extends PointsOrderView {
+  @InstantField({ description: 'Since when BOSS has said nothing' }) waitsSince!: Date;
+  @IntegerField({ description: 'How often BOSS was asked', example: 17 }) attempts!: number;
+}
+
+export class DecideOrderBody {
+  @EnumField({
+    values: DECISIONS,
+    description: 'FULFILLED: the customer was given it by hand, the points are used. GIVEN_BACK: the points come back',
+  })
+  decision!: Decision;
+  @TextField({ maxLength: 300, example: 'BOSS has no such order', description: 'Why: it is audited' }) reason!: string;
 }
 
 export class TopUpCardView {

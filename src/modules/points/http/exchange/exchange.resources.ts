@@ -33,3 +33,14 @@ export const exchangeOrders = defineResource({
   },
   defaultSort: '-orderedAt',
 });
+
+export const unansweredOrders = defineResource({
+  type: 'PointsOrder',
+  path: `${BASE}/unansweredOrder`,
+  attributes: {
+    id: { type: 'id', column: 'o.order_id', filter: true },
+    itemId: { type: 'text', column: 'o.item_id', filter: true },
+    waitsSince: { type: 'instant', column: 's.waits_since', filter: true, sort: true },
+  },
+  defaultSort: 'waitsSince',
+});

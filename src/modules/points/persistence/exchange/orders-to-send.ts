@@ -14,7 +14,8 @@ export interface ClaimedOrder extends OrderToSend {
 
 export async function insertOrderToSend(tx: Tx, order: OrderToSend, at: Date): Promise<void> {
   await tx.execute(
-    `INSERT INTO points.order_to_send (order_id, customer_id, product, value_fen, next_attempt_at) VALUES ($1, $2, $3, $4, $5)`,
+    `INSERT INTO points.order_to_send (order_id, customer_id, product, value_fen, next_attempt_at, waits_since)
+     VALUES ($1, $2, $3, $4, $5, $5)`,
     [order.orderId, order.customerId, order.product, order.valueFen, at],
   );
 }
@@ -31,12 +32,32 @@ export async function claimOrderToSend(
     [now],
   );
   if (!due) return undefined;
-  await tx.execute('UPDATE points.order_to_send SET attempts = $2, next_attempt_at = $3 WHERE order_id = $1', [
-    due.orderId,
-    due.attempt,
-    untilNextAttempt(due.attempt),
-  ]);
+  await tx.execute(
+    'UPDATE points.order_to_send SET attempts = $2, next_attempt_at = $3, asked_at = $4 WHERE order_id = $1',
+    [due.orderId, due.attempt, untilNextAttempt(due.attempt), now],
+  );
   return due;
+}
+
+/** Until the transaction ends BOSS is not asked about this order. */
+export async function lockOrderToSend(
+  tx: Tx,
+  orderId: string,
+): Promise<{ readonly waitsSince: Date; readonly askedAt: Date | null } | undefined> {
+  const [row] = await tx.query<{ readonly waitsSince: Date; readonly askedAt: Date | null }>(
+    `SELECT waits_since AS "waitsSince", asked_at AS "askedAt" FROM points.order_to_send WHERE order_id = $1 FOR UPDATE`,
+    [orderId],
+  );
+  return row;
+}
+
+/** When the first of the orders was placed that wait since then or longer. */
+export async function longestWait(tx: Tx, since: Date): Promise<Date | undefined> {
+  const [row] = await tx.query<{ readonly longest: Date | null }>(
+    'SELECT min(waits_since) AS longest FROM points.order_to_send WHERE waits_since <= $1',
+    [since],
+  );
+  return row?.longest ?? undefined;
 }
 
 export async function deleteOrderToSend(tx: Tx, orderId: string): Promise<void> {
