@@ -44,6 +44,8 @@ const LOOKS = [
   `POST ${TIERING}/card/search`,
   `POST ${TIERING}/card/:id/disclosure`,
   `POST ${POINTS}/quote`,
+  `POST ${POINTS}/smsQuestion`,
+  `POST ${POINTS}/voiceQuestion`,
 ];
 
 interface Scene extends World {

@@ -1,6 +1,7 @@
 export { UsageModule } from './usage.module.js';
 export { UsageWorkersModule } from './usage.workers.module.js';
 export { ClosedMonthsChanged, FileClosed, HugeBillFound, RecordsLoaded, type ChangedMonths } from './domain/events.js';
+export { languageOf } from './application/bill-preferences.js';
 export { changedByIntake, intakeOfRun, runForLateFigures } from './application/late-figures.js';
 export { monthlyOnceBilled, requireBillsOf, type WaitsForBills } from './application/require-bills-of.js';
 export { IntakeAlarms } from './persistence/intake-alarms.js';

@@ -56,6 +56,8 @@ export const ALL_PERMISSIONS = [
   /** Decide about the transfers that others asked for. */
   'membership.approve',
   'points.read',
+  /** Message gateway and voice menu: answer whoever asks about his own points (积分查询). */
+  'points.ask',
   'points.redeem',
   'points.run',
   'points.prove',

@@ -11,6 +11,7 @@ import { loyalty } from './loyalty.js';
 import { manual } from './manual.js';
 import { money } from './money.js';
 import { proof } from './proof.js';
+import { queries } from './queries.js';
 import { transfers } from './transfers.js';
 
 interface Area {
@@ -33,6 +34,7 @@ const AREAS: readonly Area[] = [
   groups,
   money,
   proof,
+  queries,
   loyalty,
 ];
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import { Database, Transaction, type Tx } from '../../../platform/database/index.js';
 import { CustomersFacade } from '../../customers/index.js';
-import { UNSAID, type BillPreference } from '../domain/bill-preference.js';
+import { UNSAID, type BillLanguage, type BillPreference } from '../domain/bill-preference.js';
 import { PreferenceChanged } from '../domain/refusals-of-billing.js';
 
 @Injectable()
@@ -53,6 +53,12 @@ export class BillPreferences {
       return after;
     });
   }
+}
+
+/** The language in which a customer wants the bill, and so all that is written to him; `undefined` when he never said. */
+export async function languageOf(reader: Pick<Tx, 'query'>, customerId: string): Promise<BillLanguage | undefined> {
+  const { language, version } = await preferenceOf(reader, customerId);
+  return version === 0 ? undefined : language;
 }
 
 async function preferenceOf(reader: Pick<Tx, 'query'>, customerId: string): Promise<BillPreference> {

@@ -23,15 +23,28 @@ export interface NoticeWords {
   readonly en: string;
 }
 
+/** `36.02` of 1801 points. */
+export function inYuan(points: number): string {
+  const fen = valueInFen(points);
+  return `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
+}
+
+/** @param day `YYYY-MM-DD` */
+export function dayInWords(day: string): NoticeWords {
+  const [year, month, date] = day.split('-').map(Number);
+  return { zh: `${year}年${month}月${date}日`, en: day };
+}
+
 /** @param template with the placeholders {points}, {yuan} and {date}. */
 export function wordsOfNotice(
   template: NoticeWords,
   { points, expiresOn }: { readonly points: number; readonly expiresOn: string },
 ): NoticeWords {
-  const [year, month, day] = expiresOn.split('-').map(Number);
-  const fen = valueInFen(points);
-  const yuan = `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
-  const filled = (text: string, date: string): string =>
-    text.replaceAll('{points}', String(points)).replaceAll('{yuan}', yuan).replaceAll('{date}', date);
-  return { zh: filled(template.zh, `${year}年${month}月${day}日`), en: filled(template.en, expiresOn) };
+  const date = dayInWords(expiresOn);
+  const filled = (language: keyof NoticeWords): string =>
+    template[language]
+      .replaceAll('{points}', String(points))
+      .replaceAll('{yuan}', inYuan(points))
+      .replaceAll('{date}', date[language]);
+  return { zh: filled('zh'), en: filled('en') };
 }
