@@ -24,6 +24,7 @@ export {
   InsufficientPoints,
   RealNameNeeded,
 } from './domain/ledger/refusals.js';
+export { BudgetUsedUp } from './domain/money/refusals-of-money.js';
 export { requestHash } from './domain/ledger/request-hash.js';
 export { provePoints, type CheckResult, type Proof } from './application/proof/prove-points.js';
 export { rebuildPointCaches } from './application/ledger/rebuild-point-caches.js';

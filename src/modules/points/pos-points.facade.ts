@@ -17,7 +17,8 @@ export class PosPointsFacade {
 
   /**
    * Sets points aside, those that expire first, first.
-   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, RealNameNeeded, BelowThreshold, InsufficientPoints
+   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, RealNameNeeded, BelowThreshold, InsufficientPoints,
+   *   BudgetUsedUp
    */
   authorise(
     tx: Tx,
@@ -39,5 +40,10 @@ export class PosPointsFacade {
   /** Gives back a part of what was captured, or all of it when nothing was given back before. @throws KeyReused, HoldNotFound, NothingCaptured, MoreThanCaptured */
   giveBack(tx: Tx, asked: AskedAtMerchant & { readonly points: number | 'all' }): Promise<GivenBack> {
     return this.holding.giveBack(tx, asked);
+  }
+
+  /** All that merchants did before then is over: nothing is held, every day is cleared. `undefined`: no day was ever cleared. */
+  settledBefore(tx: Tx): Promise<Date | undefined> {
+    return this.holding.settledBefore(tx);
   }
 }

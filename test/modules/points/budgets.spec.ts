@@ -1,5 +1,12 @@
 import { GivePointsBackUseCase } from '../../../src/modules/points/application/ledger/give-points-back.js';
 import { SmallPayments } from '../../../src/modules/points/application/holds/small-payments.js';
+import { HoldPointsAtMerchants } from '../../../src/modules/points/application/holds/hold-points-at-merchants.js';
+import { OpenAuctionUseCase } from '../../../src/modules/points/application/auctions/open-auction.js';
+import { PlaceBidUseCase } from '../../../src/modules/points/application/auctions/place-bid.js';
+import { CloseAuctions } from '../../../src/modules/points/application/auctions/close-auctions.js';
+import { wiredTo } from './points-world.js';
+import pg from 'pg';
+import { applicationDataSource } from '../../../src/platform/database/data-source.js';
 import { newId } from '../../../src/platform/database/index.js';
 import type { BudgetKind } from '../../../src/modules/points/domain/money/budget.js';
 import { giveBackToBudgets, takeFromBudgets } from '../../../src/modules/points/persistence/money/budgets.js';
@@ -176,6 +183,136 @@ describe('a budget of points', () => {
     await sound();
   });
 
+  const giving = () => new GivePointsBackUseCase(world.ledger, world.outbox, world.clock);
+  const atMerchants = (of: Pick<typeof world, 'transaction' | 'single' | 'clock'> = world) => {
+    const holding = new HoldPointsAtMerchants(of.single, giving(), of.clock);
+    const asked = (customerId: string, holdId: string, key: string) => ({
+      ...{ customerId, holdId, key, requestHash: 'any', actorId: 'terminal' },
+    });
+    return {
+      authorise: async (customerId: string, points: number, holdId = newId()): Promise<string> => {
+        const hold = { ...asked(customerId, holdId, `hold:${holdId}`), points };
+        await of.transaction.run((tx) => holding.authorise(tx, hold));
+        return holdId;
+      },
+      capture: (customerId: string, holdId: string, points: number) =>
+        of.transaction.run((tx) => holding.capture(tx, { ...asked(customerId, holdId, `take:${holdId}`), points })),
+      void: (customerId: string, holdId: string) =>
+        of.transaction.run((tx) => holding.void(tx, asked(customerId, holdId, `void:${holdId}`))),
+      giveBack: (customerId: string, holdId: string, points: number | 'all', key: string = newId()) =>
+        of.transaction.run((tx) => holding.giveBack(tx, { ...asked(customerId, holdId, key), points })),
+    };
+  };
+
+  it('[PTS-15] counts what merchants hold when they hold it, and what they took less what they gave back in the end', async () => {
+    const { budgetId } = await aBudget(1_000, { kind: 'PAYMENT' });
+    const [customerId, pos] = [await aMemberWith(8_000), atMerchants()];
+    const first = await pos.authorise(customerId, 700);
+    await pos.authorise(customerId, 700, first);
+    await expect(pos.authorise(customerId, 301)).rejects.toMatchObject({
+      code: 'points.budget-used-up',
+      facts: { budget: budgetId, limit: 1_000, left: 300, requested: 301, kind: 'PAYMENT' },
+    });
+    expect((await world.account.balanceOf(customerId)).available).toBe(7_300);
+    expect(await usedOf(budgetId)).toBe(700);
+    await pos.capture(customerId, first, 600);
+    await pos.capture(customerId, first, 600);
+    expect(await usedOf(budgetId)).toBe(600);
+    const key = newId();
+    for (let turn = 0; turn < 3; turn += 1) await pos.giveBack(customerId, first, 150, key);
+    expect(await usedOf(budgetId)).toBe(450);
+    await pos.giveBack(customerId, first, 450);
+    expect(await usedOf(budgetId)).toBe(0);
+    const second = await pos.authorise(customerId, 1_000);
+    await Promise.all([pos.void(customerId, second), pos.void(customerId, second)]);
+    expect(await usedOf(budgetId)).toBe(0);
+    // Whoever leaves the network leaves nothing held, of any kind.
+    const leaver = await aMemberWith(8_000);
+    for (const points of [200, 300, 500]) await pos.authorise(leaver, points);
+    await expect(pos.authorise(customerId, 1)).rejects.toMatchObject({ code: 'points.budget-used-up' });
+    await world.close(leaver);
+    expect(await usedOf(budgetId)).toBe(0);
+    await sound();
+  });
+
+  it('[PTS-15] is never overrun by 32 connections of merchants that hold, take, let go and give back', async () => {
+    const { budgetId } = await aBudget(20_000, { kind: 'PAYMENT' });
+    const customers = await Promise.all(Array.from({ length: 32 }, () => aMemberWith(8_000)));
+    const source = applicationDataSource({ url: world.db.url, poolSize: 32, entities: [] });
+    await source.initialize();
+    const pos = atMerchants(wiredTo(source, world.clock));
+    const refused = new Set<string>();
+    await Promise.all(
+      customers.map(async (customerId, i) => {
+        for (let k = 0; k < 12; k += 1) {
+          const points = 150 + ((i * 37 + k * 101) % 400);
+          try {
+            const holdId = await pos.authorise(customerId, points);
+            if (k % 4 === 1) await pos.void(customerId, holdId);
+            else await pos.capture(customerId, holdId, k % 4 === 2 ? 100 : points);
+            if (k % 4 === 3) await pos.giveBack(customerId, holdId, 60);
+          } catch (error) {
+            refused.add((error as Refused).code);
+          }
+          // At every moment.
+          if (k % 3 === 0) await sound();
+        }
+      }),
+    );
+    expect([...refused]).toEqual(['points.budget-used-up']);
+    const [{ taken } = { taken: 0 }] = await world.db.query<{ taken: number }>(
+      `SELECT sum(CASE credit WHEN 'POS_CLEARING' THEN points ELSE -points END)::bigint AS taken FROM points.posting
+       WHERE 'POS_CLEARING' IN (debit, credit) AND customer_id = ANY($1)`,
+      [customers],
+    );
+    expect(await usedOf(budgetId)).toBe(taken);
+    expect(taken).toBeLessThanOrEqual(20_000);
+    const rich = await aMemberWith(30_000);
+    if (taken < 20_000) await pos.authorise(rich, 20_000 - taken);
+    await expect(pos.authorise(rich, 1)).rejects.toMatchObject({ code: 'points.budget-used-up' });
+    await source.destroy();
+    await sound();
+  }, 60_000);
+
+  it('[PTS-15] counts the bid that stands in an auction, and needs room for the difference alone', async () => {
+    const { budgetId } = await aBudget(3_000);
+    const bidding = new PlaceBidUseCase(world.transaction, world.single, world.clock);
+    const auction = () =>
+      new OpenAuctionUseCase(world.transaction, world.clock).execute(
+        {
+          ...{ labelEn: 'Two tickets', labelZh: '门票两张', reservePoints: 1_000, stepPoints: 100 },
+          ...{
+            opensAt: new Date(`${years - 1}-12-01T09:00:00+08:00`),
+            closesAt: new Date(`${years - 1}-12-02T09:00:00+08:00`),
+          },
+        },
+        'me',
+      );
+    const { auctionId } = await auction();
+    const bidders = await Promise.all(Array.from({ length: 16 }, () => aMemberWith(8_000)));
+    const bid = (customerId: string, points: number, id = auctionId) =>
+      bidding.execute({ auctionId: id, customerId, points, channel: 'APP', actorId: 'me', key: undefined });
+    await Promise.allSettled(bidders.map((customerId, i) => bid(customerId, 1_000 + i * 100)));
+    await bid(bidders[0] ?? '', 2_800);
+    await bid(bidders[0] ?? '', 2_900);
+    await bid(bidders[1] ?? '', 3_000);
+    expect(await usedOf(budgetId)).toBe(3_000);
+    await expect(bid(bidders[2] ?? '', 3_100)).rejects.toMatchObject({
+      code: 'points.budget-used-up',
+      facts: { left: 3_000 },
+    });
+    const other = await auction();
+    await expect(bid(bidders[3] ?? '', 1_000, other.auctionId)).rejects.toMatchObject({
+      code: 'points.budget-used-up',
+    });
+    await expect(world.redeem(bidders[3] ?? '', 1)).rejects.toMatchObject({ code: 'points.budget-used-up' });
+    await sound();
+    world.clock.set(`${years - 1}-12-02T10:00:00+08:00`);
+    await new CloseAuctions(world.transaction, world.single, world.clock).execute();
+    expect(await usedOf(budgetId)).toBe(3_000);
+    await sound();
+  });
+
   it('[PTS-15] of what is given on top blocks that, and nothing that was promised', async () => {
     const { budgetId } = await aBudget(1_000, { kind: 'PROMOTION' });
     const customerId = await world.aCustomerOf('440000');
@@ -215,6 +352,65 @@ describe('a budget of points', () => {
         code: 'points.budget-taken',
       });
     }
+    await sound();
+  });
+
+  it('[PTS-15] that is set during the year lets everybody go on while the ledger is read, and is right to the point', async () => {
+    years += 1;
+    world.clock.set(`${years - 1}-12-01T10:00:00+08:00`);
+    const [customers, pos] = [await Promise.all(Array.from({ length: 8 }, () => aMemberWith(8_000))), atMerchants()];
+    const auctionsOf = customers[0] ?? '';
+    const spend = (customerId: string) => world.redeem(customerId, 10, { purpose: 'GOODS' });
+    await Promise.all(customers.map(spend));
+    const open = await pos.authorise(auctionsOf, 500);
+    const taken = await pos.authorise(auctionsOf, 300);
+    await pos.capture(auctionsOf, taken, 300);
+    world.clock.set(`${years}-01-15T10:00:00+08:00`);
+    await spend(auctionsOf);
+    const owner = new pg.Client({ connectionString: world.db.url });
+    await owner.connect();
+    await owner.query('BEGIN');
+    // Whoever reads the year has to wait for December; whoever redeems in January has not.
+    await owner.query(`LOCK TABLE points.posting_${years - 1}12 IN ACCESS EXCLUSIVE MODE`);
+    const set = (kind: BudgetKind) => world.budgets.set({ pointsYear: years, kind, hardPoints: 10_000, actorId: 'me' });
+    const setting = Promise.all([set('GOODS'), set('PAYMENT')]);
+    for (let waiting = 0; waiting < 2;) {
+      [{ waiting }] = (await world.db.query(
+        `SELECT count(*)::int AS waiting FROM pg_locks WHERE NOT granted AND relation = 'points.posting_${years - 1}12'::regclass`,
+      )) as [{ waiting: number }];
+    }
+    await Promise.all(customers.map(spend));
+    await pos.capture(auctionsOf, open, 200);
+    const late = await pos.authorise(auctionsOf, 700);
+    await owner.query('COMMIT');
+    await owner.end();
+    const [goods, payment] = await setting;
+    expect(goods.used).toBe(170);
+    expect(payment.used).toBe(300 + 200 + 700);
+    await pos.void(auctionsOf, late);
+    expect(await usedOf(payment.budgetId)).toBe(500);
+    await spend(auctionsOf);
+    expect(await usedOf(goods.budgetId)).toBe(180);
+    await sound();
+  }, 30_000);
+
+  it('[PTS-15] that was refused limits nobody, and can be set afterwards', async () => {
+    years += 1;
+    world.clock.set(`${years - 1}-12-01T10:00:00+08:00`);
+    const customerId = await aMemberWith(8_000);
+    await world.redeem(customerId, 500);
+    const set = { pointsYear: years, kind: 'GOODS', actorId: 'me' } as const;
+    await expect(world.budgets.set({ ...set, hardPoints: 400 })).rejects.toMatchObject({
+      code: 'points.budget-below-use',
+      facts: { used: 500, limit: 400 },
+    });
+    expect((await world.budgets.all()).filter(({ pointsYear }) => pointsYear === years)).toEqual([]);
+    await world.redeem(customerId, 600);
+    const { used, budgetId } = await world.budgets.set({ ...set, hardPoints: 1_200 });
+    expect(used).toBe(1_100);
+    await expect(world.redeem(customerId, 101)).rejects.toMatchObject({ code: 'points.budget-used-up' });
+    await world.redeem(customerId, 100);
+    expect(await usedOf(budgetId)).toBe(1_200);
     await sound();
   });
 

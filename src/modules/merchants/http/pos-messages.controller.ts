@@ -6,6 +6,7 @@ import {
   AccountClosed,
   AccountFrozen,
   BelowThreshold,
+  BudgetUsedUp,
   HoldEnded,
   InsufficientPoints,
   RealNameNeeded,
@@ -57,7 +58,7 @@ export class PosMessagesController {
         MessageReversed,
       ],
       ...[InvalidCardNumber, UnreadableTrack, UnknownCard, CardCannotRedeem],
-      ...[InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded, AccountClosed, HoldEnded],
+      ...[InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded, AccountClosed, HoldEnded, BudgetUsedUp],
       ...[
         OriginalUnknown,
         OriginalOfAnotherKind,

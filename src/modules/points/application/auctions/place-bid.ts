@@ -16,6 +16,7 @@ import {
   standingBids,
   type StandingBid,
 } from '../../persistence/auctions/auctions.js';
+import { leavingItsUse, takeInstead } from '../../persistence/money/budgets.js';
 import { SingleOperations } from '../../persistence/ledger/single-operations.js';
 
 export interface PlaceBid {
@@ -45,7 +46,7 @@ export class PlaceBidUseCase {
 
   /**
    * @throws AuctionNotFound, CustomerNotFound, KeyPersonNeeded, KeyReused, AuctionNotOpen, BidTooLow, InvalidPointsAmount, AccountClosed,
-   *   AccountFrozen, RealNameNeeded, BelowThreshold, InsufficientPoints
+   *   AccountFrozen, RealNameNeeded, BelowThreshold, InsufficientPoints, BudgetUsedUp
    */
   async execute({ auctionId, points, channel, actorId, key, ...bidder }: PlaceBid): Promise<Bid> {
     assertPointsAmount(points);
@@ -74,11 +75,15 @@ export class PlaceBidUseCase {
           ...{ state: 'TOP', endedAt: null },
         };
         const hold = () => this.hold(tx, bid, auction, { actorId, hash });
+        let ended: { readonly useId: string; readonly returnId: string } | undefined;
         const letGo = async () => {
-          if (top) await this.outbid(tx, top, placedAt);
+          if (top) ended = await this.outbid(tx, top, placedAt);
         };
         // Whoever raises his own bid needs the points once.
         for (const step of top && top.customerId <= customerId ? [letGo, hold] : [hold, letGo]) await step();
+        // What is won is handed over. Taken when it is bid: a winner is not refused.
+        const use = { useId: bid.holdId, kind: 'GOODS', customerId, points, on: businessDate(placedAt) } as const;
+        await takeInstead(tx, use, ended);
         await insertBid(tx, bid, idemKey, hash);
         await countBid(tx, bid);
         tx.audit({
@@ -114,18 +119,25 @@ export class PlaceBidUseCase {
     });
   }
 
-  private async outbid(tx: Tx, { customerId, bidId, auctionId, holdId }: Bid, now: Date): Promise<void> {
+  /** Answers what its hold has taken from the budgets, and by what entry it has ended. */
+  private async outbid(
+    tx: Tx,
+    { customerId, bidId, auctionId, holdId }: Bid,
+    now: Date,
+  ): Promise<{ readonly useId: string; readonly returnId: string } | undefined> {
+    await endBid(tx, { customerId, bidId }, 'OUTBID', now);
     try {
-      await this.single.release(tx, {
+      const { entry } = await this.single.release(leavingItsUse(tx), {
         ...{ customerId, journalId: newId(), idemKey: `outbid:${bidId}`, requestHash: requestHash(bidId) },
         ...{ holdId, as: 'VOIDED', occurredAt: now, recordedAt: now, businessDate: businessDate(now) },
         metadata: { auctionId, bidId },
       });
+      return { useId: holdId, returnId: entry.journalId };
     } catch (error) {
       // Ended from elsewhere a moment ago, as when the account was closed: the points are not held any more, which is what is wanted.
       if (!(error instanceof HoldEnded)) throw error;
+      return undefined;
     }
-    await endBid(tx, { customerId, bidId }, 'OUTBID', now);
   }
 }
 

@@ -5,6 +5,7 @@ import { PointsMoved } from '../../domain/ledger/events.js';
 import { HoldNotFound } from '../../domain/ledger/refusals.js';
 import { NothingCaptured } from '../../domain/holds/refusals-of-holds.js';
 import { holdWithId, type Hold } from '../../persistence/holds/holds.js';
+import { giveBackToBudgets, withinBudget } from '../../persistence/money/budgets.js';
 import { SingleOperations, type Asked, type Caller } from '../../persistence/ledger/single-operations.js';
 import { spendingRulesOn } from '../../persistence/ledger/spending-rules.js';
 import { GivePointsBackUseCase, type GivenBack } from '../ledger/give-points-back.js';
@@ -36,7 +37,7 @@ export class HoldPointsAtMerchants {
     private readonly clock: Clock,
   ) {}
 
-  /** Until `forSeconds` are over, else until the rules of spending say. @throws what `SingleOperations.authorise` throws */
+  /** Until `forSeconds` are over, else until the rules of spending say. @throws what `SingleOperations.authorise` throws, and BudgetUsedUp */
   async authorise(
     on: Caller,
     { points, forSeconds, ...asked }: AskedAtMerchant & { readonly points: number; readonly forSeconds?: number },
@@ -44,7 +45,7 @@ export class HoldPointsAtMerchants {
     const operation = this.asked(asked);
     const seconds = forSeconds ?? (await spendingRulesOn(on, operation.businessDate)).holdSeconds;
     const expiresAt = new Date(operation.occurredAt.getTime() + seconds * 1000);
-    const { entry } = await this.single.authorise(on, {
+    const { entry } = await this.single.authorise(withinBudget(on, 'PAYMENT'), {
       ...operation,
       holdId: asked.holdId,
       purpose: 'POS',
@@ -81,9 +82,10 @@ export class HoldPointsAtMerchants {
     { points, ...asked }: AskedAtMerchant & { readonly points: number | 'all' },
   ): Promise<GivenBack> {
     const { customerId, key, requestHash, actorId } = asked;
-    const { state, endedBy } = await this.holdOf(tx, asked);
+    const { holdId } = asked;
+    const { state, endedBy, authorisedOn } = await this.holdOf(tx, asked);
     if (state !== 'CAPTURED' || endedBy === null) throw new NothingCaptured({ state });
-    return this.giving.execute(tx, {
+    const given = await this.giving.execute(tx, {
       customerId,
       journalId: endedBy,
       kind: 'RETURN',
@@ -94,6 +96,13 @@ export class HoldPointsAtMerchants {
       channel: 'POS',
       actorId,
     });
+    const returned = { useId: holdId, returnId: given.entry.journalId, points: given.points, on: authorisedOn };
+    await giveBackToBudgets(tx, returned);
+    return given;
+  }
+
+  settledBefore(tx: Tx): Promise<Date | undefined> {
+    return settledBefore(tx);
   }
 
   private async holdOf(tx: Tx, { customerId, holdId }: Pick<AskedAtMerchant, 'customerId' | 'holdId'>): Promise<Hold> {

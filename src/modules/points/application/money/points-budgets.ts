@@ -7,7 +7,8 @@ import { BudgetReached } from '../../domain/money/money-events.js';
 import { pointsYear } from '../../domain/ledger/points-year.js';
 import { BudgetBelowUse, BudgetNotFound, BudgetTaken, InvalidBudget } from '../../domain/money/refusals-of-money.js';
 import {
-  addBudget, budgetOf, budgets, giveBackToBudgets, limitBudget, stopTaking, takeFromBudgets, usedBefore, type BudgetUse,
+  beginCounting, budgetFor, budgetOf, budgets, endCounting, giveBackToBudgets, limitBudget, stopTaking, takeFromBudgets, usedBefore,
+  writtenDown, type BudgetUse,
 } from '../../persistence/money/budgets.js'; // prettier-ignore
 
 export interface SetBudget extends Pick<Budget, 'pointsYear' | 'kind' | 'hardPoints'> {
@@ -54,7 +55,8 @@ export class PointsBudgets {
   }
 
   /**
-   * What was used in the year before counts; the ledger says how much. Nothing is redeemed while it is read.
+   * What was used in the year before counts; the ledger says how much. The budget writes down its uses from the beginning, and others go on
+   * while the ledger is read. Refused or broken off, it goes on writing down, limits nobody, and the next attempt takes it up.
    * @throws InvalidBudget, BudgetTaken, BudgetBelowUse, BudgetsBusy
    */
   async set({
@@ -66,17 +68,36 @@ export class PointsBudgets {
     actorId,
   }: SetBudget): Promise<Budget> {
     if (softPoints > hardPoints) throw new InvalidBudget();
+    const of = { pointsYear, region, kind };
+    const budgetId = await this.counting(of, actorId);
+    const before = await usedBefore(this.database, { budgetId, ...of });
     return this.transaction.run(async (tx) => {
       await stopTaking(tx);
-      const [other] = (await budgets(tx, [region])).filter((b) => b.pointsYear === pointsYear && b.kind === kind);
-      if (other) throw new BudgetTaken({ budget: other.budgetId });
-      const used = await usedBefore(tx, { pointsYear, region, kind });
+      if ((await budgetFor(tx, of))?.isCounted) throw new BudgetTaken({ budget: budgetId });
+      const used = before + (await writtenDown(tx, budgetId));
       if (used > hardPoints) throw new BudgetBelowUse({ used, limit: hardPoints });
-      const budgetId = newId();
-      const limits = { pointsYear, region, kind, softPoints, hardPoints };
-      await addBudget(tx, { budgetId, ...limits, used, author: actorId, at: this.clock.now() });
-      tx.audit({ action: 'points.set-budget', objectType: 'PointsBudget', objectId: budgetId, after: limits });
+      const limits = { softPoints, hardPoints };
+      await endCounting(tx, { budgetId, ...limits, used, usedBefore: before, author: actorId, at: this.clock.now() });
+      tx.audit({
+        action: 'points.set-budget',
+        objectType: 'PointsBudget',
+        objectId: budgetId,
+        after: { ...of, ...limits },
+      });
       return this.get(budgetId, tx);
+    });
+  }
+
+  private counting(of: Pick<Budget, 'pointsYear' | 'region' | 'kind'>, author: string): Promise<string> {
+    return this.transaction.run(async (tx) => {
+      await stopTaking(tx);
+      const known = await budgetFor(tx, of);
+      if (known?.isCounted) throw new BudgetTaken({ budget: known.budgetId });
+      if (known) return known.budgetId;
+      const budgetId = newId();
+      await beginCounting(tx, { budgetId, ...of, author, at: this.clock.now() });
+      tx.audit({ action: 'points.count-budget', objectType: 'PointsBudget', objectId: budgetId, after: of });
+      return budgetId;
     });
   }
 

@@ -32,6 +32,7 @@ import {
   KeyReused,
   RealNameNeeded,
 } from '../../domain/ledger/refusals.js';
+import { BudgetUsedUp } from '../../domain/money/refusals-of-money.js';
 import {
   AuctionNotFound,
   AuctionNotOpen,
@@ -216,7 +217,7 @@ export class AuctionsController {
     idempotent: true,
     refusals: [
       ...[CustomerNotFound, AuctionNotFound, AuctionNotOpen, BidTooLow, InsufficientPoints, BelowThreshold],
-      ...[AccountFrozen, AccountClosed, RealNameNeeded, KeyPersonNeeded, KeyReused],
+      ...[AccountFrozen, AccountClosed, RealNameNeeded, KeyPersonNeeded, KeyReused, BudgetUsedUp],
     ],
   })
   async bid(

@@ -92,7 +92,7 @@ const statement = (name: string, more: string): Statement => ({
 const EARN = statement('earn', '$13, $14, $15, $16, $17');
 const SPEND = statement('spend', '$13, $14, $15::points.points_type[]');
 const AUTHORISE = statement('authorise', '$13, $14::points.points_type[], $15, $16, $17');
-const END_HOLD = statement('end_hold', '$13, $14, $15, $16');
+const END_HOLD = statement('end_hold_and_give_back', '$13, $14, $15, $16');
 const BY_KEY = {
   name: 'points.by_key',
   text: 'SELECT * FROM points.journal WHERE customer_id = $1 AND idem_key = $2',

@@ -1,16 +1,19 @@
 import type { Row, Statement, Tx } from '../../../../platform/database/index.js';
 import { type Budget, type BudgetKind, WHOLE_OPERATOR } from '../../domain/money/budget.js';
 import { BudgetsBusy, BudgetUsedUp, PromotionStopped } from '../../domain/money/refusals-of-money.js';
+import type { AccountCode } from '../../domain/ledger/ledger.js';
 import type { Caller } from '../ledger/single-operations.js';
 
 /**
- * A caller whose `SingleOperations.spend` takes from the budgets of a kind as well, in the same one call: all of it or nothing. Without a
- * budget of that kind nothing changes. The operation then also throws BudgetUsedUp.
+ * A caller whose `SingleOperations.spend` and `authorise` take from the budgets of a kind as well, in the same one call: all of it or
+ * nothing. Without a budget of that kind nothing changes. The operation then also throws BudgetUsedUp. What a hold does not use is given
+ * back as it ends, whoever ends it.
  */
 export const withinBudget = (on: Caller, kind: BudgetKind): Caller => ({
   prepared: async <R extends object = Row>(statement: Statement, params: readonly unknown[]): Promise<R[]> => {
-    if (statement.name !== 'points.spend') return on.prepared<R>(statement, params);
-    const rows = await on.prepared<R>(SPEND_IN_BUDGET, [...params, kind]);
+    const inBudget = IN_BUDGET[statement.name];
+    if (!inBudget) return on.prepared<R>(statement, params);
+    const rows = await on.prepared<R>(inBudget, [...params, kind]);
     for (const row of rows as readonly { readonly said?: string; readonly facts?: Facts }[]) {
       if (row.said === 'over-budget') throw refusalOf(row.facts ?? {});
     }
@@ -20,11 +23,22 @@ export const withinBudget = (on: Caller, kind: BudgetKind): Caller => ({
 
 type Facts = Readonly<Record<string, string | number>>;
 
-const SPEND_IN_BUDGET = {
-  name: 'points.spend_in_budget',
-  text: `SELECT said, available_after, facts
-    FROM points.spend_in_budget(${Array.from({ length: 14 }, (_, i) => `$${i + 1}`).join(', ')}, $15::points.points_type[], $16)`,
+const ASKED = Array.from({ length: 12 }, (_, i) => `$${i + 1}`).join(', ');
+const statement = (name: string, more: string): Statement => ({
+  name: `points.${name}`,
+  text: `SELECT said, available_after, facts FROM points.${name}(${ASKED}, ${more})`,
+});
+const IN_BUDGET: Readonly<Record<string, Statement>> = {
+  'points.spend': statement('spend_in_budget', '$13, $14, $15::points.points_type[], $16'),
+  'points.authorise': statement('authorise_in_budget', '$13, $14::points.points_type[], $15, $16, $17, $18'),
 };
+
+/** A caller whose `SingleOperations.release` leaves what the hold has taken to {@link takeInstead}. */
+export const leavingItsUse = (on: Caller): Caller => ({
+  prepared: (asked, params) => on.prepared(asked.name === 'points.end_hold_and_give_back' ? END_HOLD : asked, params),
+});
+
+const END_HOLD = statement('end_hold', '$13, $14, $15, $16');
 
 const refusalOf = (facts: Facts): Error => ('guard' in facts ? new PromotionStopped(facts) : new BudgetUsedUp(facts));
 
@@ -57,6 +71,26 @@ const TAKE = {
     COALESCE($3, (SELECT region FROM customers.profile WHERE customer_id = $6)), $4, $5) AS refused`,
 };
 
+/**
+ * As {@link takeFromBudgets}, and gives back what another use has taken: room is needed for the difference alone.
+ * @param of the use that ends, and the entry that ended it; without one it only takes
+ * @throws BudgetUsedUp: then the transaction must be given up
+ */
+export async function takeInstead(
+  tx: Caller,
+  { useId, kind, customerId, points, on }: BudgetUse,
+  of: { readonly useId: string; readonly returnId: string } | undefined,
+): Promise<void> {
+  const params = [of?.useId ?? null, of?.returnId ?? null, useId, kind, customerId, on, points];
+  const [row] = await tx.prepared<{ refused: Facts | null }>(TAKE_INSTEAD, params);
+  if (row?.refused) throw refusalOf(row.refused);
+}
+
+const TAKE_INSTEAD = {
+  name: 'points.take_instead',
+  text: `SELECT points.take_instead($1, $2, $3, $4, (SELECT region FROM customers.profile WHERE customer_id = $5), $6, $7) AS refused`,
+};
+
 /** What was taken for one use, or a part of it, may be used again. @param returnId of the entry that gives back; twice is once */
 export async function giveBackToBudgets(
   tx: Caller,
@@ -75,24 +109,24 @@ const BUDGETS = `
     b.hard_points AS "hardPoints", b.author, b.changed_at AS "changedAt",
     b.hard_points - b.unassigned_points - (SELECT sum(left_points)::bigint FROM points.budget_stripe s
       WHERE s.budget_id = b.budget_id) AS used
-  FROM points.budget b`;
+  FROM points.budget b WHERE b.is_counted`;
 
 /** @param regions only those; `undefined`: all */
 export function budgets(reader: Pick<Tx, 'query'>, regions?: readonly string[]): Promise<readonly Budget[]> {
   return reader.query<Budget & Record<string, unknown>>(
-    `${BUDGETS} WHERE $1::text[] IS NULL OR b.region = ANY($1) ORDER BY b.points_year DESC, b.kind, b.region`,
+    `${BUDGETS} AND ($1::text[] IS NULL OR b.region = ANY($1)) ORDER BY b.points_year DESC, b.kind, b.region`,
     [regions ?? null],
   );
 }
 
 export async function budgetOf(reader: Pick<Tx, 'query'>, budgetId: string): Promise<Budget | undefined> {
-  const [row] = await reader.query<Budget & Record<string, unknown>>(`${BUDGETS} WHERE b.budget_id = $1`, [budgetId]);
+  const [row] = await reader.query<Budget & Record<string, unknown>>(`${BUDGETS} AND b.budget_id = $1`, [budgetId]);
   return row;
 }
 
 /**
  * Nobody takes from any budget, and nobody is about to find out that there is none, until this transaction ends. Whoever redeems stands
- * behind this: it does not wait for long.
+ * behind this: it does not wait for long, and nothing that takes long is done behind it.
  * @throws BudgetsBusy
  */
 export async function stopTaking(tx: Tx): Promise<void> {
@@ -105,52 +139,122 @@ export async function stopTaking(tx: Tx): Promise<void> {
   }
 }
 
-/** What the ledger says was used of a kind in a points year, before there was a budget: redeemed, or issued on top. */
-export async function usedBefore(
-  tx: Tx,
-  { pointsYear, region, kind }: Pick<Budget, 'pointsYear' | 'region' | 'kind'>,
-): Promise<number> {
-  const [debit, credit] = kind === 'PROMOTION' ? ['ISSUED', null] : [null, `REDEEMED_${kind}`];
-  const [row] = await tx.query<{ used: number }>(
-    `SELECT COALESCE(sum(CASE WHEN p.credit::text = $3 OR p.debit::text = $4 THEN p.points ELSE -p.points END), 0)::bigint AS used
-     FROM points.posting p
-     WHERE p.business_date >= make_date($1::int - 1, 12, 1) AND p.business_date < make_date($1::int, 12, 1)
-       AND ($3 IN (p.debit::text, p.credit::text) OR ($4 IN (p.debit::text, p.credit::text) AND p.points_type = 'PROMOTION'))
-       AND ($2 = '${WHOLE_OPERATOR}'
-         OR EXISTS (SELECT FROM customers.profile c WHERE c.customer_id = p.customer_id AND c.region = $2))`,
-    [pointsYear, region, credit, debit],
+type Of = Pick<Budget, 'pointsYear' | 'region' | 'kind'>;
+
+/** As {@link budgets}, also when it is only being counted. */
+export async function budgetFor(
+  reader: Pick<Tx, 'query'>,
+  { pointsYear, region, kind }: Of,
+): Promise<{ readonly budgetId: string; readonly isCounted: boolean } | undefined> {
+  const [row] = await reader.query<{ budgetId: string; isCounted: boolean }>(
+    `SELECT budget_id AS "budgetId", is_counted AS "isCounted" FROM points.budget
+     WHERE points_year = $1 AND region = $2 AND kind = $3`,
+    [pointsYear, region, kind],
   );
-  return row?.used ?? 0;
+  return row;
 }
 
-export interface NewBudget extends Omit<Budget, 'changedAt'> {
-  readonly at: Date;
-}
+/** No limit is reached while it is being counted. */
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
-export async function addBudget(tx: Tx, budget: NewBudget): Promise<void> {
-  const { budgetId, pointsYear, region, kind, softPoints, hardPoints, used, author, at } = budget;
+/** From now on every use is written down. The budgets must be left alone: {@link stopTaking}. */
+export async function beginCounting(
+  tx: Tx,
+  { budgetId, pointsYear, region, kind, author, at }: Of & Pick<Budget, 'budgetId' | 'author'> & { readonly at: Date },
+): Promise<void> {
   await tx.execute(
     `INSERT INTO points.budget (budget_id, points_year, region, kind, soft_points, hard_points, used_before, unassigned_points,
-       author, created_at, changed_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $6::bigint - $7::bigint, $8, $9, $9)`,
-    [budgetId, pointsYear, region, kind, softPoints, hardPoints, used, author, at],
+       author, created_at, changed_at, is_counted)
+     VALUES ($1, $2, $3, $4, $5, $5, 0, $5, $6, $7, $7, false)`,
+    [budgetId, pointsYear, region, kind, NO_LIMIT, author, at],
   );
   await tx.execute('INSERT INTO points.budget_stripe (budget_id, stripe) SELECT $1, generate_series(0, 15)', [
     budgetId,
   ]);
+  // What is held already gives back as it ends.
+  await tx.execute(
+    `WITH held AS (
+       INSERT INTO points.budget_use (budget_id, use_id, points, used_on)
+       SELECT $1, h.hold_id, h.points, h.authorised_on FROM points.point_hold h WHERE ${heldFor(kind)} RETURNING points)
+     UPDATE points.budget SET unassigned_points = unassigned_points - (SELECT COALESCE(sum(points), 0)::bigint FROM held)
+     WHERE budget_id = $1`,
+    [budgetId, pointsYear, region],
+  );
+}
+
+/** Where points go that are used of a kind. What is won in an auction is handed over; what merchants take is paid to them. */
+const USED_INTO: Readonly<Record<Exclude<BudgetKind, 'PROMOTION'>, readonly AccountCode[]>> = {
+  SERVICE: ['REDEEMED_SERVICE'],
+  MOBILE_PRODUCT: ['REDEEMED_MOBILE_PRODUCT'],
+  GOODS: ['REDEEMED_GOODS', 'REDEEMED_AUCTION'],
+  PAYMENT: ['REDEEMED_PAYMENT', 'POS_CLEARING'],
+};
+
+const isOfRegion = (alias: string): string => `($3 = '${WHOLE_OPERATOR}'
+  OR EXISTS (SELECT FROM customers.profile c WHERE c.customer_id = ${alias}.customer_id AND c.region = $3))`;
+
+/** Holds `h` that have taken from the budgets of a kind. */
+function heldFor(kind: BudgetKind): string {
+  const isMeant = `CASE h.purpose WHEN 'POS' THEN 'PAYMENT' WHEN 'AUCTION' THEN 'GOODS' WHEN 'ORDER' THEN (
+    SELECT o.kind FROM points.exchange_order o WHERE o.customer_id = h.customer_id AND o.order_id = h.hold_id) END = '${kind}'`;
+  return `h.state = 'HELD' AND points.points_year(h.authorised_on) = $2 AND ${isMeant} AND ${isOfRegion('h')}`;
+}
+
+/**
+ * What was used before a budget wrote down its uses: what the ledger says of the points year, and what is held, less what the budget has
+ * written down. All as it was at one moment: one statement, which reads all the year's postings, and stands in nobody's way.
+ */
+export async function usedBefore(
+  reader: Pick<Tx, 'query'>,
+  { budgetId, pointsYear, region, kind }: Of & Pick<Budget, 'budgetId'>,
+): Promise<number> {
+  const [debits, credits] = kind === 'PROMOTION' ? [['ISSUED'], []] : [[], USED_INTO[kind]];
+  const [row] = await reader.query<{ used: number }>(
+    `SELECT (
+       SELECT COALESCE(sum(CASE WHEN p.credit::text = ANY($4) OR p.debit::text = ANY($5) THEN p.points ELSE -p.points END), 0)
+       FROM points.posting p
+       WHERE p.business_date >= make_date($2::int - 1, 12, 1) AND p.business_date < make_date($2::int, 12, 1)
+         AND (((p.debit::text = ANY($4) OR p.credit::text = ANY($4)) AND 'PARTNER_PAYABLE' NOT IN (p.debit::text, p.credit::text))
+           OR ((p.debit::text = ANY($5) OR p.credit::text = ANY($5)) AND p.points_type = 'PROMOTION'))
+         AND ${isOfRegion('p')}
+     )::bigint + (
+       SELECT COALESCE(sum(h.points), 0) FROM points.point_hold h WHERE ${heldFor(kind)}
+     )::bigint - (
+       SELECT COALESCE(sum(points), 0) FROM points.budget_use WHERE budget_id = $1
+     )::bigint AS used`,
+    [budgetId, pointsYear, region, credits, debits],
+  );
+  return row?.used ?? 0;
+}
+
+/** What was written down since it is being counted. */
+export async function writtenDown(tx: Tx, budgetId: string): Promise<number> {
+  const [row] = await tx.query<{ used: number }>(
+    'SELECT COALESCE(sum(points), 0)::bigint AS used FROM points.budget_use WHERE budget_id = $1',
+    [budgetId],
+  );
+  return row?.used ?? 0;
+}
+
+export interface Limits extends Pick<Budget, 'budgetId' | 'softPoints' | 'hardPoints' | 'used'> {
+  readonly at: Date;
+}
+
+/** It is counted: its limits hold from now on. The budgets must be left alone. @param usedBefore of what was `used` */
+export async function endCounting(
+  tx: Tx,
+  { usedBefore, author, ...limits }: Limits & Pick<Budget, 'author'> & { readonly usedBefore: number },
+): Promise<void> {
+  await tx.execute('UPDATE points.budget SET is_counted = true, used_before = $2, author = $3 WHERE budget_id = $1', [
+    limits.budgetId,
+    usedBefore,
+    author,
+  ]);
+  await limitBudget(tx, limits);
 }
 
 /** All that is left goes back to the budget's own row, and the limits are these. The budget must be left alone: {@link stopTaking}. */
-export async function limitBudget(
-  tx: Tx,
-  {
-    budgetId,
-    softPoints,
-    hardPoints,
-    used,
-    at,
-  }: Pick<NewBudget, 'budgetId' | 'softPoints' | 'hardPoints' | 'used' | 'at'>,
-): Promise<void> {
+export async function limitBudget(tx: Tx, { budgetId, softPoints, hardPoints, used, at }: Limits): Promise<void> {
   await tx.execute('UPDATE points.budget_stripe SET left_points = 0 WHERE budget_id = $1', [budgetId]);
   await tx.execute(
     `UPDATE points.budget SET soft_points = $2, hard_points = $3, unassigned_points = $3::bigint - $4::bigint, changed_at = $5
