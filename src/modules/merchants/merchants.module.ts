@@ -4,6 +4,7 @@ import { TieringModule } from '../tiering/index.js';
 import { AnswerPosMessage } from './application/answer-pos-message.js';
 import { ChangeMerchants } from './application/change-merchants.js';
 import { ChargeCard } from './application/charge-card.js';
+import { ForgetPosMessages } from './application/forget-pos-messages.js';
 import { GoOnFromSale } from './application/go-on-from-sale.js';
 import { MerchantsInCopy } from './application/merchants-in-copy.js';
 import { FindMerchants } from './application/merchants.query.js';
@@ -19,6 +20,7 @@ import { PosMessagesController } from './http/pos-messages.controller.js';
     ChangeMerchants,
     ChargeCard,
     FindMerchants,
+    ForgetPosMessages,
     GoOnFromSale,
     MerchantsInCopy,
     ReverseMessageUseCase,

@@ -70,6 +70,22 @@ export async function claimReversal(
   return claimed > 0;
 }
 
+/** Of a sale, all at once: when its last message is so old. */
+const ENDED_BEFORE = `m.seen_at < $1 AND NOT EXISTS (
+  SELECT FROM merchants.pos_message o WHERE o.customer_id = m.customer_id AND o.hold_id = m.hold_id AND o.seen_at >= $1)`;
+
+export async function countMessagesBefore(tx: Tx, before: Date): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM merchants.pos_message m WHERE ${ENDED_BEFORE}`,
+    [before],
+  );
+  return row?.n ?? 0;
+}
+
+export function deleteMessagesBefore(tx: Tx, before: Date): Promise<number> {
+  return tx.execute(`DELETE FROM merchants.pos_message m WHERE ${ENDED_BEFORE}`, [before]);
+}
+
 export async function keepReversed(tx: Tx, key: MessageKey, at: Date): Promise<void> {
   await tx.execute(`UPDATE merchants.pos_message SET state = 'reversed', reversed_at = $5 WHERE ${WITH_KEY}`, [
     ...keysOf(key),

@@ -5,6 +5,7 @@ import { PointsMoved } from '../../domain/ledger/events.js';
 import { HoldNotFound } from '../../domain/ledger/refusals.js';
 import { NothingCaptured } from '../../domain/holds/refusals-of-holds.js';
 import { holdWithId, type Hold } from '../../persistence/holds/holds.js';
+import { settledBefore } from '../../persistence/holds/pos-clearing.js';
 import { giveBackToBudgets, withinBudget } from '../../persistence/money/budgets.js';
 import { SingleOperations, type Asked, type Caller } from '../../persistence/ledger/single-operations.js';
 import { spendingRulesOn } from '../../persistence/ledger/spending-rules.js';

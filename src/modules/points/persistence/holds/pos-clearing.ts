@@ -73,6 +73,16 @@ const CLEAR = post(`
     FROM rest r JOIN entry e USING (customer_id)
   )`);
 
+export async function settledBefore(tx: Tx): Promise<Date | undefined> {
+  const [row] = await tx.query<{ settled: Date | null }>(
+    `SELECT CASE WHEN max(day) IS NOT NULL THEN LEAST(
+       (max(day) + 1)::timestamp AT TIME ZONE 'Asia/Shanghai',
+       (SELECT min(opened_at) FROM points.point_hold WHERE state = 'HELD' AND purpose = 'POS')) END AS settled
+     FROM points.pos_cleared_day`,
+  );
+  return row?.settled ?? undefined;
+}
+
 export async function keepCleared(tx: Tx, day: string, at: Date): Promise<void> {
   await tx.execute('INSERT INTO points.pos_cleared_day (day, cleared_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
     day,
