@@ -1,3 +1,5 @@
+import type { Fingerprint } from '../proof/fingerprint.js';
+
 /** One invariant of the books, as a query for what breaks it. */
 export interface Check {
   /** Number of the invariant. */
@@ -11,4 +13,6 @@ export interface Check {
   readonly isToldByFingerprint?: true;
   /** The fingerprint has counted these lines. */
   readonly isCountedByFingerprint?: true;
+  /** Asks the same since the beginning, but row by row only of those whom sums do not clear; as long as the fingerprint says `when`. */
+  readonly ofAll?: { readonly sql: string; readonly when: (fingerprint: Fingerprint) => boolean };
 }

@@ -11,6 +11,8 @@ export interface Fingerprint {
   readonly postings: number;
   /** Lines that used points after their last day. */
   readonly usedLate: number;
+  /** Entries of bills that do not say what they changed; counted when entries are looked at since the beginning. */
+  readonly misjudged: number | undefined;
 }
 
 /** All but what is earned and used at once; an index finds these lines. */
@@ -20,10 +22,14 @@ export const BESIDE = `NOT ((debit = 'ISSUED' AND credit = 'CUST_AVAILABLE') OR 
 /** Of a line that issues points or takes them back: does it count towards the plan? */
 const QUALIFIES = `(points_type IN ('PROMOTION', 'GIFT', 'ADJUSTMENT')) IS NOT TRUE`;
 
+const MISJUDGED = `count(*) FILTER (WHERE kind IN ('EARN', 'EARN_CORRECTION')
+      AND (source_system IS NOT NULL AND source_ref IS NOT NULL
+        AND points = (metadata ->> 'shouldEarn')::bigint - COALESCE((metadata ->> 'earnedBefore')::bigint, 0)) IS NOT TRUE)`;
+
 const [LOT, HELD_LOT, EARNED, AVAILABLE, HELD, PENDING, DEBT, ENTRY, CHAIN] = [0, 1, 2, 3, 4, 5, 6, 7, 1000];
 
 /** The sums of each table. A bigint is enough up to ten billion points in one place; `numeric` knows no end and takes its time. */
-function sumsIn(number: 'bigint' | 'numeric') {
+function sumsIn(number: 'bigint' | 'numeric', since: Date | undefined) {
   /** 29 bits, so that the product with a number of points stays within a bigint. */
   const weight = (hash: string): string => `(${hash} >> 35)::${number}`;
   const ofCustomer = (purpose: number): string => weight(`uuid_hash_extended(customer_id, $1::bigint + ${purpose})`);
@@ -71,7 +77,7 @@ function sumsIn(number: 'bigint' | 'numeric') {
   const journal = `
   SELECT COALESCE(sum(points * ${ofEntry}), 0)::text AS books,
     COALESCE(sum(points * ${ofVersion('account_version')}
-      + (available_after + 1) * (${ofVersion('account_version + 1')} - ${ofVersion('account_version')})), 0)::text AS chain
+      + (available_after + 1) * (${ofVersion('account_version + 1')} - ${ofVersion('account_version')})), 0)::text AS chain${since === undefined ? `, ${MISJUDGED} AS misjudged` : ''}
   FROM points.journal`;
 
   /** Where an entry changes what is available by something else than its points. */
@@ -90,26 +96,32 @@ interface Row {
   readonly chain: string;
   readonly late: number;
   readonly orphans: number;
+  readonly misjudged?: number;
 }
 
-export async function takeFingerprint(tx: Tx, seed: number): Promise<Fingerprint> {
+interface Wanted {
+  readonly seed: number;
+  readonly since: Date | undefined;
+}
+
+export async function takeFingerprint(tx: Tx, wanted: Wanted): Promise<Fingerprint> {
   await tx.execute('SAVEPOINT before_fingerprint');
   try {
-    return await fingerprintIn('bigint', tx, seed);
+    return await fingerprintIn('bigint', tx, wanted);
   } catch (error) {
     if (!isOutOfRange(error)) throw error;
     await tx.execute('ROLLBACK TO SAVEPOINT before_fingerprint');
-    return fingerprintIn('numeric', tx, seed);
+    return fingerprintIn('numeric', tx, wanted);
   }
 }
 
-async function fingerprintIn(number: 'bigint' | 'numeric', tx: Tx, seed: number): Promise<Fingerprint> {
+async function fingerprintIn(number: 'bigint' | 'numeric', tx: Tx, { seed, since }: Wanted): Promise<Fingerprint> {
   const told = async (sql: string): Promise<Row> => {
     const [row] = await tx.query<Row>(sql, [seed]);
     if (!row) throw new Error('a sum is one row');
     return row;
   };
-  const sums = sumsIn(number);
+  const sums = sumsIn(number, since);
   const postings = await told(sums.postings);
   const journal = await told(sums.journal);
   const beside = await told(sums.beside);
@@ -124,6 +136,7 @@ async function fingerprintIn(number: 'bigint' | 'numeric', tx: Tx, seed: number)
     customers: accounts.rows,
     postings: postings.rows,
     usedLate: postings.late,
+    misjudged: journal.misjudged,
   };
 }
 

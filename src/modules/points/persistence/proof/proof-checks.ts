@@ -25,15 +25,81 @@ const CLEARING = `'IN_TRANSIT', 'AUCTION_CLEARING', 'ORDER_CLEARING'`;
 const sideOf = (except: string): string =>
   `CASE WHEN credit IN (${CUSTOMERS}, ${except}) THEN 0 ELSE points END - CASE WHEN debit IN (${CUSTOMERS}, ${except}) THEN 0 ELSE points END`;
 
+const SPENDING = `('REDEMPTION', 'PAYMENT', 'AUTHORISATION')`;
+
 /** Entries for which a customer's own points were taken, first to expire first; some classes of points may have been left out of it. */
-const SPENT = `
+const spent = (among: string): string => `
   spent AS MATERIALIZED (
     SELECT j.customer_id, j.journal_id, j.account_version, j.business_date, max(p.expires_on) AS last_used,
       array_agg(DISTINCT p.points_type) AS classes, j.kind = 'REDEMPTION' AND NOT j.metadata ? 'classes' AS is_of_all_classes
     FROM points.journal j JOIN points.posting p USING (customer_id, journal_id)
-    WHERE j.kind IN ('REDEMPTION', 'PAYMENT', 'AUTHORISATION') AND j.recorded_at >= $1 AND p.debit = 'CUST_AVAILABLE'
+    WHERE j.kind IN ${SPENDING} AND ${among} AND p.debit = 'CUST_AVAILABLE'
     GROUP BY j.customer_id, j.journal_id
   )`;
+const SINCE = 'j.recorded_at >= $1';
+const AMONG_SUSPECTS = 'j.customer_id IN (SELECT customer_id FROM suspect)';
+
+const MUST_EXCEED = `
+  SELECT effective_from, effective_to, LEAST((rules ->> 'joinAbove')::bigint,
+    (SELECT min(value::bigint) FROM jsonb_each_text(rules -> 'joinAboveByRegion'))) AS must_exceed
+  FROM points.earn_rule_set`;
+
+/** Violations of I11. */
+const passedOver = (among: string): string => `
+  ${spent(among)},
+  moved AS MATERIALIZED (
+    SELECT p.customer_id, p.expires_on, p.points_type, p.funder_id, j.account_version,
+      CASE p.credit WHEN 'CUST_AVAILABLE' THEN p.points ELSE -p.points END AS points
+    FROM (SELECT DISTINCT customer_id FROM spent) s JOIN points.posting p USING (customer_id)
+    JOIN points.journal j USING (customer_id, journal_id)
+    WHERE 'CUST_AVAILABLE' IN (p.debit, p.credit)
+  ),
+  course AS (
+    SELECT customer_id, expires_on, points_type, funder_id, account_version, NULL::uuid AS journal_id, points, NULL::date AS last_used
+    FROM moved
+    UNION ALL
+    SELECT s.customer_id, l.expires_on, l.points_type, l.funder_id, s.account_version, s.journal_id, 0, s.last_used
+    FROM spent s JOIN (SELECT DISTINCT customer_id, expires_on, points_type, funder_id FROM moved) l USING (customer_id)
+    WHERE l.expires_on < s.last_used AND l.expires_on >= s.business_date
+      AND (s.is_of_all_classes OR l.points_type = ANY (s.classes))
+  )
+  SELECT customer_id, journal_id, expires_on AS passed_over, points_type, funder_id, left_there, last_used
+  FROM (
+    SELECT *, (sum(points) OVER (PARTITION BY customer_id, expires_on, points_type, funder_id
+      ORDER BY account_version, journal_id NULLS FIRST ROWS UNBOUNDED PRECEDING))::bigint AS left_there
+    FROM course
+  ) looked
+  WHERE journal_id IS NOT NULL AND left_there > 0`;
+
+/** Violations of I13-joined. */
+const spentBeforeJoining = (among: string): string => `
+  ${spent(among)},
+  earned AS (
+    SELECT p.customer_id, p.journal_id, ${EARNED} AS earned
+    FROM (SELECT DISTINCT customer_id FROM spent) s JOIN points.posting p USING (customer_id)
+    WHERE 'ISSUED' IN (p.debit, p.credit) GROUP BY p.customer_id, p.journal_id
+  ),
+  course AS (
+    SELECT customer_id, account_version, NULL::uuid AS journal_id, NULL::date AS business_date, e.earned
+    FROM earned e JOIN points.journal j USING (customer_id, journal_id)
+    UNION ALL
+    SELECT customer_id, account_version, journal_id, business_date, 0 FROM spent
+  )
+  SELECT customer_id, journal_id, qualifying, must_exceed
+  FROM (
+    SELECT *, (sum(earned) OVER (PARTITION BY customer_id ORDER BY account_version ROWS UNBOUNDED PRECEDING))::bigint AS qualifying
+    FROM course
+  ) looked
+  JOIN (${MUST_EXCEED}) r ON business_date >= effective_from AND business_date < effective_to
+  WHERE journal_id IS NOT NULL AND qualifying <= must_exceed`;
+
+const EARNED_BY_BILL = `
+  SELECT customer_id, source_system, source_ref AS bill_no, sum(points)::bigint AS earned,
+    (array_agg((metadata ->> 'shouldEarn')::bigint ORDER BY account_version DESC))[1] AS should_earn`;
+const NOT_WHAT_IT_SHOULD = `
+  GROUP BY customer_id, source_system, source_ref, metadata ->> 'item'
+  HAVING sum(points) <> (array_agg((metadata ->> 'shouldEarn')::bigint ORDER BY account_version DESC))[1]
+    - COALESCE((array_agg((metadata ->> 'earnedBefore')::bigint ORDER BY account_version))[1], 0)`;
 
 /** The invariants of the ledger (PTS-01, PTS-32), each as a query for what breaks it: LEDGER I1 to I16, then our own. */
 export const checks: readonly Check[] = [
@@ -206,31 +272,31 @@ export const checks: readonly Check[] = [
   {
     id: 'I11',
     title: 'No later lot was used while an earlier one that could be used had points',
-    sql: `
-      WITH ${SPENT},
-      moved AS MATERIALIZED (
-        SELECT p.customer_id, p.expires_on, p.points_type, p.funder_id, j.account_version,
-          CASE p.credit WHEN 'CUST_AVAILABLE' THEN p.points ELSE -p.points END AS points
-        FROM (SELECT DISTINCT customer_id FROM spent) s JOIN points.posting p USING (customer_id)
-        JOIN points.journal j USING (customer_id, journal_id)
-        WHERE 'CUST_AVAILABLE' IN (p.debit, p.credit)
+    sql: `WITH ${passedOver(SINCE)}`,
+    // Points were left in an earlier lot only if they are there still, or were taken by a later entry.
+    ofAll: {
+      when: ({ agrees }) => agrees,
+      sql: `
+      WITH used AS MATERIALIZED (
+        SELECT customer_id, account_version, business_date, first_used, last_used, kind IN ${SPENDING} AS is_spent
+        FROM (
+          SELECT customer_id, journal_id, min(expires_on) AS first_used, max(expires_on) AS last_used
+          FROM points.posting WHERE debit = 'CUST_AVAILABLE' GROUP BY customer_id, journal_id) p
+        JOIN points.journal USING (customer_id, journal_id)
       ),
-      course AS (
-        SELECT customer_id, expires_on, points_type, funder_id, account_version, NULL::uuid AS journal_id, points, NULL::date AS last_used
-        FROM moved
-        UNION ALL
-        SELECT s.customer_id, l.expires_on, l.points_type, l.funder_id, s.account_version, s.journal_id, 0, s.last_used
-        FROM spent s JOIN (SELECT DISTINCT customer_id, expires_on, points_type, funder_id FROM moved) l USING (customer_id)
-        WHERE l.expires_on < s.last_used AND l.expires_on >= s.business_date
-          AND (s.is_of_all_classes OR l.points_type = ANY (s.classes))
-      )
-      SELECT customer_id, journal_id, expires_on AS passed_over, points_type, funder_id, left_there, last_used
-      FROM (
-        SELECT *, (sum(points) OVER (PARTITION BY customer_id, expires_on, points_type, funder_id
-          ORDER BY account_version, journal_id NULLS FIRST ROWS UNBOUNDED PRECEDING))::bigint AS left_there
-        FROM course
-      ) looked
-      WHERE journal_id IS NOT NULL AND left_there > 0`,
+      suspect AS MATERIALIZED (
+        SELECT customer_id FROM (
+          SELECT customer_id, first_used, max(last_used) FILTER (WHERE is_spent) OVER (PARTITION BY customer_id
+            ORDER BY account_version ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS used_before
+          FROM used) u WHERE first_used < used_before
+        UNION
+        SELECT customer_id
+        FROM (SELECT customer_id, max(last_used) AS last_used, min(business_date) AS day FROM used WHERE is_spent GROUP BY customer_id) u
+        JOIN points.point_bucket b USING (customer_id)
+        WHERE b.remaining > 0 AND b.expires_on < u.last_used AND b.expires_on >= u.day
+      ),
+      ${passedOver(AMONG_SUSPECTS)}`,
+    },
   },
   {
     id: 'I12',
@@ -245,39 +311,41 @@ export const checks: readonly Check[] = [
     title: 'A closed account is empty, and is closed by its last closing entry',
     sql: `
       SELECT customer_id, a.status, a.available, a.held, a.pending, a.debt, t.kind AS last_turn
-      FROM points.point_account a
-      LEFT JOIN (
-        SELECT DISTINCT ON (customer_id) customer_id, kind FROM points.journal
-        WHERE kind IN ('CLOSURE', 'REOPENING') ORDER BY customer_id, account_version DESC) t USING (customer_id)
-      WHERE (a.status = 'CLOSED') <> (t.kind IS NOT DISTINCT FROM 'CLOSURE')
-        OR (a.status = 'CLOSED' AND (a.available, a.held, a.pending, a.debt) <> (0, 0, 0, 0))`,
+      FROM (SELECT * FROM points.point_account WHERE status = 'CLOSED') a
+      FULL JOIN (
+        SELECT * FROM (
+          SELECT DISTINCT ON (customer_id) customer_id, kind FROM points.journal
+          WHERE kind IN ('CLOSURE', 'REOPENING') ORDER BY customer_id, account_version DESC) last
+        WHERE kind = 'CLOSURE') t USING (customer_id)
+      WHERE a.status IS NULL OR t.kind IS NULL OR (a.available, a.held, a.pending, a.debt) <> (0, 0, 0, 0)`,
   },
   {
     id: 'I13-joined',
     title: 'Nobody has spent who had not earned enough to join',
-    sql: `
-      WITH ${SPENT},
-      earned AS (
-        SELECT p.customer_id, p.journal_id, ${EARNED} AS earned
-        FROM (SELECT DISTINCT customer_id FROM spent) s JOIN points.posting p USING (customer_id)
-        WHERE 'ISSUED' IN (p.debit, p.credit) GROUP BY p.customer_id, p.journal_id
+    sql: `WITH ${spentBeforeJoining(SINCE)}`,
+    // What somebody had before first spending was earned, but for what came otherwise; of what was earned only so much was taken back.
+    ofAll: {
+      when: ({ agrees }) => agrees,
+      sql: `
+      WITH line AS MATERIALIZED (
+        SELECT customer_id, journal_id, points, debit = 'CUST_AVAILABLE' AS is_use,
+          credit = 'ISSUED' OR credit = 'CUST_AVAILABLE' AS is_apart
+        FROM points.posting
+        WHERE debit = 'CUST_AVAILABLE' OR credit = 'ISSUED'
+          OR (credit = 'CUST_AVAILABLE' AND (debit <> 'ISSUED' OR points_type IN ('PROMOTION', 'GIFT', 'ADJUSTMENT')))
       ),
-      course AS (
-        SELECT customer_id, account_version, NULL::uuid AS journal_id, NULL::date AS business_date, e.earned
-        FROM earned e JOIN points.journal j USING (customer_id, journal_id)
-        UNION ALL
-        SELECT customer_id, account_version, journal_id, business_date, 0 FROM spent
-      )
-      SELECT customer_id, journal_id, qualifying, must_exceed
-      FROM (
-        SELECT *, (sum(earned) OVER (PARTITION BY customer_id ORDER BY account_version ROWS UNBOUNDED PRECEDING))::bigint AS qualifying
-        FROM course
-      ) looked
-      JOIN (
-        SELECT effective_from, effective_to, LEAST((rules ->> 'joinAbove')::bigint,
-          (SELECT min(value::bigint) FROM jsonb_each_text(rules -> 'joinAboveByRegion'))) AS must_exceed
-        FROM points.earn_rule_set) r ON business_date >= effective_from AND business_date < effective_to
-      WHERE journal_id IS NOT NULL AND qualifying <= must_exceed`,
+      suspect AS MATERIALIZED (
+        SELECT customer_id
+        FROM (
+          SELECT DISTINCT ON (customer_id) customer_id, available_after + used AS had
+          FROM (SELECT customer_id, journal_id, sum(points) AS used FROM line WHERE is_use GROUP BY customer_id, journal_id) u
+          JOIN points.journal USING (customer_id, journal_id)
+          WHERE kind IN ${SPENDING} ORDER BY customer_id, account_version) f
+        LEFT JOIN (SELECT customer_id, sum(points) AS points FROM line WHERE is_apart GROUP BY customer_id) a USING (customer_id)
+        WHERE had - COALESCE(a.points, 0) <= (SELECT max(must_exceed) FROM (${MUST_EXCEED}) r)
+      ),
+      ${spentBeforeJoining(AMONG_SUSPECTS)}`,
+    },
   },
   {
     id: 'I16',
@@ -295,13 +363,17 @@ export const checks: readonly Check[] = [
   {
     id: 'I18',
     title: 'Every bill has earned what its last version should',
-    sql: `
-      SELECT customer_id, source_system, source_ref AS bill_no, sum(points)::bigint AS earned,
-        (array_agg((metadata ->> 'shouldEarn')::bigint ORDER BY account_version DESC))[1] AS should_earn
-      FROM points.journal WHERE kind IN ('EARN', 'EARN_CORRECTION') AND recorded_at >= $1
-      GROUP BY customer_id, source_system, source_ref, metadata ->> 'item'
-      HAVING sum(points) <> (array_agg((metadata ->> 'shouldEarn')::bigint ORDER BY account_version DESC))[1]
-        - COALESCE((array_agg((metadata ->> 'earnedBefore')::bigint ORDER BY account_version))[1], 0)`,
+    sql: `${EARNED_BY_BILL} FROM points.journal WHERE kind IN ('EARN', 'EARN_CORRECTION') AND recorded_at >= $1 ${NOT_WHAT_IT_SHOULD}`,
+    // When each entry says what it changed, a bill of one entry has earned what it should.
+    ofAll: {
+      when: ({ misjudged }) => misjudged === 0,
+      sql: `${EARNED_BY_BILL}
+      FROM (
+        SELECT customer_id, source_system, source_ref FROM points.journal WHERE kind IN ('EARN', 'EARN_CORRECTION')
+        GROUP BY customer_id, source_system, source_ref HAVING count(*) > 1) several
+      JOIN points.journal USING (customer_id, source_system, source_ref)
+      WHERE kind IN ('EARN', 'EARN_CORRECTION') ${NOT_WHAT_IT_SHOULD}`,
+    },
   },
   ...checksOfEarning,
   ...checksOfExchange,
