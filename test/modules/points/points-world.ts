@@ -40,6 +40,8 @@ export interface AnyBill {
   /** `YYYY-MM` */
   readonly cycle?: string;
   readonly version?: number;
+  /** Default: it replaces every other version. */
+  readonly isCurrent?: boolean;
   readonly collectedForOthersFen?: number;
 }
 
@@ -76,6 +78,7 @@ export function wiredTo(source: DataSource, clock: TestClock) {
   return {
     clock,
     outbox,
+    customers,
     database,
     transaction,
     ledger,
@@ -120,18 +123,28 @@ export function wiredTo(source: DataSource, clock: TestClock) {
 function factsOf(db: TestDatabase) {
   const keepBills = async (bills: readonly AnyBill[]): Promise<void> => {
     for (const bill of bills) {
-      await db.query(
-        `UPDATE usage.customer_bill SET is_current = false WHERE customer_id = $1 AND source = 'BOSS' AND bill_no = $2`,
-        [bill.customerId, bill.billNo],
-      );
+      const isCurrent = bill.isCurrent ?? true;
+      if (isCurrent)
+        await db.query(
+          `UPDATE usage.customer_bill SET is_current = false WHERE customer_id = $1 AND source = 'BOSS' AND bill_no = $2`,
+          [bill.customerId, bill.billNo],
+        );
       const others = bill.collectedForOthersFen ?? 0;
       await db.query(
         `INSERT INTO usage.customer_bill (customer_id, source, bill_no, version, file_id, content_hash, cycle,
            monthly_fee_fen, voice_fen, sms_fen, data_fen, roaming_fen, vas_fen, collected_for_others_fen, discount_fen,
            gift_fen, adjustment_fen, payable_fen, paid_fen, arrears_fen, due_on, issued_at, is_current, recorded_at)
          VALUES ($1, 'BOSS', $2, $3, $1, 1, $4, $5, 0, 0, 0, 0, 0, $6, 0, 0, 0, $5::bigint + $6, 0, 0, $4,
-           '2026-01-02T00:00:00+08:00', true, '2026-01-02T00:00:00+08:00')`,
-        [bill.customerId, bill.billNo, bill.version ?? 1, `${bill.cycle ?? '2025-12'}-01`, bill.netSpendFen, others],
+           '2026-01-02T00:00:00+08:00', $7, '2026-01-02T00:00:00+08:00')`,
+        [
+          bill.customerId,
+          bill.billNo,
+          bill.version ?? 1,
+          `${bill.cycle ?? '2025-12'}-01`,
+          bill.netSpendFen,
+          others,
+          isCurrent,
+        ],
       );
     }
   };
