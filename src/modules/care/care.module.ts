@@ -9,6 +9,7 @@ import { MakeTasks } from './application/make-tasks.run.js';
 import { FindNotices } from './application/notices.query.js';
 import { ReportNotice } from './application/report-notice.js';
 import { FindStandardActions } from './application/standard-actions.query.js';
+import { TellWhatWasEarned } from './application/tell-what-was-earned.run.js';
 import { FindTasks } from './application/tasks.query.js';
 import { CareNoticesController } from './http/notices.controller.js';
 import { StandardActionsController } from './http/standard-actions.controller.js';
@@ -23,6 +24,7 @@ import { CareTasksController } from './http/tasks.controller.js';
     AddStandardAction,
     ChangeStandardAction,
     MakeTasks,
+    TellWhatWasEarned,
     FindTasks,
     EndTask,
     FindNotices,

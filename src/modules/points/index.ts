@@ -24,8 +24,10 @@ export {
   InsufficientPoints,
   RealNameNeeded,
 } from './domain/ledger/refusals.js';
+export { KeyPersonNeeded } from './domain/groups/refusals-of-groups.js';
 export { BudgetUsedUp } from './domain/money/refusals-of-money.js';
 export { requestHash } from './domain/ledger/request-hash.js';
+export { wordsOfExpiryNotices, type NoticeOfExpiry } from './application/expiry/words-of-notices.query.js';
 export { provePoints, type CheckResult, type Proof } from './application/proof/prove-points.js';
 export { rebuildPointCaches } from './application/ledger/rebuild-point-caches.js';
 export type { Balance } from './application/ledger/account.query.js';

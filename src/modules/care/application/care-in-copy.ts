@@ -21,7 +21,7 @@ const SECTIONS: readonly CopySection[] = [
   },
   {
     name: 'care.notice',
-    title: 'What you were told of your level (级别通知)',
+    title: 'What you were told of your level and points (级别积分通知)',
     sql: `SELECT kind, channel, zh, en, queued_at AS "queuedAt", state, reported_at AS "reportedAt"
           FROM care.notice WHERE customer_id = $1 ORDER BY queued_at, notice_id`,
   },

@@ -1,5 +1,6 @@
 import type { Tier } from '../../tiering/index.js';
-import type { LevelEvent, LevelEventKind } from './level-event.js';
+import type { LevelEvent } from './level-event.js';
+import type { NoticeKind } from './notice-kind.js';
 
 export const noticeStates = ['queued', 'sent', 'failed'] as const;
 export type NoticeState = (typeof noticeStates)[number];
@@ -12,12 +13,13 @@ export interface Words {
   readonly en: string;
 }
 
-/** A message about the own level that waits to be sent (通知): one for each decision and kind. It says nothing of who the customer is. */
+/** A message about the own level or points that waits to be sent (通知): one for each subject and kind. It says nothing of who the customer is. */
 export interface Notice {
   readonly noticeId: string;
   readonly customerId: string;
+  /** What it is about: a decision about the level, a notice of points that expire, a month's points. */
   readonly decisionId: string;
-  readonly kind: LevelEventKind;
+  readonly kind: NoticeKind;
   readonly channel: (typeof noticeChannels)[number];
   readonly words: Words;
   readonly queuedAt: Date;

@@ -20,7 +20,7 @@ import type { Actor } from '../../../platform/identity/index.js';
 import { AccessRegister } from '../../organization/index.js';
 import { FindNotices } from '../application/notices.query.js';
 import { ReportNotice } from '../application/report-notice.js';
-import { levelEventKinds, type LevelEventKind } from '../domain/level-event.js';
+import { isOfPoints, noticeKinds, type NoticeKind } from '../domain/notice-kind.js';
 import { MAX_ATTEMPTS, noticeChannels, noticeStates, type Notice, type NoticeState } from '../domain/notice.js';
 import { CareNoticeNotFound, NoticeAttemptOutOfTurn } from '../domain/refusals.js';
 
@@ -30,7 +30,7 @@ const notices = defineResource({
   attributes: {
     id: { type: 'id', column: 'n.notice_id', filter: true },
     customerId: { type: 'id', column: 'n.customer_id', filter: true },
-    kind: { type: 'enum', column: 'n.kind', values: levelEventKinds, filter: true },
+    kind: { type: 'enum', column: 'n.kind', values: noticeKinds, filter: true },
     state: { type: 'enum', column: 'n.state', values: noticeStates, filter: true },
     queuedAt: { type: 'instant', column: 'n.queued_at', filter: true, sort: true },
   },
@@ -50,8 +50,9 @@ class CareNoticeView {
   @TextField({ readOnly: true }) href!: string;
   @TextField({ example: 'CareNotice' }) '@type'!: string;
   @IdField() customerId!: string;
-  @IdField({ description: 'What it tells of' }) decisionId!: string;
-  @EnumField({ values: levelEventKinds, enumName: 'CareNoticeKind' }) kind!: LevelEventKind;
+  @IdField({ description: 'What it tells of: a decision, a notice of points that expire, a month’s points' })
+  decisionId!: string;
+  @EnumField({ values: noticeKinds, enumName: 'CareNoticeKind' }) kind!: NoticeKind;
   @EnumField({ values: noticeChannels, enumName: 'CareNoticeChannel' }) channel!: (typeof noticeChannels)[number];
   @ObjectField(() => CareNoticeWordsView) words!: CareNoticeWordsView;
   @EnumField({ values: noticeStates, enumName: 'CareNoticeState' }) state!: NoticeState;
@@ -77,7 +78,7 @@ class ReportCareNoticeBody {
   failureCode?: string;
 }
 
-@ApiTags('Notices about levels (级别通知)')
+@ApiTags('Notices about levels and points (级别、积分通知)')
 @Controller(notices.path)
 export class CareNoticesController {
   constructor(
@@ -88,24 +89,24 @@ export class CareNoticesController {
 
   @Get()
   @Operation({
-    summary: 'What customers are told of their level (级别通知清单)',
+    summary: 'What customers are told of their level and points (级别、积分通知清单)',
     description: 'The oldest first; `state=queued` is what is to be sent. Neither name nor number is in it.',
     permission: 'notices.read',
     returns: CareNoticeView,
   })
   async list(@ListQuery(notices) list: ListRequest, @CurrentActor() actor: Actor): Promise<Page<CareNoticeView>> {
-    const customers = new Set<string>();
+    const shown: Notice[] = [];
     const page = await this.find.list(list, (notice) => {
-      customers.add(notice.customerId);
+      shown.push(notice);
       return viewOf(notice);
     });
-    if (customers.size > 0) await this.registerRead(actor, [...customers]);
+    if (shown.length > 0) await this.registerRead(actor, shown);
     return page;
   }
 
   @Get(':id')
   @Operation({
-    summary: 'One notice (级别通知)',
+    summary: 'One notice (通知详情)',
     permission: 'notices.read',
     concerns: { careNotice: 'params.id', unknown: CareNoticeNotFound },
     returns: CareNoticeView,
@@ -113,7 +114,7 @@ export class CareNoticesController {
   })
   async get(@Param('id', ResourceIdPipe) id: string, @CurrentActor() actor: Actor): Promise<CareNoticeView> {
     const notice = await this.find.one(id);
-    await this.registerRead(actor, [notice.customerId], id);
+    await this.registerRead(actor, [notice], id);
     return viewOf(notice);
   }
 
@@ -134,9 +135,11 @@ export class CareNoticesController {
     return viewOf(await this.reporting.execute(id, { attempt, result, failureCode: failureCode ?? null }));
   }
 
-  private registerRead(actor: Actor, customerIds: readonly string[], id?: string): Promise<void> {
+  private registerRead(actor: Actor, shown: readonly Notice[], id?: string): Promise<void> {
     const object = id === undefined ? undefined : { type: 'careNotice', id };
-    return this.register.record({ actor, action: 'notices.read', customerIds, fieldGroups: ['tier'], object });
+    const customerIds = [...new Set(shown.map(({ customerId }) => customerId))];
+    const fieldGroups = [...new Set(shown.map(({ kind }) => (isOfPoints(kind) ? 'points' : 'tier')))];
+    return this.register.record({ actor, action: 'notices.read', customerIds, fieldGroups, object });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '../../../platform/database/index.js';
 import { PROFILE_VIEW } from '../../customers/index.js';
 import { CURRENT_GRACE, CURRENT_TIER, type Tier } from '../../tiering/index.js';
-import type { LevelEventKind } from '../domain/level-event.js';
+import type { NoticeKind } from '../domain/notice-kind.js';
 import type { Notice, Words } from '../domain/notice.js';
 
 type Reader = Pick<Database | Tx, 'query'>;
@@ -13,8 +13,8 @@ export const NOTICES = {
   from: 'care.notice n',
 } as const;
 
-export async function templates(reader: Reader): Promise<ReadonlyMap<LevelEventKind, Words>> {
-  const rows = await reader.query<Words & { kind: LevelEventKind }>('SELECT kind, zh, en FROM care.notice_template');
+export async function templates(reader: Reader): Promise<ReadonlyMap<NoticeKind, Words>> {
+  const rows = await reader.query<Words & { kind: NoticeKind }>('SELECT kind, zh, en FROM care.notice_template');
   return new Map(rows.map(({ kind, zh, en }) => [kind, { zh, en }]));
 }
 

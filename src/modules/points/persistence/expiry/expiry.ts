@@ -1,7 +1,7 @@
 import { derivedIdSql, type Tx } from '../../../../platform/database/index.js';
 import type { Population } from '../../../../platform/queues/index.js';
 import { ExpiryNotified } from '../../domain/ledger/events.js';
-import { NOTICE_DAYS } from '../../domain/expiry/expiry.js';
+import { NOTICE_DAYS, type NoticeWords } from '../../domain/expiry/expiry.js';
 import { post, type Posted } from '../ledger/posting-sql.js';
 
 /** What a run clears (清零批次), or would clear: all lots whose last day is before `expires_before`. It is named after its run. */
@@ -292,4 +292,12 @@ export async function notifySlice(
     [slice.from, slice.to, slice.asOf, slice.at, slice.runId],
   );
   return told ?? { notices: 0, points: 0 };
+}
+
+/** By the days before the last one. */
+export async function noticeTemplates(reader: Pick<Tx, 'query'>): Promise<ReadonlyMap<number, NoticeWords>> {
+  const rows = await reader.query<NoticeWords & { days_before: number }>(
+    'SELECT days_before, zh, en FROM points.expiry_notice_template',
+  );
+  return new Map(rows.map(({ days_before, zh, en }) => [days_before, { zh, en }]));
 }
