@@ -1,4 +1,7 @@
 import { CustomersModule } from '../../../src/modules/customers/index.js';
+import { PointsBudgets } from '../../../src/modules/points/application/money/points-budgets.js';
+import { checksOfMoney } from '../../../src/modules/points/persistence/money/proof-checks-of-money.js';
+import { keepCustomers } from '../customers/facts.js';
 import { GrantByFrequency } from '../../../src/modules/points/application/campaigns/grant-by-frequency.run.js';
 import { GrantFromCampaignUseCase } from '../../../src/modules/points/application/campaigns/grant-from-campaign.js';
 import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
@@ -292,6 +295,78 @@ describe('campaigns of points', () => {
     expect({ rewards, most }).toEqual({ rewards: 11, most: 200 });
     expect(await left(id)).toBe(50);
     expect((await run('2026-04-07')).counts).toMatchObject({ rewards: 0 });
+  });
+
+  it('[PTS-31] pay as far as the budgets of promotions reach, in a fixed order, and say what was due beyond', async () => {
+    const { id, code } = await start({
+      ...{ trigger: 'FREQUENCY', frequency: { of: 'PAYMENT', times: 1, periodMonths: 1 }, validFrom: '2027-04-20' },
+      ...{ validUntil: '2027-04-21', budgetPoints: 1_000 },
+    });
+    const inProvince = async (many: number, region: string): Promise<string[]> => {
+      const who = Array.from({ length: many }, newId);
+      await keepCustomers(
+        world.db,
+        who.map((customerId) => ({ customerId, region })),
+      );
+      return who;
+    };
+    const [here, there] = [await inProvince(6, '450000'), await inProvince(10, '440000')];
+    for (const customerId of [...here, ...there]) await pay(customerId, '2027-04-20T10:00:00+08:00');
+    const budgets = new PointsBudgets(world.database, world.transaction, world.outbox, world.clock);
+    const set = { pointsYear: 2027, kind: 'PROMOTION', actorId: 'me' } as const;
+    const before = await budgets.set({ ...set, hardPoints: 1_000_000 });
+    const province = await budgets.set({ ...set, region: '450000', hardPoints: 250 });
+    await budgets.limit({ budgetId: before.budgetId, hardPoints: before.used + 799 });
+    class InSmallSlices extends GrantByFrequency {
+      override readonly sliceSize = 5;
+      override population() {
+        return { sql: 'SELECT unnest($1::uuid[]) AS customer_id', params: [[...here, ...there]] };
+      }
+    }
+    const once = (key: string) =>
+      carryOutRun(world.source, new InSmallSlices(world.clock), { key, asOf: '2027-04-21' });
+    const key = newId();
+    const first = await once(key);
+    expect(first).toMatchObject({
+      status: 'completed',
+      counts: { rewards: 7, points: 700, withoutPromotionBudget: 9, withoutCampaignBudget: 0 },
+    });
+    const rewarded = async () =>
+      (
+        await world.db.query<{ who: string }>(
+          `SELECT customer_id::text AS who FROM points.journal WHERE metadata ->> 'campaign' = $1 ORDER BY 1`,
+          [code],
+        )
+      ).map(({ who }) => who);
+    const inOrder = [...here, ...there].sort();
+    const firstHere = inOrder.filter((who) => here.includes(who)).slice(0, 2);
+    const expected = inOrder.filter((who) => there.includes(who) || firstHere.includes(who)).slice(0, 7);
+    expect(await rewarded()).toEqual(expected);
+    expect((await once(key)).counts).toEqual(first.counts);
+    expect((await once(newId())).counts).toMatchObject({ rewards: 0, withoutPromotionBudget: 9 });
+    expect(await rewarded()).toEqual(expected);
+    // With room the rest is paid, and then the campaign's own budget ends.
+    for (const { budgetId } of [before, province]) await budgets.limit({ budgetId, hardPoints: 1_000_000 });
+    expect((await once(newId())).counts).toMatchObject({
+      ...{ rewards: 3, points: 300, withoutPromotionBudget: 0, withoutCampaignBudget: 6 },
+    });
+    expect(await rewarded()).toHaveLength(10);
+    expect(await left(id)).toBe(0);
+    await world.db.query(
+      `INSERT INTO points.guard_reading (points_year, guard, read_on, points, revenue_fen, level, read_at)
+       VALUES (2027, 'RETURN', '2027-04-21', 0, 0, 'HARD', now())`,
+    );
+    const more = await start({
+      ...{ trigger: 'FREQUENCY', frequency: { of: 'PAYMENT', times: 1, periodMonths: 1 }, validFrom: '2027-04-20' },
+      ...{ validUntil: '2027-04-21' },
+    });
+    expect(await once(newId())).toMatchObject({
+      status: 'completed',
+      counts: { rewards: 0, withoutPromotionBudget: 22, withoutCampaignBudget: 0 },
+    });
+    expect(await left(more.id)).toBe(1_000_000);
+    await world.db.query(`DELETE FROM points.guard_reading`);
+    expect(await world.db.query(checksOfMoney.find(({ id: of }) => of === 'I15')?.sql ?? '')).toEqual([]);
   });
 
   it('give by request and by the run at once, to the same customers, while these spend', async () => {

@@ -12,12 +12,15 @@ import {
   type Slice,
 } from '../../../../platform/queues/index.js';
 import { entriesOf, openBooks } from '../../persistence/earning/accrue-from-bills.js';
-import { takeFromBudgets } from '../../persistence/money/budgets.js';
+import type { Campaign } from '../../domain/campaigns/campaign.js';
+import { BudgetUsedUp, PromotionStopped } from '../../domain/money/refusals-of-money.js';
+import { roomForPromotion, takeForRegions, type ByRegion, type Room } from '../../persistence/money/budgets.js';
 import { frequencyCampaigns, isLookedAt } from '../../persistence/campaigns/campaigns.js';
 import { grantByFrequency, payersOf } from '../../persistence/campaigns/grant-by-frequency.js';
 
 /**
- * Rewards whoever pays often or much (频繁市场营销计划, PTS-31): every approved campaign of frequency, once for each of its periods.
+ * Rewards whoever pays often or much (频繁市场营销计划, PTS-31): every approved campaign of frequency, once for each of its periods. Where a
+ * budget ends, it pays as far as that reaches, customers in the order of their ids, and counts the rewards that were due beyond.
  * What was rewarded stays so: a payment that is taken back afterwards takes no points back.
  */
 @DefinesRun()
@@ -42,18 +45,56 @@ export class GrantByFrequency implements RunDefinition {
 
   async slice(tx: Tx, run: Run, { from, to }: Slice): Promise<Counts> {
     const signed = { from, to, businessDate: run.asOf, recordedAt: this.clock.now(), runId: run.runId };
-    let [rewards, points] = [0, 0];
-    for (const campaign of await frequencyCampaigns(tx, run.asOf)) {
-      const posted = await grantByFrequency(tx, campaign, signed);
-      rewards += posted.entries;
-      points += posted.points;
+    await tx.execute('SAVEPOINT slice');
+    for (let room: Room | undefined; ; room = await roomForPromotion(tx, run.asOf)) {
+      const { points: taken, ...counts } = await this.grant(tx, await frequencyCampaigns(tx, run.asOf), signed, room);
+      const points = sum(taken);
+      try {
+        // Last, and once: whoever takes from a budget waits for no account.
+        if (points > 0) {
+          await takeForRegions(tx, { useId: newId(), kind: 'PROMOTION', points: taken, on: run.asOf });
+        }
+        return { ...counts, points };
+      } catch (error) {
+        // There is less than was given: as far as it goes, then. Somebody may be quicker, and take of that, too.
+        if (!(error instanceof BudgetUsedUp || error instanceof PromotionStopped)) throw error;
+        await tx.execute('ROLLBACK TO SAVEPOINT slice');
+      }
     }
-    // Of several provinces: the budget of the whole operator counts. Used up, the run stops here.
-    if (points > 0) await takeFromBudgets(tx, { useId: newId(), kind: 'PROMOTION', points, on: run.asOf });
-    return { rewards, points };
+  }
+
+  private async grant(
+    tx: Tx,
+    campaigns: readonly Campaign[],
+    signed: Parameters<typeof grantByFrequency>[2],
+    room: Room | undefined,
+  ): Promise<Record<'rewards' | 'withoutCampaignBudget' | 'withoutPromotionBudget', number> & { points: ByRegion }> {
+    let [rewards, withoutCampaignBudget, withoutPromotionBudget] = [0, 0, 0];
+    let points: ByRegion = {};
+    for (const campaign of campaigns) {
+      const posted = await grantByFrequency(tx, campaign, signed, room && less(room, points));
+      rewards += posted.entries;
+      withoutCampaignBudget += posted.beyondCampaign;
+      withoutPromotionBudget += posted.beyondRoom;
+      points = together(points, posted.byRegion);
+    }
+    return { rewards, withoutCampaignBudget, withoutPromotionBudget, points };
   }
 
   finish(tx: Tx, run: Run): Promise<Outcome> {
     return entriesOf(tx, run);
   }
 }
+
+const sum = (points: ByRegion): number => Object.values(points).reduce((all, each) => all + each, 0);
+
+const together = (some: ByRegion, more: ByRegion): ByRegion => {
+  const all: Record<string, number> = { ...some };
+  for (const [region, points] of Object.entries(more)) all[region] = (all[region] ?? 0) + points;
+  return all;
+};
+
+const less = ({ whole, regions }: Room, taken: ByRegion): Room => ({
+  whole: whole - sum(taken),
+  regions: Object.fromEntries(Object.entries(regions).map(([region, left]) => [region, left - (taken[region] ?? 0)])),
+});

@@ -5,6 +5,7 @@ import { PointsEarned } from '../../domain/ledger/events.js';
 import { pointsYear } from '../../domain/ledger/points-year.js';
 import { conditionSql, customersOn } from './campaign-conditions.js';
 import { lastDayOfSql } from '../earning/earn-items-sql.js';
+import type { ByRegion, Room } from '../money/budgets.js';
 import { post, type Posted } from '../ledger/posting-sql.js';
 
 /** A slice of customers, and how the run signs. */
@@ -14,6 +15,13 @@ interface Granting {
   readonly businessDate: string;
   readonly recordedAt: Date;
   readonly runId: string;
+}
+
+export interface GrantedByFrequency extends Posted {
+  readonly byRegion: ByRegion;
+  /** Rewards that were due and not given: the budget of the campaign is used up, or there is no room for what is given on top. */
+  readonly beyondCampaign: number;
+  readonly beyondRoom: number;
 }
 
 /** What is counted, each on its day in China: a payment when it was made, a bill on the first day of its month. */
@@ -42,12 +50,17 @@ export const payersOf = (isLookedAt: string): string =>
 const IS_IN_SLICE = (alias: string): string => `${alias}.customer_id >= $1 AND ${alias}.customer_id < $2`;
 
 /**
- * Gives a slice of customers what a campaign of frequency owes them: one reward for each period in which they have paid, or were billed,
- * often and much enough, as far as caps and budget go. What a period has given already is found by its key.
+ * Gives a slice of customers, in the order of their ids, what a campaign of frequency owes them: one reward for each period in which they have paid, or were billed,
+ * often and much enough, as far as caps, budget and `room` go. What a period has given already is found by its key.
  *
  * The budget is one row, taken from once per slice by one conditional statement: between slices it is free.
  */
-export async function grantByFrequency(tx: Tx, campaign: Campaign, granting: Granting): Promise<Posted> {
+export async function grantByFrequency(
+  tx: Tx,
+  campaign: Campaign,
+  granting: Granting,
+  room?: Room,
+): Promise<GrantedByFrequency> {
   const { campaignId, code, frequency, rewardPoints, capPerCustomer, capPerYear, condition, validFrom, validUntil } =
     campaign;
   if (!frequency) throw new Error(`campaign ${code} counts nothing`);
@@ -83,12 +96,15 @@ export async function grantByFrequency(tx: Tx, campaign: Campaign, granting: Gra
   const year = parameters.add(pointsYear(businessDate), 'int');
   const at = parameters.add(recordedAt.toISOString(), 'timestamptz');
   const run = parameters.add(runId, 'uuid');
+  const whole = parameters.add(room?.whole ?? Number.MAX_SAFE_INTEGER, 'bigint');
+  const regions = parameters.add(JSON.stringify(room?.regions ?? {}), 'jsonb');
   const within = (had: string, cap: number | undefined): string =>
     cap === undefined ? 'true' : `${had} + nth * ${reward} <= ${parameters.add(cap, 'bigint')}`;
-  const [posted] = await tx.query<Posted>(
-    post(`
+  const [posted] = await tx.query<GrantedByFrequency>(
+    post(
+      `
     candidate AS (
-      SELECT r.*, a.version, a.available, a.debt, COALESCE(u.in_all, 0) AS in_all, COALESCE(u.in_year, 0) AS in_year,
+      SELECT r.*, COALESCE(c.region, '') AS region, a.version, a.available, a.debt, COALESCE(u.in_all, 0) AS in_all, COALESCE(u.in_year, 0) AS in_year,
         row_number() OVER (PARTITION BY r.customer_id ORDER BY r.period) AS nth
       FROM (
         SELECT customer_id, period, ${parameters.add(grantKey(code, ''), 'text')} || to_char(date_trunc('month', $3::date)
@@ -106,12 +122,16 @@ export async function grantByFrequency(tx: Tx, campaign: Campaign, granting: Gra
         AND NOT EXISTS (SELECT FROM points.journal j WHERE j.customer_id = r.customer_id AND j.idem_key = r.idem_key)
     ),
     within_caps AS (
-      SELECT *, row_number() OVER (ORDER BY customer_id, period) AS place FROM candidate
+      SELECT *, row_number() OVER (PARTITION BY region ORDER BY customer_id, period) AS place_in_region FROM candidate
       WHERE ${within('in_all', capPerCustomer)} AND ${within('in_year', capPerYear)}
     ),
+    within_room AS (
+      SELECT *, row_number() OVER (ORDER BY customer_id, period) AS place FROM within_caps
+      WHERE place_in_region * ${reward} <= COALESCE((${regions} ->> region)::bigint, ${Number.MAX_SAFE_INTEGER})
+    ),
     granted AS MATERIALIZED (
-      SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY period) AS turn FROM within_caps
-      WHERE place * ${reward} <= (SELECT left_points FROM points.campaign_budget WHERE campaign_id = ${id})
+      SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY period) AS turn FROM within_room
+      WHERE place * ${reward} <= (SELECT LEAST(left_points, ${whole}) FROM points.campaign_budget WHERE campaign_id = ${id})
     ),
     taken AS (
       UPDATE points.campaign_budget SET left_points = left_points - (SELECT count(*) FROM granted) * ${reward}
@@ -149,8 +169,14 @@ export async function grantByFrequency(tx: Tx, campaign: Campaign, granting: Gra
       SELECT customer_id, journal_id, 2, business_date, 'CUST_AVAILABLE', 'CUST_DEBT', LEAST(points, -net_before), expires_on,
         'PROMOTION', ${parameters.add(funderOf(code), 'text')}
       FROM entry WHERE net_before < 0
-    )`),
+    )`,
+      `COALESCE((SELECT jsonb_object_agg(region, points) FROM (
+        SELECT region, count(*) * ${reward} AS points FROM granted GROUP BY region) g), '{}') AS "byRegion",
+      (SELECT count(*) FROM within_caps) - (SELECT count(*) FROM within_room WHERE place * ${reward} <= ${whole}) AS "beyondRoom",
+      (SELECT count(*) FROM within_room WHERE place * ${reward} <= ${whole}) - (SELECT count(*) FROM granted) AS "beyondCampaign"`,
+    ),
     parameters.values,
   );
-  return posted ?? { entries: 0, postings: 0, points: 0 };
+  if (!posted) throw new Error('what was posted answers one row');
+  return posted;
 }

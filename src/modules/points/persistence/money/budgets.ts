@@ -21,6 +21,9 @@ export const withinBudget = (on: Caller, kind: BudgetKind): Caller => ({
   },
 });
 
+/** As much as a number says to the point. */
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+
 type Facts = Readonly<Record<string, string | number>>;
 
 const ASKED = Array.from({ length: 12 }, (_, i) => `$${i + 1}`).join(', ');
@@ -91,6 +94,45 @@ const TAKE_INSTEAD = {
   text: `SELECT points.take_instead($1, $2, $3, $4, (SELECT region FROM customers.profile WHERE customer_id = $5), $6, $7) AS refused`,
 };
 
+/** Points by province; `''` is that of customers who have none. */
+export type ByRegion = Readonly<Record<string, number>>;
+
+/** As {@link takeFromBudgets}, for many customers at once: each budget is taken from once. It takes once, so its caller must. */
+export async function takeForRegions(
+  tx: Caller,
+  { useId, kind, on, points }: Pick<BudgetUse, 'useId' | 'kind' | 'on'> & { readonly points: ByRegion },
+): Promise<void> {
+  const params = [useId, kind, on, Object.keys(points), Object.values(points)];
+  const [row] = await tx.prepared<{ refused: Facts | null }>(TAKE_FOR_PROVINCES, params);
+  if (row?.refused) throw refusalOf(row.refused);
+}
+
+const TAKE_FOR_PROVINCES = {
+  name: 'points.take_for_provinces',
+  text: 'SELECT points.take_for_provinces($1, $2, $3, $4, $5) AS refused',
+};
+
+/** What may still be given on top, by budgets: of provinces, and of the `whole` operator. Others may take it meanwhile. */
+export interface Room {
+  readonly whole: number;
+  readonly regions: ByRegion;
+}
+
+export async function roomForPromotion(tx: Tx, on: string): Promise<Room> {
+  const rows = await tx.query<{ region: string; left: number }>(
+    `SELECT b.region, b.unassigned_points + (SELECT sum(s.left_points)::bigint FROM points.budget_stripe s
+       WHERE s.budget_id = b.budget_id) AS left
+     FROM points.budget b WHERE b.points_year = points.points_year($1) AND b.kind = 'PROMOTION'
+     UNION ALL SELECT '${WHOLE_OPERATOR}', 0 WHERE points.is_promotion_stopped(points.points_year($1))
+     ORDER BY 2 DESC`,
+    [on],
+  );
+  const { [WHOLE_OPERATOR]: whole = NO_LIMIT, ...regions } = Object.fromEntries(
+    rows.map(({ region, left }) => [region, left]),
+  );
+  return { whole, regions };
+}
+
 /** What was taken for one use, or a part of it, may be used again. @param returnId of the entry that gives back; twice is once */
 export async function giveBackToBudgets(
   tx: Caller,
@@ -153,9 +195,6 @@ export async function budgetFor(
   );
   return row;
 }
-
-/** No limit is reached while it is being counted. */
-const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** From now on every use is written down. The budgets must be left alone: {@link stopTaking}. */
 export async function beginCounting(
