@@ -17,7 +17,7 @@ export class PosPointsFacade {
 
   /**
    * Sets points aside, those that expire first, first.
-   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, RealNameNeeded, BelowThreshold, InsufficientPoints,
+   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, RealNameNeeded, KeyPersonNeeded, BelowThreshold, InsufficientPoints,
    *   BudgetUsedUp
    */
   authorise(

@@ -158,6 +158,10 @@ describe('[PTS-30][GRP-19] points of a group customer', () => {
       ...{ customerId: groupId, points: 100, channel: 'HALL', purpose: 'GOODS' },
     });
     expect(redeemed).toMatchObject({ status: 422, body: { code: 'points.key-person-needed' } });
+    const paid = await office.call('clerk', 'POST', `${POINTS}/account/${groupId}/payment`, {
+      ...{ amountFen: 200, channel: 'HALL' },
+    });
+    expect(paid).toMatchObject({ status: 422, body: { code: 'points.key-person-needed' } });
     const now = office.clock.now();
     const held = office.app.get(SingleOperations).authorise(office.app.get(Transaction), {
       ...{

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentActor, Operation } from '../../../platform/http/index.js';
 import type { Actor } from '../../../platform/identity/index.js';
+import { CustomerNotFound } from '../../customers/index.js';
 import {
   AccountClosed,
   AccountFrozen,
@@ -9,6 +10,7 @@ import {
   BudgetUsedUp,
   HoldEnded,
   InsufficientPoints,
+  KeyPersonNeeded,
   RealNameNeeded,
 } from '../../points/index.js';
 import { CardCannotRedeem, InvalidCardNumber, UnreadableTrack } from '../../tiering/index.js';
@@ -58,7 +60,8 @@ export class PosMessagesController {
         MessageReversed,
       ],
       ...[InvalidCardNumber, UnreadableTrack, UnknownCard, CardCannotRedeem],
-      ...[InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded, AccountClosed, HoldEnded, BudgetUsedUp],
+      ...[CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded, KeyPersonNeeded],
+      ...[AccountClosed, HoldEnded, BudgetUsedUp],
       ...[
         OriginalUnknown,
         OriginalOfAnotherKind,

@@ -19,7 +19,7 @@ export class EndOrderOfGoods {
     private readonly ending: EndOrder,
   ) {}
 
-  /** @throws OrderNotFound, BossDecides, OrderEnded */
+  /** @throws OrderNotFound, BossDecides, OrderEnded, HoldEnded (the account was closed) */
   handOver(asked: AskedEnd): Promise<ExchangeOrder> {
     return this.end(asked, 'COMPLETED', (tx, order) => this.ending.complete(tx, order, asked.actorId));
   }

@@ -28,7 +28,7 @@ export class OrderService {
 
   /**
    * @throws CustomerNotFound, UnknownItem, ItemOfAnotherKind, ItemNotOnOffer, ItemLimitReached, KeyReused, AccountClosed, AccountFrozen,
-   *   RealNameNeeded, BelowThreshold, InsufficientPoints, TooFewOfTheseClasses
+   *   RealNameNeeded, KeyPersonNeeded, BudgetUsedUp, BelowThreshold, InsufficientPoints, TooFewOfTheseClasses
    */
   async execute(tx: Tx, { customerId, itemId, channel, actorId, key }: AskedExchange): Promise<OrderedService> {
     const orderedAt = this.clock.now();

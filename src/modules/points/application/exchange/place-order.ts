@@ -50,7 +50,7 @@ export class PlaceOrder {
 
   /**
    * @throws CustomerNotFound, UnknownItem, ItemOfAnotherKind, ItemNotOnOffer, BossTakesNoOrders, ItemLimitReached, SoldOut, KeyReused,
-   *   AccountClosed, AccountFrozen, RealNameNeeded, BelowThreshold, InsufficientPoints, TooFewOfTheseClasses
+   *   AccountClosed, AccountFrozen, RealNameNeeded, KeyPersonNeeded, BelowThreshold, InsufficientPoints, TooFewOfTheseClasses, BudgetUsedUp
    */
   async execute({ customerId, itemId, channel, actorId, key }: AskedExchange): Promise<ExchangeOrder> {
     if (!isId(customerId)) throw new CustomerNotFound();

@@ -49,8 +49,8 @@ export class SmallPayments {
   ) {}
 
   /**
-   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, RealNameNeeded, BelowThreshold,
-   *   InsufficientPoints, DailyPaymentsUsedUp
+   * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen, RealNameNeeded, KeyPersonNeeded,
+   *   BelowThreshold, InsufficientPoints, DailyPaymentsUsedUp, BudgetUsedUp
    */
   async pay({ customerId, amountFen, channel, actorId, key }: PayWithPoints): Promise<SmallPayment> {
     if (!isId(customerId)) throw new CustomerNotFound();

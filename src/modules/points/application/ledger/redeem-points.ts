@@ -42,7 +42,7 @@ export class RedeemPointsUseCase {
 
   /**
    * @throws CustomerNotFound, KeyReused, InvalidPointsAmount, AccountClosed, AccountFrozen,
-   *   RealNameNeeded, BelowThreshold, InsufficientPoints,
+   *   RealNameNeeded, KeyPersonNeeded, BelowThreshold, InsufficientPoints, BudgetUsedUp,
    *   InvalidCardNumber, CardOfSomebodyElse, CardCannotRedeem
    */
   async execute(request: RedeemPoints): Promise<Redemption> {

@@ -82,7 +82,8 @@ export class BossDeductions {
 
   /**
    * Once per source and serial number, for ever.
-   * @throws CustomerNotFound, SerialReused, and what redeeming throws
+   * @throws CustomerNotFound, SerialReused, InvalidPointsAmount, AccountClosed, AccountFrozen, RealNameNeeded, KeyPersonNeeded,
+   *   BelowThreshold, InsufficientPoints, BudgetUsedUp
    */
   async execute({ customerId, points, purpose, serialNumber, source, actorId }: DeductPoints): Promise<Deduction> {
     if (!isId(customerId)) throw new CustomerNotFound();

@@ -24,11 +24,13 @@ import {
   CARD_CAN_BE_SHOWN_HOURS,
   type ExchangeOrder,
 } from '../../domain/exchange/exchange-order.js';
+import { KeyPersonNeeded } from '../../domain/groups/refusals-of-groups.js';
 import { valueInFen } from '../../domain/ledger/points-value.js';
 import {
   AccountClosed,
   AccountFrozen,
   BelowThreshold,
+  HoldEnded,
   InsufficientPoints,
   KeyReused,
   RealNameNeeded,
@@ -100,7 +102,7 @@ export class ExchangeOrdersController {
     refusals: [
       ...[CustomerNotFound, UnknownItem, ItemOfAnotherKind, ItemNotOnOffer, ItemLimitReached, SoldOut],
       ...[BossTakesNoOrders, InsufficientPoints, TooFewOfTheseClasses, BelowThreshold, AccountFrozen, RealNameNeeded],
-      ...[AccountClosed, KeyReused, BudgetUsedUp],
+      ...[KeyPersonNeeded, AccountClosed, KeyReused, BudgetUsedUp],
     ],
   })
   async place(
@@ -161,7 +163,7 @@ export class ExchangeOrdersController {
     permission: 'points.redeem',
     concerns: CUSTOMER,
     returns: PointsOrderView,
-    refusals: [CustomerNotFound, OrderNotFound, OrderEnded, BossDecides],
+    refusals: [CustomerNotFound, OrderNotFound, OrderEnded, BossDecides, HoldEnded],
   })
   async handOver(
     @Param('customerId', ResourceIdPipe) customerId: string,

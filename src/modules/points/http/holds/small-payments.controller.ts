@@ -13,6 +13,7 @@ import {
   KeyReused,
   RealNameNeeded,
 } from '../../domain/ledger/refusals.js';
+import { KeyPersonNeeded } from '../../domain/groups/refusals-of-groups.js';
 import { BudgetUsedUp } from '../../domain/money/refusals-of-money.js';
 import { DailyPaymentsUsedUp, PaymentNotFound, PaymentReversalTooLate } from '../../domain/holds/refusals-of-holds.js';
 import { accounts } from '../ledger/points.resources.js';
@@ -38,7 +39,7 @@ export class SmallPaymentsController {
     idempotent: true,
     refusals: [
       ...[CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded, AccountClosed],
-      ...[KeyReused, DailyPaymentsUsedUp, BudgetUsedUp],
+      ...[KeyPersonNeeded, KeyReused, DailyPaymentsUsedUp, BudgetUsedUp],
     ],
   })
   async pay(

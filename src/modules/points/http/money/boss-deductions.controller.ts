@@ -6,6 +6,7 @@ import {
 import type { Actor } from '../../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../../customers/index.js';
 import { BossDeductions, type DeductionDay } from '../../application/money/boss-deductions.js';
+import { KeyPersonNeeded } from '../../domain/groups/refusals-of-groups.js';
 import { PURPOSES, type Purpose } from '../../domain/ledger/redemption.js';
 import { BudgetUsedUp, NotABillingSystem, SerialReused } from '../../domain/money/refusals-of-money.js';
 import {
@@ -113,7 +114,7 @@ export class BossDeductionsController {
     creates: DeductionView,
     refusals: [
       ...[CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded, AccountClosed],
-      ...[SerialReused, BudgetUsedUp, NotABillingSystem],
+      ...[KeyPersonNeeded, SerialReused, BudgetUsedUp, NotABillingSystem],
     ],
   })
   async deduct(@Body() body: CreateDeduction, @CurrentActor() actor: Actor): Promise<DeductionView> {
