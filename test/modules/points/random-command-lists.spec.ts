@@ -135,6 +135,31 @@ const list = fc.record({
   chapters: fc.tuple(...MOMENTS.map(() => fc.array(command, { maxLength: 7, size: 'max' }))),
 });
 
+/** They have found something once. What they found hung on ids that are drawn: so each comes several times. */
+const FOUND: readonly (typeof list extends fc.Arbitrary<infer List> ? List : never)[] = [
+  {
+    // Of cleared points that come back, what repays a debt: in the order of their ends, not of the ids of entries.
+    policy: 'LOT_36_MONTHS',
+    earned: 5_000,
+    chapters: MOMENTS.map((_, chapter) => {
+      if (chapter === 0)
+        return [
+          { does: 'award', who: 0, points: 700, pointsType: 'GIFT' },
+          { does: 'bill', who: 0, nth: 5, version: 1, spendFen: 400_000, isLate: false },
+          { does: 'accrue', who: 0 },
+        ];
+      if (chapter < MOMENTS.length - 1) return [];
+      return [
+        { does: 'expire', who: 0, isSameRun: false },
+        { does: 'redeem', who: 0, points: 3_000 },
+        { does: 'bill', who: 0, nth: 5, version: 2, spendFen: 100_000, isLate: false },
+        { does: 'accrue', who: 0 },
+        { does: 'reverse an expiry', who: 0, nth: 0, days: 10 },
+      ];
+    }),
+  },
+];
+
 describe(`random lists of commands (seed ${SEED})`, () => {
   let world: Awaited<ReturnType<typeof pointsWorld>>;
   let areas: ReturnType<typeof areasOf>;
@@ -438,7 +463,7 @@ describe(`random lists of commands (seed ${SEED})`, () => {
         }
         entries += await provenEntries();
       }),
-      { numRuns: LISTS, seed: SEED },
+      { numRuns: LISTS, seed: SEED, examples: FOUND.flatMap((found) => [[found], [found], [found], [found]]) },
     );
     // Otherwise the lists are not about what they should be about.
     expect(entries).toBeGreaterThan(10 * LISTS);

@@ -177,12 +177,12 @@ export const losersOf = (reversalRunId: string): Population => ({
 });
 
 /**
- * Points keep their class and funder, and get the last day that was agreed. Who has come to owe meanwhile repays first; who has left
- * gets nothing.
+ * Points keep their class and funder, and get the last day that was agreed. Who has come to owe meanwhile repays first, with
+ * what was to end first; who has left gets nothing.
  */
 const GIVE_BACK = post(`
   due AS MATERIALIZED (
-    SELECT e.customer_id, e.journal_id AS cleared_by, p.points_type, p.funder_id, p.points, a.version, a.available, a.debt,
+    SELECT e.customer_id, e.journal_id AS cleared_by, p.expires_on, p.points_type, p.funder_id, p.points, a.version, a.available, a.debt,
       'exp-back:' || e.journal_id AS idem_key
     FROM points.journal e
     JOIN points.posting p
@@ -202,7 +202,7 @@ const GIVE_BACK = post(`
       jsonb_build_object('usableUntil', $4::date) AS metadata,
       (available - debt + sum(points) OVER lots - points)::bigint AS net_before, points_type, funder_id
     FROM due
-    WINDOW lots AS (PARTITION BY customer_id ORDER BY cleared_by ROWS UNBOUNDED PRECEDING)
+    WINDOW lots AS (PARTITION BY customer_id ORDER BY expires_on, points_type, funder_id ROWS UNBOUNDED PRECEDING)
   ),
   line AS (
     SELECT customer_id, journal_id, 1::smallint AS line, business_date, 'BREAKAGE'::points.account_code AS debit,
