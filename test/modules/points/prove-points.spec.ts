@@ -97,6 +97,7 @@ const TAMPERINGS: readonly (readonly [what: string, found: string, ...sql: strin
   ],
   ['a closed account opened', 'I13', `UPDATE points.point_account SET status = 'ACTIVE' WHERE status = 'CLOSED'`],
   ['an open account closed', 'I13', `UPDATE points.point_account SET status = 'CLOSED' WHERE customer_id = $1`],
+  ['something left in a closed account', 'I13', `UPDATE points.point_account SET pending = 5 WHERE status = 'CLOSED'`],
   [
     'a redemption before joining',
     'I13-joined',
@@ -114,6 +115,39 @@ const TAMPERINGS: readonly (readonly [what: string, found: string, ...sql: strin
     'a bill that should have earned more',
     'I18',
     `UPDATE points.journal SET metadata = metadata || '{"shouldEarn": 1}' WHERE customer_id = $1 AND kind = 'EARN'`,
+  ],
+];
+
+const EARLIEST = '(SELECT min(expires_on) FROM points.posting WHERE customer_id = $1)';
+const MOVED = `CASE WHEN expires_on = ${EARLIEST} THEN 100 ELSE -100 END`;
+
+/** Histories that explain every balance and should not have happened all the same. */
+const WRONG_HISTORIES: typeof TAMPERINGS = [
+  [
+    'points left in an earlier lot',
+    'I11',
+    `UPDATE points.posting SET points = points - ${MOVED}, value_fen = value_fen - 2 * ${MOVED}
+     WHERE customer_id = $1 AND credit = 'REDEEMED_GOODS'`,
+    `UPDATE points.point_bucket SET remaining = remaining + ${MOVED} WHERE customer_id = $1`,
+  ],
+  [
+    'a redemption of points that were only given',
+    'I13-joined',
+    `UPDATE points.posting SET points_type = 'PROMOTION' WHERE customer_id = $1`,
+    `UPDATE points.point_bucket SET points_type = 'PROMOTION' WHERE customer_id = $1`,
+    'UPDATE points.point_account SET lifetime_earned = 0 WHERE customer_id = $1',
+  ],
+  [
+    'a redemption of points that came from elsewhere',
+    'I13-joined',
+    `UPDATE points.posting SET debit = 'ADJUSTED' WHERE customer_id = $1 AND debit = 'ISSUED'`,
+    'UPDATE points.point_account SET lifetime_earned = 0 WHERE customer_id = $1',
+  ],
+  [
+    'a correction of a bill that starts from something else',
+    'I18',
+    `UPDATE points.journal SET metadata = metadata || jsonb_build_object('shouldEarn', (metadata ->> 'shouldEarn')::int + 10,
+       'earnedBefore', (metadata ->> 'earnedBefore')::int + 10) WHERE kind = 'EARN_CORRECTION'`,
   ],
 ];
 
@@ -224,6 +258,47 @@ describe('proving the points', () => {
       expect(check?.violations).toBeGreaterThan(0);
       expect(check?.first.length).toBeGreaterThan(0);
     });
+  });
+
+  const onlyFound = async (): Promise<string[]> => {
+    const { checks } = await provePoints(world.transaction);
+    expect(checks.find(({ id }) => id === 'I1')?.shownBy).toBe('fingerprint');
+    return checks.filter(({ violations }) => violations > 0).map(({ id }) => id);
+  };
+
+  describe.each(WRONG_HISTORIES.map(([what, found, ...sql]) => ({ what, found, sql })))(
+    'with $what, in books that agree',
+    ({ found, sql }) => {
+      afterEach(restore);
+
+      it(`[PTS-01] finds it by ${found}, and nothing else`, async () => {
+        for (const statement of sql) {
+          await world.db.query(statement, statement.includes('$1') ? [customerId] : []);
+        }
+        expect(await onlyFound()).toEqual([found]);
+      });
+    },
+  );
+
+  it('[PTS-01] finds points that one entry left in an earlier lot and a later entry took, in books that agree', async () => {
+    const { redemptionId } = await world.redeem(customerId, 400);
+    expect(await onlyFound()).toEqual([]);
+    await world.db.query(
+      `UPDATE points.posting SET points = points - ${MOVED}, value_fen = value_fen - 2 * ${MOVED}
+       WHERE customer_id = $1 AND credit = 'REDEEMED_GOODS' AND journal_id <> $2`,
+      [customerId, redemptionId],
+    );
+    await world.db.query(
+      'UPDATE points.posting SET points = points - 100, value_fen = value_fen - 200 WHERE journal_id = $1',
+      [redemptionId],
+    );
+    await world.db.query(
+      `INSERT INTO points.posting SELECT customer_id, journal_id, 99, business_date, debit, credit, 100, 200, ${EARLIEST},
+         points_type, funder_id FROM points.posting WHERE customer_id = $1 AND journal_id = $2`,
+      [customerId, redemptionId],
+    );
+    expect(await onlyFound()).toEqual(['I11']);
+    await restore();
   });
 
   it('[PTS-01] proves balances that no company could owe, and finds one point that is wrong among them', async () => {

@@ -44,6 +44,14 @@ const MUST_EXCEED = `
     (SELECT min(value::bigint) FROM jsonb_each_text(rules -> 'joinAboveByRegion'))) AS must_exceed
   FROM points.earn_rule_set`;
 
+/** Postings with what their entries say; nothing of entries that first earned of a bill, of which there are most. */
+const linesBesideEarning = (which: string): string => `
+  line AS MATERIALIZED (
+    SELECT customer_id, journal_id, debit, credit, p.points, expires_on, kind, account_version, j.business_date, available_after
+    FROM points.posting p LEFT JOIN (SELECT * FROM points.journal WHERE kind <> 'EARN') j USING (customer_id, journal_id)
+    WHERE ${which}
+  )`;
+
 /** Violations of I11. */
 const passedOver = (among: string): string => `
   ${spent(among)},
@@ -277,18 +285,17 @@ export const checks: readonly Check[] = [
     ofAll: {
       when: ({ agrees }) => agrees,
       sql: `
-      WITH used AS MATERIALIZED (
-        SELECT customer_id, account_version, business_date, first_used, last_used, kind IN ${SPENDING} AS is_spent
-        FROM (
-          SELECT customer_id, journal_id, min(expires_on) AS first_used, max(expires_on) AS last_used
-          FROM points.posting WHERE debit = 'CUST_AVAILABLE' GROUP BY customer_id, journal_id) p
-        JOIN points.journal USING (customer_id, journal_id)
+      WITH ${linesBesideEarning(`debit = 'CUST_AVAILABLE'`)},
+      used AS MATERIALIZED (
+        SELECT customer_id, account_version, business_date, kind IN ${SPENDING} AS is_spent,
+          min(expires_on) AS first_used, max(expires_on) AS last_used
+        FROM line GROUP BY customer_id, journal_id, account_version, business_date, kind
       ),
       suspect AS MATERIALIZED (
         SELECT customer_id FROM (
-          SELECT customer_id, first_used, max(last_used) FILTER (WHERE is_spent) OVER (PARTITION BY customer_id
+          SELECT customer_id, account_version, first_used, max(last_used) FILTER (WHERE is_spent) OVER (PARTITION BY customer_id
             ORDER BY account_version ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS used_before
-          FROM used) u WHERE first_used < used_before
+          FROM used) u WHERE first_used < used_before OR account_version IS NULL
         UNION
         SELECT customer_id
         FROM (SELECT customer_id, max(last_used) AS last_used, min(business_date) AS day FROM used WHERE is_spent GROUP BY customer_id) u
@@ -327,22 +334,18 @@ export const checks: readonly Check[] = [
     ofAll: {
       when: ({ agrees }) => agrees,
       sql: `
-      WITH line AS MATERIALIZED (
-        SELECT customer_id, journal_id, points, debit = 'CUST_AVAILABLE' AS is_use,
-          credit = 'ISSUED' OR credit = 'CUST_AVAILABLE' AS is_apart
-        FROM points.posting
-        WHERE debit = 'CUST_AVAILABLE' OR credit = 'ISSUED'
-          OR (credit = 'CUST_AVAILABLE' AND (debit <> 'ISSUED' OR points_type IN ('PROMOTION', 'GIFT', 'ADJUSTMENT')))
-      ),
+      WITH ${linesBesideEarning(`debit = 'CUST_AVAILABLE' OR credit = 'ISSUED'
+        OR (credit = 'CUST_AVAILABLE' AND (debit <> 'ISSUED' OR points_type IN ('PROMOTION', 'GIFT', 'ADJUSTMENT')))`)},
       suspect AS MATERIALIZED (
         SELECT customer_id
         FROM (
-          SELECT DISTINCT ON (customer_id) customer_id, available_after + used AS had
-          FROM (SELECT customer_id, journal_id, sum(points) AS used FROM line WHERE is_use GROUP BY customer_id, journal_id) u
-          JOIN points.journal USING (customer_id, journal_id)
-          WHERE kind IN ${SPENDING} ORDER BY customer_id, account_version) f
-        LEFT JOIN (SELECT customer_id, sum(points) AS points FROM line WHERE is_apart GROUP BY customer_id) a USING (customer_id)
-        WHERE had - COALESCE(a.points, 0) <= (SELECT max(must_exceed) FROM (${MUST_EXCEED}) r)
+          SELECT DISTINCT ON (customer_id) customer_id, available_after + sum(points) AS had
+          FROM line WHERE debit = 'CUST_AVAILABLE' AND kind IN ${SPENDING}
+          GROUP BY customer_id, account_version, available_after ORDER BY customer_id, account_version) first
+        LEFT JOIN (
+          SELECT customer_id, sum(points) AS points FROM line WHERE credit IN ('ISSUED', 'CUST_AVAILABLE') GROUP BY customer_id) apart
+          USING (customer_id)
+        WHERE had - COALESCE(apart.points, 0) <= (SELECT max(must_exceed) FROM (${MUST_EXCEED}) r)
       ),
       ${spentBeforeJoining(AMONG_SUSPECTS)}`,
     },
@@ -367,11 +370,13 @@ export const checks: readonly Check[] = [
     // When each entry says what it changed, a bill of one entry has earned what it should.
     ofAll: {
       when: ({ misjudged }) => misjudged === 0,
-      sql: `${EARNED_BY_BILL}
-      FROM (
+      sql: `
+      WITH several AS MATERIALIZED (
         SELECT customer_id, source_system, source_ref FROM points.journal WHERE kind IN ('EARN', 'EARN_CORRECTION')
-        GROUP BY customer_id, source_system, source_ref HAVING count(*) > 1) several
-      JOIN points.journal USING (customer_id, source_system, source_ref)
+        GROUP BY customer_id, source_system, source_ref HAVING count(*) > 1
+      )
+      ${EARNED_BY_BILL}
+      FROM several JOIN points.journal USING (customer_id, source_system, source_ref)
       WHERE kind IN ('EARN', 'EARN_CORRECTION') ${NOT_WHAT_IT_SHOULD}`,
     },
   },
