@@ -1,3 +1,5 @@
+import type { EarnRules } from '../../../src/modules/points/domain/earning/earn-rule-set.js';
+import { EarnRuleSetView } from '../../../src/modules/points/http/ledger/points.dto.js';
 import { EventsModule } from '../../../src/platform/events/index.js';
 import { newId } from '../../../src/platform/database/index.js';
 import { PointsModule } from '../../../src/modules/points/index.js';
@@ -137,6 +139,43 @@ describe('asking for points', () => {
         joinAbove: 3500,
       },
     ]);
+  });
+
+  it('[PTS-02] shows of a rule set all that was put into it, and describes all that it may have', async () => {
+    const rules = {
+      fenPerPoint: 200,
+      rounding: 'FLOOR',
+      factorPercent: { ORDINARY: 100, HONOURED_GUEST: 110, SILVER: 120, GOLD: 130, PLATINUM: 140, DIAMOND: 150 },
+      expiry: 'ROLLING_3_CALENDAR_YEARS',
+      expiryGraceDays: 30,
+      joinAbove: 3_000,
+      joinAboveByRegion: { '440000': 2_000 },
+      excludedCharges: ['collectedForOthers', 'roaming'],
+      starFactorPercent: { NO_STAR: 100, STAR_5: 120 },
+      brandBonusPercent: { GOTONE: 20 },
+      factorMode: 'ADDITION',
+      tenure: [
+        { fromMonths: 24, percent: 10 },
+        { fromMonths: 60, points: 300 },
+      ],
+      credit: { A: 100 },
+      data: { fenPerPoint: 500 },
+      creditWhen: 'SETTLED',
+    } satisfies Required<EarnRules>;
+    await world.db.query(`UPDATE points.earn_rule_set SET effective_to = '2099-01-01' WHERE version = 1`);
+    await world.db.query(
+      `INSERT INTO points.earn_rule_set (version, effective_from, rules, author, approved_by, created_at)
+       VALUES (99, '2099-01-01', $1, 'author', 'approver', now())`,
+      [JSON.stringify(rules)],
+    );
+    const { body } = await api.call({ url: `${BASE}/earnRuleSet` });
+    const { id, href, '@type': type, version, effectiveFrom, ...shown } = body[0];
+    expect([id, href, type, version]).toEqual(['99', `${BASE}/earnRuleSet/99`, 'EarnRuleSet', 99]);
+    expect([effectiveFrom, shown]).toEqual(['2099-01-01', rules]);
+    const described: unknown = Reflect.getMetadata('swagger/apiModelPropertiesArray', EarnRuleSetView.prototype);
+    expect(described).toEqual(expect.arrayContaining(Object.keys(rules).map((field) => `:${field}`)));
+    await world.db.query('DELETE FROM points.earn_rule_set WHERE version = 99');
+    await world.db.query(`UPDATE points.earn_rule_set SET effective_to = 'infinity'`);
   });
 
   it('[PTS-01] proves the ledger on demand', async () => {

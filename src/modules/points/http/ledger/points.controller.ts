@@ -233,11 +233,7 @@ export class PointsController {
       version,
       effectiveFrom,
       ...(effectiveTo !== 'infinity' && { effectiveTo }),
-      fenPerPoint: rules.fenPerPoint,
-      rounding: rules.rounding,
-      factorPercent: rules.factorPercent,
-      expiry: rules.expiry,
-      joinAbove: rules.joinAbove,
+      ...rules,
     }));
   }
 

@@ -1,4 +1,5 @@
 import {
+  AnyObjectField,
   BooleanField,
   DateField,
   EnumField,
@@ -9,9 +10,20 @@ import {
   ObjectField,
   TextField,
 } from '../../../../platform/http/index.js';
-import { EXPIRY_POLICIES } from '../../domain/expiry/expiry-policy.js';
+import { EXPIRY_POLICIES, type ExpiryPolicy } from '../../domain/expiry/expiry-policy.js';
 import { POINTS_TYPES } from '../../domain/ledger/ledger.js';
-import { ROUNDINGS } from '../../domain/earning/earn-rule-set.js';
+import {
+  type Charge,
+  CHARGES,
+  CREDIT_MOMENTS,
+  type CreditMoment,
+  type EarnRules,
+  FACTOR_MODES,
+  type FactorMode,
+  type Rounding,
+  ROUNDINGS,
+  type TenureStep,
+} from '../../domain/earning/earn-rule-set.js';
 import { PURPOSES } from '../../domain/ledger/redemption.js';
 import { ENTRY_KINDS } from './points.resources.js';
 
@@ -215,7 +227,23 @@ export class TierFactorsView {
   ORDINARY!: number;
 }
 
-export class EarnRuleSetView extends Head {
+class TenureStepView {
+  @IntegerField({ description: 'Full months in the network from which on it counts', example: 24 })
+  fromMonths!: number;
+
+  @IntegerField({ optional: true, description: "Percent of the spending's plain points; or `points`", example: 10 })
+  percent?: number;
+
+  @IntegerField({ optional: true, description: 'So many points a month', example: undefined })
+  points?: number;
+}
+
+class DataPointsView {
+  @IntegerField({ description: 'So many fen of data charges are one point', example: 200 })
+  fenPerPoint!: number;
+}
+
+export class EarnRuleSetView extends Head implements EarnRules {
   @IntegerField({ example: 1 })
   version!: number;
 
@@ -229,16 +257,77 @@ export class EarnRuleSetView extends Head {
   fenPerPoint!: number;
 
   @EnumField({ values: ROUNDINGS, description: 'Fractions are rounded up or left out' })
-  rounding!: string;
+  rounding!: Rounding;
 
   @ObjectField(() => TierFactorsView, { description: 'Factor of each level in percent' })
   factorPercent!: TierFactorsView;
 
   @EnumField({ values: EXPIRY_POLICIES, description: 'When points are cleared (清零)' })
-  expiry!: string;
+  expiry!: ExpiryPolicy;
+
+  @IntegerField({ optional: true, description: 'Days between the last day of points and their clearing', example: 30 })
+  expiryGraceDays?: number;
 
   @IntegerField({ description: 'Redeeming begins above so many points earned', example: 3500 })
   joinAbove!: number;
+
+  @AnyObjectField({
+    optional: true,
+    description: 'Other thresholds in points, by province code',
+    example: { 440000: 2000 },
+  })
+  joinAboveByRegion?: Readonly<Record<string, number>>;
+
+  @ListField(() => String, {
+    optional: true,
+    values: CHARGES,
+    description: 'Charges of a bill that earn nothing as spending; absent: what is collected for others',
+  })
+  excludedCharges?: readonly Charge[];
+
+  @AnyObjectField({
+    optional: true,
+    description: 'Factor of each star in percent; a star that is not named counts as NO_STAR',
+    example: { NO_STAR: 100, STAR_5: 120 },
+  })
+  starFactorPercent?: Readonly<Record<string, number>>;
+
+  @AnyObjectField({
+    optional: true,
+    description: "By brand, percent on top of the level's factor; a brand that is not named has none",
+    example: { GOTONE: 20 },
+  })
+  brandBonusPercent?: Readonly<Record<string, number>>;
+
+  @EnumField({
+    optional: true,
+    values: FACTOR_MODES,
+    description: 'FACTOR, as when absent: (level + brand) × star. ADDITION: 100 + level + star + brand, in percent',
+  })
+  factorMode?: FactorMode;
+
+  @ListField(() => TenureStepView, {
+    optional: true,
+    description: 'Points for full months in the network (在网时间积分), by ascending months',
+    example: [{ fromMonths: 24, percent: 10 }],
+  })
+  tenure?: readonly TenureStep[];
+
+  @AnyObjectField({ optional: true, description: 'Points a month by credit grade (信用积分)', example: { A: 100 } })
+  credit?: Readonly<Record<string, number>>;
+
+  @ObjectField(() => DataPointsView, {
+    optional: true,
+    description: 'Points for data charges (数据业务积分), beside what they earn as spending',
+  })
+  data?: DataPointsView;
+
+  @EnumField({
+    optional: true,
+    values: CREDIT_MOMENTS,
+    description: 'BILLED, as when absent: points can be used at once. SETTLED: they wait until their bill is paid',
+  })
+  creditWhen?: CreditMoment;
 }
 
 export class ProofCheckView {
