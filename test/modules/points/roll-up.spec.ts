@@ -101,15 +101,20 @@ describe('the house side of the points', () => {
       expect(await world.books.months()).toMatchObject([{ isFinal: true }, { isFinal: true }, { isFinal: false }]);
 
       world.clock.set('2026-01-31T10:00:00+08:00');
-      await expect(world.award(customerId, 100)).rejects.toThrow('books_are_closed');
+      const refused = { code: 'points.books-closed', kind: 'conflict', facts: { month: '2026-01' } };
+      await expect(world.award(customerId, 100)).rejects.toMatchObject(refused);
+      await expect(world.award(customerId, 100)).rejects.toThrow(/books of 2026-01 are closed.*a month that is open/);
       await expect(
         world.post(customerId, 'ADJUSTMENT', [
           { debit: 'ADJUSTED', credit: 'CUST_AVAILABLE', points: 1, lot: lotOf('2029-01-31', 'ADJUSTMENT') },
         ]),
-      ).rejects.toThrow('books_are_closed');
+      ).rejects.toMatchObject(refused);
       world.clock.set(NOW);
       await world.keepBills([{ customerId, billNo: 'late', netSpendFen: 70_000, cycle: '2025-12' }]);
-      expect(await world.accrue('2025-12', '2026-01-06')).toMatchObject({ status: 'failed' });
+      expect(await world.accrue('2025-12', '2026-01-06')).toMatchObject({
+        status: 'failed',
+        error: expect.stringContaining('points.books-closed: The books of 2026-01 are closed'),
+      });
       expect(await world.accrue('2025-12.2', '2026-02-01')).toMatchObject({ status: 'completed' });
       await world.award(customerId, 100);
       expect(await world.books.rollUp()).toEqual(['2026-02-01']);
@@ -119,6 +124,14 @@ describe('the house side of the points', () => {
         ),
       ).toEqual(before);
       expect(await rolledUp()).toEqual(await posted());
+    });
+
+    it('is closed by two at once, again and again', async () => {
+      await aFewDays();
+      for (const month of ['2025-12', '2026-01']) {
+        const closed = await Promise.all(Array.from({ length: 6 }, (_, i) => world.books.close(month, `clerk ${i}`)));
+        expect(new Set(closed.map(({ closedBy }) => closedBy)).size).toBe(1);
+      }
     });
 
     it('is closed once, after those before it, and not before it is over', async () => {

@@ -16,6 +16,7 @@ import {
 import { PointsExpired } from '../../domain/ledger/events.js';
 import { entriesOf, openBooks } from '../../persistence/earning/accrue-from-bills.js';
 import { beginBatch, begunBatch, clearSlice, endBatch, ownersOfDueLots } from '../../persistence/expiry/expiry.js';
+import { intoOpenBooks } from '../../persistence/ledger/closed-books.js';
 
 /**
  * Clears the points whose last day has passed, and their grace with it (积分清零, PTS-11). The key is the day as of which it looks;
@@ -56,10 +57,12 @@ export class ExpirePoints implements RunDefinition {
   async slice(tx: Tx, { runId, asOf }: Run, { from, to }: Slice): Promise<Counts> {
     const { expires_before: expiresBefore } = await begunBatch(tx, runId);
     const at = this.clock.now();
-    const { customers, lots, points } = await clearSlice(tx, {
-      ...{ batchId: runId, from, to, expiresBefore },
-      ...{ runId, at, businessDate: asOf },
-    });
+    const { customers, lots, points } = await intoOpenBooks(
+      clearSlice(tx, {
+        ...{ batchId: runId, from, to, expiresBefore },
+        ...{ runId, at, businessDate: asOf },
+      }),
+    );
     return { customers, lots, points };
   }
 

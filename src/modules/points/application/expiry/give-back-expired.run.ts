@@ -15,6 +15,7 @@ import { ExpiryReversed } from '../../domain/ledger/events.js';
 import { ExpiryBatchNotReversible } from '../../domain/expiry/refusals-of-expiry.js';
 import { entriesOf, openBooks } from '../../persistence/earning/accrue-from-bills.js';
 import { batchToGiveBack, giveBackSlice, losersOf } from '../../persistence/expiry/expiry.js';
+import { intoOpenBooks } from '../../persistence/ledger/closed-books.js';
 
 export const GIVE_BACK_EXPIRED = 'points.give-back-expired';
 
@@ -46,10 +47,12 @@ export class GiveBackExpired implements RunDefinition {
   async slice(tx: Tx, { runId, asOf }: Run, { from, to }: Slice): Promise<Counts> {
     const batch = await batchToGiveBack(tx, runId);
     if (!batch) throw new Error('the batch was there when the run began');
-    const { lots, points } = await giveBackSlice(tx, {
-      ...{ batchId: batch.batch_id, clearedOn: batch.as_of, usableUntil: batch.usable_until, from, to },
-      ...{ runId, at: this.clock.now(), businessDate: asOf },
-    });
+    const { lots, points } = await intoOpenBooks(
+      giveBackSlice(tx, {
+        ...{ batchId: batch.batch_id, clearedOn: batch.as_of, usableUntil: batch.usable_until, from, to },
+        ...{ runId, at: this.clock.now(), businessDate: asOf },
+      }),
+    );
     return { lots, points };
   }
 

@@ -6,6 +6,7 @@ import { pointsYear } from '../../domain/ledger/points-year.js';
 import { conditionSql, customersOn } from './campaign-conditions.js';
 import { lastDayOfSql } from '../earning/earn-items-sql.js';
 import type { ByRegion, Room } from '../money/budgets.js';
+import { intoOpenBooks } from '../ledger/closed-books.js';
 import { post, type Posted } from '../ledger/posting-sql.js';
 
 /** A slice of customers, and how the run signs. */
@@ -100,7 +101,7 @@ export async function grantByFrequency(
   const regions = parameters.add(JSON.stringify(room?.regions ?? {}), 'jsonb');
   const within = (had: string, cap: number | undefined): string =>
     cap === undefined ? 'true' : `${had} + nth * ${reward} <= ${parameters.add(cap, 'bigint')}`;
-  const [posted] = await tx.query<GrantedByFrequency>(
+  const granted = tx.query<GrantedByFrequency>(
     post(
       `
     candidate AS (
@@ -177,6 +178,7 @@ export async function grantByFrequency(
     ),
     parameters.values,
   );
+  const [posted] = await intoOpenBooks(granted);
   if (!posted) throw new Error('what was posted answers one row');
   return posted;
 }

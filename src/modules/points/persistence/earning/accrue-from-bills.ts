@@ -10,6 +10,7 @@ import {
   MONTHS_IN_NETWORK,
   ruleColumns,
 } from './earn-items-sql.js';
+import { intoOpenBooks } from '../ledger/closed-books.js';
 import { post, type Posted } from '../ledger/posting-sql.js';
 
 /** A slice of customers, and how the run signs. */
@@ -323,12 +324,12 @@ async function judge(
   await tx.execute(DUE_ITEM);
   await tx.execute(statements.due, [from, to, ...asked]);
   const params = [from, to, recordedAt, businessDate, runId];
-  const [earned] = await tx.query<Omit<Accrued, 'takenBack'> & { readonly turns: number }>(EARN, params);
+  const [earned] = await intoOpenBooks(tx.query<Omit<Accrued, 'takenBack'> & { readonly turns: number }>(EARN, params));
   if (!earned) throw new Error('What was posted is counted');
   let { bills, entries, postings, points } = earned;
   let takenBack = 0;
   for (let turn = 1; turn <= earned.turns; turn += 1) {
-    const [taken] = await tx.query<Omit<Accrued, 'takenBack'>>(TAKE_BACK, [...params, turn]);
+    const [taken] = await intoOpenBooks(tx.query<Omit<Accrued, 'takenBack'>>(TAKE_BACK, [...params, turn]));
     if (!taken) throw new Error('What was posted is counted');
     bills += taken.bills;
     entries += taken.entries;

@@ -1,6 +1,7 @@
 import { derivedIdSql, withoutNestedLoops, type Tx } from '../../../../platform/database/index.js';
 import { isInSlice } from '../../../../platform/queues/index.js';
 import type { PointsType, Posting } from '../../domain/ledger/ledger.js';
+import { intoOpenBooks } from '../ledger/closed-books.js';
 import { post, type Posted } from '../ledger/posting-sql.js';
 
 interface Activation {
@@ -81,7 +82,7 @@ export async function activatePendingLots(tx: Tx, asked: Activation): Promise<Ac
     [from, to],
   );
   const params = [from, to, paidBefore, recordedAt, businessDate, runId, held?.customers ?? []];
-  const [activated] = await withoutNestedLoops(tx, () => tx.query<Activated>(ACTIVATE, params));
+  const [activated] = await withoutNestedLoops(tx, () => intoOpenBooks(tx.query<Activated>(ACTIVATE, params)));
   if (!activated) throw new Error('What was posted is counted');
   return activated;
 }

@@ -1,4 +1,5 @@
 import { derivedIdSql, type Database, type Tx } from '../../../../platform/database/index.js';
+import { intoOpenBooks } from '../ledger/closed-books.js';
 import { movedInto, post } from '../ledger/posting-sql.js';
 
 /** Business days before this one on which merchants took or gave back points, and which are not cleared. */
@@ -44,7 +45,7 @@ export async function clearCustomers(
     'SELECT FROM points.point_account WHERE customer_id = ANY($1::uuid[]) ORDER BY customer_id FOR NO KEY UPDATE',
     [customerIds],
   );
-  await tx.execute(CLEAR, [day, customerIds, at]);
+  await intoOpenBooks(tx.execute(CLEAR, [day, customerIds, at]));
 }
 
 const CLEAR = post(`

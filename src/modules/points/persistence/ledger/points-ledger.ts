@@ -9,6 +9,7 @@ import {
   type PointsType,
   type Posting,
 } from '../../domain/ledger/ledger.js';
+import { intoOpenBooks } from './closed-books.js';
 import { post } from './posting-sql.js';
 
 export type JournalKind =
@@ -134,7 +135,7 @@ export class PointsLedger {
     const { postings } = entry;
     const points = netChange(postings);
     const availableAfter = account.available + movedInto('CUST_AVAILABLE', postings);
-    await tx.prepared(APPEND, [
+    const appended = tx.prepared(APPEND, [
       account.customerId,
       entry.journalId,
       account.version + 1,
@@ -159,6 +160,7 @@ export class PointsLedger {
       postings.map(({ lot }) => lot?.pointsType ?? null),
       postings.map(({ lot }) => lot?.funderId ?? null),
     ]);
+    await intoOpenBooks(appended);
     return {
       customerId: account.customerId,
       journalId: entry.journalId,

@@ -15,6 +15,7 @@ import {
   RealNameNeeded,
 } from '../../domain/ledger/refusals.js';
 import { KeyPersonNeeded } from '../../domain/groups/refusals-of-groups.js';
+import { intoOpenBooks } from './closed-books.js';
 import { type Entry, entryOf, type EntryRow, type JournalKind } from './points-ledger.js';
 
 /** A transaction that is open, or `Transaction` itself: then the operation is a transaction of its own, in one call. */
@@ -159,7 +160,7 @@ export class SingleOperations {
     { kind, points, more }: { readonly kind: JournalKind; readonly points: number; readonly more: readonly unknown[] },
   ): Promise<Posted> {
     const metadata = asked.metadata ?? {};
-    const [answer] = await on.prepared<Answer>(call, [
+    const called = on.prepared<Answer>(call, [
       asked.customerId,
       asked.journalId,
       kind,
@@ -174,6 +175,7 @@ export class SingleOperations {
       asked.event ?? null,
       ...more,
     ]);
+    const [answer] = await intoOpenBooks(called);
     if (!answer) throw new Error(`${call.name} answers one row`);
     if (answer.said === 'again') {
       const entry = await this.posted(on, asked);
