@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { AccruePointsFromBills } from '../src/modules/points/application/earning/accrue-points-from-bills.run.js';
-import { SingleOperations } from '../src/modules/points/persistence/ledger/single-operations.js';
+import { type Caller, SingleOperations } from '../src/modules/points/persistence/ledger/single-operations.js';
 import { businessDate } from '../src/platform/clock/index.js';
 import { applicationDataSource } from '../src/platform/database/data-source.js';
 import { Database, newId, Transaction } from '../src/platform/database/index.js';
@@ -127,12 +127,13 @@ async function postingsOf(source: DataSource, month: number): Promise<number> {
   return (run.counts['postings'] ?? 0) / took;
 }
 
-/** One posting each. */
+/** One posting each, in a transaction of its own: none of them shares it with others that come at the same moment. */
 function singleEarnings({ transaction, customers }: PointsBench): (clients: number) => Promise<number> {
   const operations = new SingleOperations();
+  const apart: Caller = { prepared: ({ name, text }, params) => transaction.prepared({ name, text }, params) };
   const earn = (customerId: string): Promise<unknown> => {
     const [now, reference] = [clock.now(), newId()];
-    return operations.earn(transaction, {
+    return operations.earn(apart, {
       customerId,
       journalId: newId(),
       kind: 'AWARD',

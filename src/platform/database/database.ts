@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { PoolClient, QueryResult } from 'pg';
 import { acting, onItsOwn, scopeStatements, type Acting } from './acting.js';
 import { RowCursor } from './row-cursor.js';
+import { Together } from './together.js';
 import type { AuditedChange, Row, Statement, Tx } from './tx.js';
 import { WriteAudit } from './write-audit.js';
 
@@ -59,6 +60,8 @@ function scopeOfActing(): string | undefined {
  */
 @Injectable()
 export class Transaction {
+  private readonly together = new Together((statement, params) => this.single(statement, params));
+
   constructor(
     private readonly dataSource: DataSource,
     @Optional() private readonly writeAudit?: WriteAudit,
@@ -73,14 +76,18 @@ export class Transaction {
 
   /**
    * One statement that is a transaction of its own: one call of the server, where nobody's scope has to be set before it and nothing to
-   * be written down after it.
+   * be written down after it. What is ready for many shares one with those that come at the same moment.
    */
-  async prepared<R extends object = Row>(statement: Statement, params: readonly unknown[]): Promise<R[]> {
+  prepared<R extends object = Row>(statement: Statement, params: readonly unknown[]): Promise<R[]> {
     if (acting()) return this.run((tx) => tx.prepared<R>(statement, params));
+    return statement.forMany === undefined ? this.single(statement, params) : this.together.ask(statement, params);
+  }
+
+  private async single<R extends object = Row>({ name, text }: Statement, params: readonly unknown[]): Promise<R[]> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
-      return (await client.query<R & Row>({ ...statement, values: [...params] })).rows;
+      return (await client.query<R & Row>({ name, text, values: [...params] })).rows;
     } finally {
       await runner.release();
     }
@@ -130,8 +137,8 @@ export class Transaction {
         audit: (change) => void changes.push(change),
         query: async <R extends object>(sql: string, params: readonly unknown[] = []) =>
           (await run<R>(client, sql, params)).rows,
-        prepared: async <R extends object>(statement: Statement, params: readonly unknown[]) =>
-          (await client.query<R & Row>({ ...statement, values: [...params] })).rows,
+        prepared: async <R extends object>({ name, text }: Statement, params: readonly unknown[]) =>
+          (await client.query<R & Row>({ name, text, values: [...params] })).rows,
         execute: async (sql, params = []) => (await run(client, sql, params)).rowCount ?? 0,
       };
       const result = await work(tx);

@@ -7,6 +7,11 @@ export type Row = Record<string, unknown>;
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /**
+   * The same for many at once ({@link Together}): takes for each parameter an array (`text[]`), answers `nth`, counted from 1, beside what
+   * it answers for one, and leaves out whoever needs more than the usual: he is served alone. No two of them have the same first parameter.
+   */
+  readonly forMany?: string;
 }
 
 /** What a use case says of one thing that it changed. Values do not get into the audit: digests and names of attributes do. */

@@ -16,9 +16,9 @@ export const EARNED = `COALESCE(sum(CASE 'ISSUED'::points.account_code WHEN debi
  * postings of the CTE `line`, and moves accounts and buckets by exactly what these say. The accounts must be locked.
  *
  * `entry` has the columns of `points.journal`; `line` has customer_id, journal_id, line, business_date, debit, credit,
- * points, expires_on, points_type, funder_id. `alsoAnswer` is one more column of the answer, which is {@link Posted}.
+ * points, expires_on, points_type, funder_id. `answer` is a query over these two.
  */
-export const post = (entryAndLine: string, alsoAnswer?: string): string => `
+export const postAndAnswer = (entryAndLine: string, answer: string): string => `
   WITH ${entryAndLine},
   journal AS (
     INSERT INTO points.journal (customer_id, journal_id, account_version, kind, points, available_after, idem_key,
@@ -75,9 +75,15 @@ export const post = (entryAndLine: string, alsoAnswer?: string): string => `
     FROM counted LEFT JOIN moved USING (customer_id)
     WHERE a.customer_id = counted.customer_id
   )
-  SELECT (SELECT count(*) FROM entry) AS entries, (SELECT count(*) FROM line) AS postings,
-    (SELECT COALESCE(sum(points), 0)::bigint FROM entry) AS points
-    ${alsoAnswer ? `, ${alsoAnswer}` : ''}`;
+  ${answer}`;
+
+/** Answers {@link Posted}, and one more column when it is asked for. */
+export const post = (entryAndLine: string, alsoAnswer?: string): string =>
+  postAndAnswer(
+    entryAndLine,
+    `SELECT (SELECT count(*) FROM entry) AS entries, (SELECT count(*) FROM line) AS postings,
+      (SELECT COALESCE(sum(points), 0)::bigint FROM entry) AS points ${alsoAnswer ? `, ${alsoAnswer}` : ''}`,
+  );
 
 export interface Posted {
   readonly entries: number;

@@ -16,6 +16,7 @@ import {
 } from '../../domain/ledger/refusals.js';
 import { KeyPersonNeeded } from '../../domain/groups/refusals-of-groups.js';
 import { intoOpenBooks } from './closed-books.js';
+import { AUTHORISE_FOR_MANY, EARN_FOR_MANY, END_HOLD_FOR_MANY, SPEND_FOR_MANY } from './operations-for-many.js';
 import { type Entry, entryOf, type EntryRow, type JournalKind } from './points-ledger.js';
 
 /** A transaction that is open, or `Transaction` itself: then the operation is a transaction of its own, in one call. */
@@ -86,14 +87,15 @@ export interface Posted {
 }
 
 const ASKED = '$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12';
-const statement = (name: string, more: string): Statement => ({
+export const operation = (name: string, more: string, forMany?: string): Statement => ({
   name: `points.${name}`,
   text: `SELECT said, available_after, facts FROM points.${name}(${ASKED}, ${more})`,
+  ...(forMany !== undefined && { forMany }),
 });
-const EARN = statement('earn', '$13, $14, $15, $16, $17');
-const SPEND = statement('spend', '$13, $14, $15::points.points_type[]');
-const AUTHORISE = statement('authorise', '$13, $14::points.points_type[], $15, $16, $17');
-const END_HOLD = statement('end_hold_and_give_back', '$13, $14, $15, $16');
+const EARN = operation('earn', '$13, $14, $15, $16, $17', EARN_FOR_MANY);
+const SPEND = operation('spend', '$13, $14, $15::points.points_type[]', SPEND_FOR_MANY);
+const AUTHORISE = operation('authorise', '$13, $14::points.points_type[], $15, $16, $17', AUTHORISE_FOR_MANY);
+const END_HOLD = operation('end_hold_and_give_back', '$13, $14, $15, $16', END_HOLD_FOR_MANY);
 const BY_KEY = {
   name: 'points.by_key',
   text: 'SELECT * FROM points.journal WHERE customer_id = $1 AND idem_key = $2',
@@ -127,7 +129,7 @@ export class SingleOperations {
   async spend(on: Caller, asked: Spending): Promise<Posted> {
     const { points, into, classes } = asked;
     assertPointsAmount(points);
-    return this.post(on, SPEND, asked, { kind: asked.kind, points: -points, more: [points, into, classes ?? null] });
+    return this.post(on, SPEND, asked, { kind: asked.kind, points: -points, more: [points, into, listed(classes)] });
   }
 
   /** Holds points (预占), so that nothing else can use them until the hold ends. @throws what `spend` throws */
@@ -137,7 +139,7 @@ export class SingleOperations {
     return this.post(on, AUTHORISE, asked, {
       kind: 'AUTHORISATION',
       points: 0,
-      more: [points, classes ?? null, holdId, purpose, expiresAt],
+      more: [points, listed(classes), holdId, purpose, expiresAt],
     });
   }
 
@@ -199,6 +201,10 @@ export class SingleOperations {
     };
   }
 }
+
+/** As the server writes an array, so that it can stand in one itself. */
+const listed = (classes: readonly PointsType[] | undefined): string | null =>
+  classes ? `{${classes.join(',')}}` : null;
 
 interface Answer {
   readonly said: string;

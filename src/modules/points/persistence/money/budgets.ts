@@ -2,7 +2,8 @@ import type { Row, Statement, Tx } from '../../../../platform/database/index.js'
 import { type Budget, type BudgetKind, WHOLE_OPERATOR } from '../../domain/money/budget.js';
 import { BudgetsBusy, BudgetUsedUp, PromotionStopped } from '../../domain/money/refusals-of-money.js';
 import type { AccountCode } from '../../domain/ledger/ledger.js';
-import type { Caller } from '../ledger/single-operations.js';
+import { AUTHORISE_IN_BUDGET_FOR_MANY, SPEND_IN_BUDGET_FOR_MANY } from '../ledger/operations-for-many.js';
+import { type Caller, operation } from '../ledger/single-operations.js';
 
 /**
  * A caller whose `SingleOperations.spend` and `authorise` take from the budgets of a kind as well, in the same one call: all of it or
@@ -26,14 +27,13 @@ const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 type Facts = Readonly<Record<string, string | number>>;
 
-const ASKED = Array.from({ length: 12 }, (_, i) => `$${i + 1}`).join(', ');
-const statement = (name: string, more: string): Statement => ({
-  name: `points.${name}`,
-  text: `SELECT said, available_after, facts FROM points.${name}(${ASKED}, ${more})`,
-});
 const IN_BUDGET: Readonly<Record<string, Statement>> = {
-  'points.spend': statement('spend_in_budget', '$13, $14, $15::points.points_type[], $16'),
-  'points.authorise': statement('authorise_in_budget', '$13, $14::points.points_type[], $15, $16, $17, $18'),
+  'points.spend': operation('spend_in_budget', '$13, $14, $15::points.points_type[], $16', SPEND_IN_BUDGET_FOR_MANY),
+  'points.authorise': operation(
+    'authorise_in_budget',
+    '$13, $14::points.points_type[], $15, $16, $17, $18',
+    AUTHORISE_IN_BUDGET_FOR_MANY,
+  ),
 };
 
 /** A caller whose `SingleOperations.release` leaves what the hold has taken to {@link takeInstead}. */
@@ -41,7 +41,7 @@ export const leavingItsUse = (on: Caller): Caller => ({
   prepared: (asked, params) => on.prepared(asked.name === 'points.end_hold_and_give_back' ? END_HOLD : asked, params),
 });
 
-const END_HOLD = statement('end_hold', '$13, $14, $15, $16');
+const END_HOLD = operation('end_hold', '$13, $14, $15, $16');
 
 const refusalOf = (facts: Facts): Error => ('guard' in facts ? new PromotionStopped(facts) : new BudgetUsedUp(facts));
 
