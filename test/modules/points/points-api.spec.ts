@@ -151,7 +151,7 @@ describe('asking for points', () => {
       joinAbove: 3_000,
       joinAboveByRegion: { '440000': 2_000 },
       excludedCharges: ['collectedForOthers', 'roaming'],
-      starFactorPercent: { NO_STAR: 100, STAR_5: 120 },
+      starFactorPercent: { NO_STAR: 100, FIVE_STAR: 120 },
       brandBonusPercent: { GOTONE: 20 },
       factorMode: 'ADDITION',
       tenure: [

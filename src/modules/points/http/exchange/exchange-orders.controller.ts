@@ -24,17 +24,8 @@ import {
   CARD_CAN_BE_SHOWN_HOURS,
   type ExchangeOrder,
 } from '../../domain/exchange/exchange-order.js';
-import { KeyPersonNeeded } from '../../domain/groups/refusals-of-groups.js';
 import { valueInFen } from '../../domain/ledger/points-value.js';
-import {
-  AccountClosed,
-  AccountFrozen,
-  BelowThreshold,
-  HoldEnded,
-  InsufficientPoints,
-  KeyReused,
-  RealNameNeeded,
-} from '../../domain/ledger/refusals.js';
+import { HoldEnded, KeyReused } from '../../domain/ledger/refusals.js';
 import {
   BossDecides,
   BossTakesNoOrders,
@@ -51,10 +42,9 @@ import {
   TooFewOfTheseClasses,
   UnknownItem,
 } from '../../domain/exchange/refusals-of-exchange.js';
+import { CustomerId, lookAt, OF_CUSTOMER, SPENDING_REFUSALS } from '../ledger/of-customer.js';
 import { CreatePointsOrderBody, DecideOrderBody, PointsOrderView, TopUpCardView } from './exchange.dto.js';
 import { customersOfOrders, exchangeOrders } from './exchange.resources.js';
-
-const CUSTOMER = { customer: 'params.customerId', unknown: CustomerNotFound } as const;
 
 @ApiTags('Points (积分)')
 @Controller(`${customersOfOrders}/:customerId/order`)
@@ -73,17 +63,17 @@ export class ExchangeOrdersController {
     summary: 'What a customer has exchanged points for, newest first (兑换订单查询)',
     permission: 'points.read',
     selfService: true,
-    concerns: CUSTOMER,
+    concerns: OF_CUSTOMER,
     returns: PointsOrderView,
     refusals: [CustomerNotFound],
   })
   async orders(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @ListQuery(exchangeOrders) list: ListRequest,
     @CurrentActor() actor: Actor,
   ): Promise<Page<PointsOrderView>> {
     const page = await this.find.ofCustomer(customerId, list, orderView);
-    await this.registerLook(actor, 'points.orders', customerId);
+    await this.register.record(lookAt(actor, 'points.orders', customerId));
     return page;
   }
 
@@ -96,17 +86,17 @@ export class ExchangeOrdersController {
     permission: 'points.redeem',
     selfService: true,
     freshCode: true,
-    concerns: CUSTOMER,
+    concerns: OF_CUSTOMER,
     creates: PointsOrderView,
     idempotent: true,
     refusals: [
-      ...[CustomerNotFound, UnknownItem, ItemOfAnotherKind, ItemNotOnOffer, ItemLimitReached, SoldOut],
-      ...[BossTakesNoOrders, InsufficientPoints, TooFewOfTheseClasses, BelowThreshold, AccountFrozen, RealNameNeeded],
-      ...[KeyPersonNeeded, AccountClosed, KeyReused, BudgetUsedUp],
+      ...SPENDING_REFUSALS,
+      ...[UnknownItem, ItemOfAnotherKind, ItemNotOnOffer, ItemLimitReached, SoldOut, BossTakesNoOrders],
+      ...[TooFewOfTheseClasses, KeyReused, BudgetUsedUp],
     ],
   })
   async place(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @Body() { itemId, channel }: CreatePointsOrderBody,
     @IdempotencyKey() key: string | undefined,
     @CurrentActor() { id: actorId }: Actor,
@@ -119,17 +109,17 @@ export class ExchangeOrdersController {
     summary: 'One order (兑换订单详情)',
     permission: 'points.read',
     selfService: true,
-    concerns: CUSTOMER,
+    concerns: OF_CUSTOMER,
     returns: PointsOrderView,
     refusals: [CustomerNotFound, OrderNotFound],
   })
   async order(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @Param('id', ResourceIdPipe) id: string,
     @CurrentActor() actor: Actor,
   ): Promise<PointsOrderView> {
     const found = await this.find.one(customerId, id);
-    await this.registerLook(actor, 'points.order', customerId);
+    await this.register.record(lookAt(actor, 'points.order', customerId));
     return orderView(found);
   }
 
@@ -142,17 +132,17 @@ export class ExchangeOrdersController {
     permission: 'points.redeem',
     selfService: true,
     freshCode: true,
-    concerns: CUSTOMER,
+    concerns: OF_CUSTOMER,
     returns: TopUpCardView,
     refusals: [CustomerNotFound, OrderNotFound, NoCardToShow, CardWasShown, CardWasShownToAnother],
   })
   async card(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @Param('id', ResourceIdPipe) id: string,
     @CurrentActor() actor: Actor,
   ): Promise<TopUpCardView> {
     const { cardNumber, secret } = await this.showing.execute(customerId, id, actor.id);
-    await this.registerLook(actor, 'points.card', customerId);
+    await this.register.record(lookAt(actor, 'points.card', customerId));
     return { id, href: `${pathOf(customerId)}/${id}/card`, '@type': 'TopUpCard', cardNumber, secret };
   }
 
@@ -161,12 +151,12 @@ export class ExchangeOrdersController {
     summary: 'Hand goods over (兑换商品领取)',
     description: 'The points that were held are used. The same again is harmless.',
     permission: 'points.redeem',
-    concerns: CUSTOMER,
+    concerns: OF_CUSTOMER,
     returns: PointsOrderView,
     refusals: [CustomerNotFound, OrderNotFound, OrderEnded, BossDecides, HoldEnded],
   })
   async handOver(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @Param('id', ResourceIdPipe) orderId: string,
     @CurrentActor() { id: actorId }: Actor,
   ): Promise<PointsOrderView> {
@@ -179,12 +169,12 @@ export class ExchangeOrdersController {
     description: 'The points come back to their lots. The same again is harmless.',
     permission: 'points.redeem',
     selfService: true,
-    concerns: CUSTOMER,
+    concerns: OF_CUSTOMER,
     returns: PointsOrderView,
     refusals: [CustomerNotFound, OrderNotFound, OrderEnded, BossDecides],
   })
   async cancel(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @Param('id', ResourceIdPipe) orderId: string,
     @CurrentActor() { id: actorId }: Actor,
   ): Promise<PointsOrderView> {
@@ -198,21 +188,17 @@ export class ExchangeOrdersController {
       `From ${BOSS_MAY_TAKE_HOURS} hours after the order, and never while BOSS is being asked: ask there first what it has done, it is not asked ` +
       'again. The points are held until then. The same again is harmless.',
     permission: 'points.adjust',
-    concerns: CUSTOMER,
+    concerns: OF_CUSTOMER,
     returns: PointsOrderView,
     refusals: [CustomerNotFound, OrderNotFound, OrderEnded, NothingToDecide],
   })
   async decide(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @Param('id', ResourceIdPipe) orderId: string,
     @Body() { decision }: DecideOrderBody,
     @CurrentActor() { id: actorId }: Actor,
   ): Promise<PointsOrderView> {
     return orderView(await this.deciding.execute({ customerId, orderId, decision, actorId }));
-  }
-
-  private registerLook(actor: Actor, action: string, customerId: string): Promise<void> {
-    return this.register.record({ actor, action, customerIds: [customerId], fieldGroups: ['points'] });
   }
 }
 

@@ -36,6 +36,7 @@ import {
   PersonNotPossible,
 } from '../../domain/groups/refusals-of-groups.js';
 import { CHANNELS } from '../ledger/channels.js';
+import { CustomerId, OF_CUSTOMER } from '../ledger/of-customer.js';
 import { accounts, redemptions } from '../ledger/points.resources.js';
 
 class CreateKeyPerson {
@@ -113,14 +114,11 @@ export class GroupAccountsController {
   @Operation({
     summary: 'Who may redeem the points of a group (集团关键人物查询)',
     permission: 'points.read',
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     returns: [KeyPersonView],
     refusals: [CustomerNotFound],
   })
-  async list(
-    @Param('customerId', ResourceIdPipe) groupId: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<KeyPersonView[]> {
+  async list(@CustomerId() groupId: string, @CurrentActor() actor: Actor): Promise<KeyPersonView[]> {
     const found = await this.persons.list(groupId);
     const customerIds = [groupId, ...found.map(({ personId }) => personId)];
     await this.register.record({ actor, action: 'points.keyPersons', customerIds, fieldGroups: ['points', 'groups'] });
@@ -132,12 +130,12 @@ export class GroupAccountsController {
     summary: 'Let a person redeem the points of a group (集团关键人物登记)',
     description: 'Registered again, what is said now takes the place of what was said before.',
     permission: 'points.group',
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     creates: KeyPersonView,
     refusals: [CustomerNotFound, NotAGroupAccount, PersonNotPossible, KeyPersonDaysInvalid],
   })
   async registerPerson(
-    @Param('customerId', ResourceIdPipe) groupId: string,
+    @CustomerId() groupId: string,
     @Body() { personId, role, limitPoints, activeFrom, activeUntil }: CreateKeyPerson,
     @CurrentActor() { id: actorId }: Actor,
   ): Promise<KeyPersonView> {
@@ -150,14 +148,11 @@ export class GroupAccountsController {
     summary: 'A person redeems for a group no more (撤销集团关键人物)',
     description: 'Who is not registered, is not afterwards.',
     permission: 'points.group',
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     noContent: true,
     refusals: [CustomerNotFound],
   })
-  end(
-    @Param('customerId', ResourceIdPipe) groupId: string,
-    @Param('personId', ResourceIdPipe) personId: string,
-  ): Promise<void> {
+  end(@CustomerId() groupId: string, @Param('personId', ResourceIdPipe) personId: string): Promise<void> {
     return this.persons.end(groupId, personId);
   }
 
@@ -168,7 +163,7 @@ export class GroupAccountsController {
       'One of its key persons asks, within the days and the limit that are registered. What expires first is used first. The ' +
       'Idempotency-Key is also kept in the ledger, so that a repetition is harmless for ever.',
     permission: 'points.redeem',
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     creates: GroupRedemptionView,
     idempotent: true,
     refusals: [
@@ -177,7 +172,7 @@ export class GroupAccountsController {
     ],
   })
   async redeem(
-    @Param('customerId', ResourceIdPipe) groupId: string,
+    @CustomerId() groupId: string,
     @Body() { personId, points, channel, purpose }: CreateGroupRedemption,
     @IdempotencyKey() key: string | undefined,
     @CurrentActor() { id: actorId }: Actor,

@@ -5,17 +5,10 @@ import type { Actor } from '../../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../../customers/index.js';
 import { AccessRegister } from '../../../organization/index.js';
 import { SmallPayments, type SmallPayment } from '../../application/holds/small-payments.js';
-import {
-  AccountClosed,
-  AccountFrozen,
-  BelowThreshold,
-  InsufficientPoints,
-  KeyReused,
-  RealNameNeeded,
-} from '../../domain/ledger/refusals.js';
-import { KeyPersonNeeded } from '../../domain/groups/refusals-of-groups.js';
+import { KeyReused } from '../../domain/ledger/refusals.js';
 import { BudgetUsedUp } from '../../domain/money/refusals-of-money.js';
 import { DailyPaymentsUsedUp, PaymentNotFound, PaymentReversalTooLate } from '../../domain/holds/refusals-of-holds.js';
+import { CustomerId, lookAt, OF_CUSTOMER, SPENDING_REFUSALS } from '../ledger/of-customer.js';
 import { accounts } from '../ledger/points.resources.js';
 import { CreateSmallPayment, CreateSmallPaymentReversal, SmallPaymentView } from './small-payments.dto.js';
 
@@ -34,16 +27,13 @@ export class SmallPaymentsController {
       'Half of the fen in points, rounded up; so much a day and no more, reversals not counted. The Idempotency-Key is also kept in the ' +
       'ledger, so that a repetition is harmless for ever.',
     permission: 'points.redeem',
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     creates: SmallPaymentView,
     idempotent: true,
-    refusals: [
-      ...[CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded, AccountClosed],
-      ...[KeyPersonNeeded, KeyReused, DailyPaymentsUsedUp, BudgetUsedUp],
-    ],
+    refusals: [...SPENDING_REFUSALS, KeyReused, DailyPaymentsUsedUp, BudgetUsedUp],
   })
   async pay(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @Body() { amountFen, channel }: CreateSmallPayment,
     @IdempotencyKey() key: string | undefined,
     @CurrentActor() { id: actorId }: Actor,
@@ -55,22 +45,17 @@ export class SmallPaymentsController {
   @Operation({
     summary: 'One payment with points (支付详情)',
     permission: 'points.read',
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     returns: SmallPaymentView,
     refusals: [CustomerNotFound, PaymentNotFound],
   })
   async get(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @Param('id', ResourceIdPipe) id: string,
     @CurrentActor() actor: Actor,
   ): Promise<SmallPaymentView> {
     const found = await this.payments.one(customerId, id);
-    await this.register.record({
-      actor,
-      action: 'points.read',
-      customerIds: [customerId],
-      fieldGroups: ['points'],
-    });
+    await this.register.record(lookAt(actor, 'points.read', customerId));
     return viewOf(found);
   }
 
@@ -81,12 +66,12 @@ export class SmallPaymentsController {
       'All of it, within the hours that the rules of spending give; its points return to the lots that they came from. A second reversal ' +
       'is the same one.',
     permission: 'points.redeem',
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     creates: SmallPaymentView,
     refusals: [CustomerNotFound, PaymentNotFound, PaymentReversalTooLate],
   })
   async reverse(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @Param('id', ResourceIdPipe) paymentId: string,
     @Body() { channel }: CreateSmallPaymentReversal,
     @CurrentActor() { id: actorId }: Actor,

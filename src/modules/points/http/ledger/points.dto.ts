@@ -288,7 +288,7 @@ export class EarnRuleSetView extends Head implements EarnRules {
   @AnyObjectField({
     optional: true,
     description: 'Factor of each star in percent; a star that is not named counts as NO_STAR',
-    example: { NO_STAR: 100, STAR_5: 120 },
+    example: { NO_STAR: 100, FIVE_STAR: 120 },
   })
   starFactorPercent?: Readonly<Record<string, number>>;
 

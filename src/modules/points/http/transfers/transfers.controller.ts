@@ -20,14 +20,7 @@ import { TransferPointsUseCase } from '../../application/transfers/transfer-poin
 import { FindPointsTransfers } from '../../application/transfers/transfers.query.js';
 import { WATCH_REASONS, WatchTransfers, type WatchReason } from '../../application/transfers/watch-transfers.js';
 import { valueInFen } from '../../domain/ledger/points-value.js';
-import {
-  AccountClosed,
-  AccountFrozen,
-  BelowThreshold,
-  InsufficientPoints,
-  KeyReused,
-  RealNameNeeded,
-} from '../../domain/ledger/refusals.js';
+import { KeyReused } from '../../domain/ledger/refusals.js';
 import { KeyPersonNeeded } from '../../domain/groups/refusals-of-groups.js';
 import {
   FamilyNeedsDocument,
@@ -49,6 +42,7 @@ import {
   type Transfer,
 } from '../../domain/transfers/transfer.js';
 import { CHANNELS } from '../ledger/channels.js';
+import { CustomerId, lookAt, OF_CUSTOMER, SPENDING_REFUSALS } from '../ledger/of-customer.js';
 import { accounts } from '../ledger/points.resources.js';
 
 const transfers = { type: 'PointsTransfer', path: '/care-api/points/v1/transfer' } as const;
@@ -127,16 +121,13 @@ export class PointsTransfersController {
     summary: 'To whom a customer may give points (积分受让人查询)',
     permission: 'points.read',
     selfService: true,
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     returns: [PayeeView],
     refusals: [CustomerNotFound],
   })
-  async listPayees(
-    @Param('customerId', ResourceIdPipe) customerId: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<PayeeView[]> {
+  async listPayees(@CustomerId() customerId: string, @CurrentActor() actor: Actor): Promise<PayeeView[]> {
     const found = await this.payees.list(customerId);
-    await this.registerLook(actor, 'points.payees', [customerId, ...found.map(({ payeeId }) => payeeId)]);
+    await this.register.record(lookAt(actor, 'points.payees', customerId, ...found.map(({ payeeId }) => payeeId)));
     return found.map(payeeViewOf);
   }
 
@@ -149,12 +140,12 @@ export class PointsTransfersController {
     permission: 'points.transfer',
     selfService: true,
     freshCode: true,
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     creates: PayeeView,
     refusals: [CustomerNotFound, KeyPersonNeeded, FamilyNeedsDocument, PayeeNotPossible, TooManyPayees],
   })
   async registerPayee(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @Body() { payeeId, relation }: CreatePayee,
     @CurrentActor() actor: Actor,
   ): Promise<PayeeView> {
@@ -167,14 +158,11 @@ export class PointsTransfersController {
     description: 'Registered once more, it waits 30 days again.',
     permission: 'points.transfer',
     selfService: true,
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     noContent: true,
     refusals: [CustomerNotFound, PayeeNotRegistered],
   })
-  removePayee(
-    @Param('customerId', ResourceIdPipe) customerId: string,
-    @Param('payeeId', ResourceIdPipe) payeeId: string,
-  ): Promise<void> {
+  removePayee(@CustomerId() customerId: string, @Param('payeeId', ResourceIdPipe) payeeId: string): Promise<void> {
     return this.payees.remove(customerId, payeeId);
   }
 
@@ -193,16 +181,8 @@ export class PointsTransfersController {
     creates: PointsTransferView,
     idempotent: true,
     refusals: [
-      ...[CustomerNotFound, KeyPersonNeeded, PayeeNotRegistered, PayeeNotActive, PayeeCannotReceive],
-      ...[
-        TransferLimitReached,
-        InsufficientPoints,
-        BelowThreshold,
-        AccountFrozen,
-        AccountClosed,
-        RealNameNeeded,
-        KeyReused,
-      ],
+      ...SPENDING_REFUSALS,
+      ...[PayeeNotRegistered, PayeeNotActive, PayeeCannotReceive, TransferLimitReached, KeyReused],
     ],
   })
   async transfer(
@@ -224,7 +204,7 @@ export class PointsTransfersController {
   })
   async one(@Param('id', ResourceIdPipe) id: string, @CurrentActor() actor: Actor): Promise<PointsTransferView> {
     const found = await this.find.one(id);
-    await this.registerLook(actor, 'points.transfer', [found.customerId, found.payeeId]);
+    await this.register.record(lookAt(actor, 'points.transfer', found.customerId, found.payeeId));
     return viewOf(found);
   }
 
@@ -234,12 +214,12 @@ export class PointsTransfersController {
     summary: 'Look at the transfers of a customer first (积分转让核查)',
     description: 'From now on a second person looks at every transfer from and to this customer.',
     permission: 'points.watch',
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     noContent: true,
     refusals: [CustomerNotFound],
   })
   watch(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @Body() { reasonCode }: TransferWatchBody,
     @CurrentActor() { id: actorId }: Actor,
   ): Promise<void> {
@@ -250,16 +230,12 @@ export class PointsTransfersController {
   @Operation({
     summary: 'Let transfers of a customer pass again (解除积分转让核查)',
     permission: 'points.watch',
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     noContent: true,
     refusals: [CustomerNotFound],
   })
-  stopWatching(@Param('customerId', ResourceIdPipe) customerId: string): Promise<void> {
+  stopWatching(@CustomerId() customerId: string): Promise<void> {
     return this.watching.end(customerId);
-  }
-
-  private registerLook(actor: Actor, action: string, customerIds: readonly string[]): Promise<void> {
-    return this.register.record({ actor, action, customerIds, fieldGroups: ['points'] });
   }
 }
 
