@@ -7,6 +7,12 @@ import { CUSTOMERS, seconds } from './tier-bench.js';
 const MAX = 3;
 const TURNS = 3;
 const BARE = 'SELECT count(*), sum(points) FROM points.posting';
+/** Every column of the postings that the proof reads. */
+const BARE_COLUMNS = `SELECT sum(points), count(customer_id), count(journal_id), count(funder_id), min(expires_on), max(expires_on),
+  min(points_type), min(debit), max(credit), max(business_date) FROM points.posting`;
+/** The tables that a proof cannot do without. */
+const BARE_TABLES = `SELECT (SELECT sum(points) FROM points.posting), (SELECT sum(points) FROM points.journal),
+  (SELECT sum(remaining) FROM points.point_bucket), (SELECT sum(available) FROM points.point_account)`;
 const BARE_BY_CUSTOMER = `SELECT count(*), max(sum) FROM (SELECT customer_id, sum(points) FROM points.posting GROUP BY customer_id) x`;
 
 /** A year of bills and a redemption of every fourth customer over three lots. Both may use the same parallel workers. */
@@ -18,10 +24,19 @@ export const bench: Bench = {
     withPoints(
       { customers: CUSTOMERS, lots: 12, pointsOfALot: 400, isOnlyRead: true },
       async ({ owner, transaction }) => {
-        const took = { bare: [] as number[], byCustomer: [] as number[], whole: [] as number[], night: [] as number[] };
+        const took = {
+          bare: [] as number[],
+          columns: [] as number[],
+          tables: [] as number[],
+          byCustomer: [] as number[],
+          whole: [] as number[],
+          night: [] as number[],
+        };
         let postings = 0;
         for (let turn = 0; turn < TURNS; turn++) {
           took.bare.push(await seconds(() => owner.query(BARE)));
+          took.columns.push(await seconds(() => owner.query(BARE_COLUMNS)));
+          took.tables.push(await seconds(() => owner.query(BARE_TABLES)));
           took.byCustomer.push(await seconds(() => owner.query(BARE_BY_CUSTOMER)));
           for (const [name, since] of [
             ['whole', undefined],
@@ -47,6 +62,12 @@ export const bench: Bench = {
           postings,
           wholeSeconds: best('whole'),
           wholeRatio: rounded(best('whole') / best('bare')),
+          columnsSeconds: best('columns'),
+          ratioToColumns: rounded(best('night') / best('columns')),
+          wholeRatioToColumns: rounded(best('whole') / best('columns')),
+          tablesSeconds: best('tables'),
+          ratioToTables: rounded(best('night') / best('tables')),
+          wholeRatioToTables: rounded(best('whole') / best('tables')),
           byCustomerSeconds: best('byCustomer'),
           ratioToSumsByCustomer: rounded(best('night') / best('byCustomer')),
           wholeRatioToSumsByCustomer: rounded(best('whole') / best('byCustomer')),

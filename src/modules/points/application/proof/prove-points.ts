@@ -45,7 +45,7 @@ export function provePoints(transaction: Transaction, { since }: Wanted = {}): P
     await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
     await tx.execute(`SET LOCAL work_mem = '128MB'`);
     // Rows that workers find are handed over in memory; at its usual price the server would rather read millions alone.
-    await tx.execute('SET LOCAL parallel_tuple_cost = 0.005');
+    if (since === undefined) await tx.execute('SET LOCAL parallel_tuple_cost = 0.005');
     const fingerprint = await takeFingerprint(tx, { seed: randomInt(SEEDS), since });
     const holding = await constraintsThatHold(tx);
     const results: CheckResult[] = [];
