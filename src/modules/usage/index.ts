@@ -17,6 +17,7 @@ export {
   MONTH_FACT,
   OPEN_BILL,
   PAYMENT_MADE,
+  PAYMENT_TAKEN_BACK,
   PAYMENT_BEHAVIOUR,
   PAYMENT_BEHAVIOUR_BETWEEN,
 } from './persistence/published-views.js';

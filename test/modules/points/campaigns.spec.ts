@@ -77,7 +77,8 @@ describe('campaigns of points', () => {
     )[0]?.['left'];
   const customers = (many: number): Promise<string[]> =>
     Promise.all(Array.from({ length: many }, () => world.aCustomer()));
-  const run = (asOf: string) => carryOutRun(world.source, new GrantByFrequency(world.clock), { key: newId(), asOf });
+  const run = (asOf: string) =>
+    carryOutRun(world.source, new GrantByFrequency(world.clock, world.ledger, world.outbox), { key: newId(), asOf });
   const pay = (customerId: string, paidAt: string, amountFen = 5_000, more: { operation?: number } = {}) =>
     world.db.query(
       `INSERT INTO usage.payment (customer_id, source, payment_id, version, file_id, content_hash, paid_at, month, amount_fen, method,
@@ -287,7 +288,10 @@ describe('campaigns of points', () => {
       override readonly sliceSize = 4;
       readonly parallelSlices = 4;
     }
-    await carryOutRun(world.source, new InSmallSlices(world.clock), { key: newId(), asOf: '2026-04-06' });
+    await carryOutRun(world.source, new InSmallSlices(world.clock, world.ledger, world.outbox), {
+      key: newId(),
+      asOf: '2026-04-06',
+    });
     const [{ rewards, most } = { rewards: 0, most: 0 }] = await world.db.query<{ rewards: number; most: number }>(
       `SELECT sum(times)::int AS rewards, max(points)::int AS most FROM points.campaign_use WHERE campaign_id = $1`,
       [id],
@@ -324,7 +328,10 @@ describe('campaigns of points', () => {
       }
     }
     const once = (key: string) =>
-      carryOutRun(world.source, new InSmallSlices(world.clock), { key, asOf: '2027-04-21' });
+      carryOutRun(world.source, new InSmallSlices(world.clock, world.ledger, world.outbox), {
+        key,
+        asOf: '2027-04-21',
+      });
     const key = newId();
     const first = await once(key);
     expect(first).toMatchObject({
@@ -367,6 +374,44 @@ describe('campaigns of points', () => {
     expect(await left(more.id)).toBe(1_000_000);
     await world.db.query(`DELETE FROM points.guard_reading`);
     expect(await world.db.query(checksOfMoney.find(({ id: of }) => of === 'I15')?.sql ?? '')).toEqual([]);
+  });
+
+  it('[PTS-31] take a reward back, once, when payments that it was for are taken back, also when it is spent', async () => {
+    const { id, code } = await start({
+      ...{ trigger: 'FREQUENCY', frequency: { of: 'PAYMENT', times: 2, periodMonths: 1 }, validFrom: '2028-03-01' },
+      validUntil: '2028-03-31',
+    });
+    const [kept = '', lost = '', spent = ''] = await customers(3);
+    for (const day of ['02', '03'])
+      for (const who of [kept, lost, spent]) await pay(who, `2028-03-${day}T10:00:00+08:00`);
+    await pay(kept, '2028-03-04T10:00:00+08:00');
+    expect((await run('2028-03-05')).counts).toMatchObject({ rewards: 3, takenBack: 0 });
+    await world.award(spent, 4_000);
+    world.clock.set('2028-03-05T12:00:00+08:00');
+    await world.redeem(spent, 4_080);
+    const [back] = await Promise.all(
+      [lost, kept, spent].map((who) =>
+        world.db.query<{ payment_id: string }>(
+          `UPDATE usage.payment SET operation = 3 WHERE customer_id = $1 AND paid_at = '2028-03-03T10:00:00+08:00' RETURNING payment_id`,
+          [who],
+        ),
+      ),
+    );
+    expect((await run('2028-03-06')).counts).toMatchObject({ rewards: 0, takenBack: 2 });
+    await Promise.all([run('2028-03-07'), run('2028-03-08')]);
+    expect((await run('2028-03-09')).counts).toMatchObject({ rewards: 0, takenBack: 0 });
+    expect(await world.account.balanceOf(kept)).toMatchObject({ available: 100, debt: 0 });
+    expect(await world.account.balanceOf(lost)).toMatchObject({ available: 0, debt: 0 });
+    expect(await world.account.balanceOf(spent)).toMatchObject({ available: 0, debt: 80 });
+    expect(
+      await world.db.query(
+        `SELECT b.points, b.metadata -> 'payments' AS payments, r.idem_key FROM points.journal b
+         JOIN points.journal r ON r.customer_id = b.customer_id AND r.journal_id = b.reverses_journal_id WHERE b.customer_id = $1`,
+        [lost],
+      ),
+    ).toEqual([{ points: -100, payments: [`BOSS:${back?.[0]?.payment_id}`], idem_key: `campaign:${code}:2028-03` }]);
+    expect(await left(id)).toBe(1_000_000 - 100);
+    expect(await violations()).toEqual([]);
   });
 
   it('give by request and by the run at once, to the same customers, while these spend', async () => {
@@ -415,7 +460,7 @@ describe('campaigns of points', () => {
       }
     }
     const key = newId();
-    const definition = new Dying(world.clock);
+    const definition = new Dying(world.clock, world.ledger, world.outbox);
     expect((await carryOutRun(world.source, definition, { key, asOf: '2026-02-22' })).status).toBe('failed');
     const rewards = async () =>
       (

@@ -31,6 +31,9 @@ export const BILL_STANDING_BETWEEN = 'usage.bills_between';
 /** `customer_id, source, payment_id, paid_at, amount_fen, paid_by_other`: one row per payment that was not taken back. */
 export const PAYMENT_MADE = 'usage.payment_made';
 
+/** `customer_id, source, payment_id, paid_at`: one row per payment that was taken back. */
+export const PAYMENT_TAKEN_BACK = 'usage.payment_taken_back';
+
 /** {@link BILL_STANDING} where something is left to pay. */
 export const OPEN_BILL = 'usage.open_bill';
 

@@ -48,7 +48,32 @@ export const payersOf = (isLookedAt: string): string =>
     )
     .join(' UNION ');
 
+/** Whoever was given something by a campaign that is looked at. */
+export const rewardedBy = (isLookedAt: string): string => `
+  SELECT u.customer_id FROM points.campaign_use u JOIN points.campaign c USING (campaign_id) WHERE u.points > 0 AND ${isLookedAt}`;
+
 const IS_IN_SLICE = (alias: string): string => `${alias}.customer_id >= $1 AND ${alias}.customer_id < $2`;
+
+/** Customers and periods that are paid often and much enough; and the period of a day. $1, $2: the slice, $3, $4: days of the campaign, $5: today. */
+export function reachedSql(
+  frequency: Frequency,
+  parameters: SqlParameters,
+): { readonly reached: string; readonly periodOf: (day: string) => string } {
+  const month = (day: string): string => `(EXTRACT(year FROM ${day})::int * 12 + EXTRACT(month FROM ${day})::int)`;
+  const length = parameters.add(frequency.periodMonths, 'int');
+  const periodOf = (day: string): string => `(${month(day)} - ${month('$3::date')}) / ${length}`;
+  const first = frequency.of === 'BILL' ? `date_trunc('month', $3::date)::date` : '$3::date';
+  const reached = `
+    SELECT customer_id, period FROM (
+      SELECT customer_id, fen, ${periodOf('day')} AS period
+      FROM (${COUNTED[frequency.of]('customer_id >= $1 AND customer_id < $2')}) counted
+      WHERE day BETWEEN ${first} AND LEAST($4::date, $5::date)
+    ) in_period
+    GROUP BY customer_id, period
+    HAVING count(*) >= ${parameters.add(frequency.times ?? 1, 'bigint')}
+      AND sum(fen) >= ${parameters.add(frequency.amountFen ?? -Number.MAX_SAFE_INTEGER, 'bigint')}`;
+  return { reached, periodOf };
+}
 
 /**
  * Gives a slice of customers, in the order of their ids, what a campaign of frequency owes them: one reward for each period in which they have paid, or were billed,
@@ -67,17 +92,7 @@ export async function grantByFrequency(
   if (!frequency) throw new Error(`campaign ${code} counts nothing`);
   const { from, to, businessDate, recordedAt, runId } = granting;
   const parameters = new SqlParameters([from, to, validFrom, validUntil, businessDate]);
-  const month = (day: string): string => `(EXTRACT(year FROM ${day})::int * 12 + EXTRACT(month FROM ${day})::int)`;
-  const first = frequency.of === 'BILL' ? `date_trunc('month', $3::date)::date` : '$3::date';
-  const reached = `
-    SELECT customer_id, period FROM (
-      SELECT customer_id, fen, (${month('day')} - ${month('$3::date')}) / ${parameters.add(frequency.periodMonths, 'int')} AS period
-      FROM (${COUNTED[frequency.of]('customer_id >= $1 AND customer_id < $2')}) counted
-      WHERE day BETWEEN ${first} AND LEAST($4::date, $5::date)
-    ) in_period
-    GROUP BY customer_id, period
-    HAVING count(*) >= ${parameters.add(frequency.times ?? 1, 'bigint')}
-      AND sum(fen) >= ${parameters.add(frequency.amountFen ?? -Number.MAX_SAFE_INTEGER, 'bigint')}`;
+  const { reached } = reachedSql(frequency, parameters);
   await tx.execute(
     `INSERT INTO points.point_account (customer_id)
      SELECT DISTINCT r.customer_id FROM (${reached}) r JOIN customers.profile p ON p.customer_id = r.customer_id AND ${IS_IN_SLICE('p')}

@@ -7,9 +7,9 @@ export const checksOfCampaigns = [
       SELECT customer_id, campaign_id, u.points AS counted, p.points AS issued
       FROM (SELECT customer_id, campaign_id, sum(points)::bigint AS points FROM points.campaign_use GROUP BY customer_id, campaign_id) u
       FULL JOIN (
-        SELECT p.customer_id, c.campaign_id, sum(p.points)::bigint AS points
+        SELECT p.customer_id, c.campaign_id, sum(CASE p.debit WHEN 'ISSUED' THEN p.points ELSE -p.points END)::bigint AS points
         FROM points.posting p JOIN points.campaign c ON p.funder_id = 'campaign:' || c.code
-        WHERE p.debit = 'ISSUED' GROUP BY p.customer_id, c.campaign_id
+        WHERE 'ISSUED' IN (p.debit, p.credit) GROUP BY p.customer_id, c.campaign_id
       ) p USING (customer_id, campaign_id)
       WHERE u.points IS DISTINCT FROM p.points`,
   },
