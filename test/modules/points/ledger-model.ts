@@ -278,9 +278,9 @@ export class LedgerModel {
     const lots = this.filledLots;
     const ordered = [...lots.filter(([lot]) => lot === own), ...lots.filter(([lot]) => lot !== own)];
     const taken = this.take(Math.min(points, this.available), ordered);
-    const owed = points - sumOf(taken);
-    this.debt += owed;
-    this.earned -= owed + sumOf(taken.filter(([lot]) => counts(lot)));
+    this.debt += points - sumOf(taken);
+    // Also where points of another class had to stand in for them.
+    this.earned -= points;
     this.issue(-points, day);
   }
 

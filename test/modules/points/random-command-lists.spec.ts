@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
 import { ExpirePoints } from '../../../src/modules/points/application/expiry/expire-points.run.js';
 import { GiveBackExpired } from '../../../src/modules/points/application/expiry/give-back-expired.run.js';
@@ -164,6 +165,8 @@ describe(`random lists of commands (seed ${SEED})`, () => {
   let world: Awaited<ReturnType<typeof pointsWorld>>;
   let areas: ReturnType<typeof areasOf>;
   beforeAll(async () => {
+    // Ten thousand lists carry out many runs.
+    Logger.overrideLogger(['error']);
     world = await pointsWorld();
     areas = areasOf(world);
   });
