@@ -25,7 +25,15 @@ const PEOPLE: Readonly<Record<string, Scope>> = {
   head: { ...NOBODY, branches: ['440100'] },
 };
 const PERMISSIONS = [
-  ...['points.read', 'points.redeem', 'points.transfer', 'points.watch', 'points.auction', 'points.group', 'points.ask'],
+  ...[
+    'points.read',
+    'points.redeem',
+    'points.transfer',
+    'points.watch',
+    'points.auction',
+    'points.group',
+    'points.ask',
+  ],
   ...['transfers.approve', 'organization.read', 'organization.approve'],
 ];
 
