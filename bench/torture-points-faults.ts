@@ -270,14 +270,17 @@ const RUNS: readonly { readonly name: string; readonly run: RunWanted }[] = [
     name: 'billRun',
     run: {
       ...{ kind: 'points.accrue', key: '2022-12', asOf: '2023-01-05' },
-      ...{ file: 'modules/points/application/accrue-points-from-bills.run.js', definition: 'AccruePointsFromBills' },
+      ...{
+        file: 'modules/points/application/earning/accrue-points-from-bills.run.js',
+        definition: 'AccruePointsFromBills',
+      },
     },
   },
   {
     name: 'expiryRun',
     run: {
       ...{ kind: 'points.expire', key: '2026-01-15', asOf: '2026-01-15' },
-      ...{ file: 'modules/points/application/expire-points.run.js', definition: 'ExpirePoints' },
+      ...{ file: 'modules/points/application/expiry/expire-points.run.js', definition: 'ExpirePoints' },
     },
   },
 ];

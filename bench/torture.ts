@@ -226,7 +226,8 @@ for (const phase of Object.keys(PHASES) as Phase[]) {
     );
     await victim.end('SIGKILL');
     if (missed) {
-      // The phase was over before the shot: this one does not count.
+      // The phase was over before the shot: this one does not count, but the server that it left behind must end.
+      await checksumsOf(dataDir);
       await rm(dataDir, { recursive: true, force: true });
       continue;
     }

@@ -1,5 +1,5 @@
 import { assertOnOffer, assertWithinLimit, isKeptInStock, type CatalogueItem } from './catalogue-item.js';
-import { secondsUntilNextAttempt } from './exchange-order.js';
+import { BOSS_MAY_TAKE_HOURS, secondsUntilNextAttempt } from './exchange-order.js';
 
 const ITEM: CatalogueItem = {
   itemId: 'UMBRELLA',
@@ -50,9 +50,13 @@ describe('an item of the catalogue', () => {
 });
 
 describe('an order that BOSS has not answered', () => {
-  it('is asked for again later each time, at least every ten minutes, and never sooner than a call may take', () => {
+  it('is asked for again later each time, every ten minutes while BOSS may take its time, and every hour afterwards', () => {
     const pauses = Array.from({ length: 30 }, (_, i) => secondsUntilNextAttempt(i + 1));
     expect(pauses.slice(0, 6)).toEqual([30, 60, 120, 240, 480, 600]);
-    expect(new Set(pauses.slice(5))).toEqual(new Set([600]));
+    expect(new Set(pauses.slice(5, 16))).toEqual(new Set([600]));
+    expect(pauses.slice(0, 16).reduce((sum, seconds) => sum + seconds, 0)).toBeGreaterThanOrEqual(
+      BOSS_MAY_TAKE_HOURS * 3_600,
+    );
+    expect(new Set(pauses.slice(16))).toEqual(new Set([3_600]));
   });
 });
