@@ -79,9 +79,14 @@ const TAKE_ALLOWANCE = `
     v_chunk bigint;
     v_found bigint;
   BEGIN
-    UPDATE points.budget_stripe SET left_points = left_points - p_points
-    WHERE budget_id = p_budget AND stripe = p_stripe AND left_points >= p_points;
-    IF FOUND THEN RETURN true; END IF;
+    -- A stripe that was waited for in vain stays locked; undoing the attempt lets go of it, before the budget's own row is waited for.
+    BEGIN
+      UPDATE points.budget_stripe SET left_points = left_points - p_points
+      WHERE budget_id = p_budget AND stripe = p_stripe AND left_points >= p_points;
+      IF FOUND THEN RETURN true; END IF;
+      RAISE EXCEPTION USING ERRCODE = 'GB016', MESSAGE = 'The stripe holds too little';
+    EXCEPTION WHEN SQLSTATE 'GB016' THEN NULL;
+    END;
 
     SELECT unassigned_points INTO v_unassigned FROM points.budget WHERE budget_id = p_budget FOR NO KEY UPDATE;
     UPDATE points.budget_stripe SET left_points = left_points - p_points
