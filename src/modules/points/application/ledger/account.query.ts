@@ -6,6 +6,7 @@ import type { PointsType } from '../../domain/ledger/ledger.js';
 import { daysOfPointsYear, pointsYear } from '../../domain/ledger/points-year.js';
 import { valueInFen } from '../../domain/ledger/points-value.js';
 import { NoEarnRules } from '../../persistence/earning/earn-rule-sets.js';
+import { mustExceedSql } from '../../persistence/earning/earn-items-sql.js';
 import { ISSUED } from '../../persistence/ledger/posting-sql.js';
 
 export interface Balance {
@@ -62,7 +63,7 @@ export class FindAccount {
     const [row] = await this.database.query<BalanceRow>(
       `SELECT a.available, a.held, a.pending, a.debt, a.lifetime_earned, a.version, a.status,
          COALESCE(p.status = 'suspended', false) OR a.frozen_reason IS NOT NULL AS is_frozen,
-         COALESCE((r.rules #>> ARRAY['joinAboveByRegion', p.region])::bigint, (r.rules ->> 'joinAbove')::bigint) AS must_exceed, (
+         ${mustExceedSql('r.rules', 'p.region')} AS must_exceed, (
            SELECT COALESCE(${ISSUED}, 0) FROM points.posting
            WHERE customer_id = $1 AND business_date BETWEEN $2 AND $3 AND 'ISSUED' IN (debit, credit)) AS earned_this_year
        FROM (SELECT $1::uuid AS customer_id) asked

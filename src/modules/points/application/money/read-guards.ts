@@ -12,6 +12,7 @@ import {
   readGuard,
 } from '../../domain/money/guards.js';
 import { GuardReached } from '../../domain/money/money-events.js';
+import { mustExceedSql } from '../../persistence/earning/earn-items-sql.js';
 import { pointsYear } from '../../domain/ledger/points-year.js';
 import { raiseAlarm } from './points-budgets.js';
 
@@ -20,7 +21,7 @@ const SCOPES: Readonly<Record<Guard, { readonly points: string; readonly revenue
   // What spending earns and what is given on top, of those who may redeem. A debt of a bill that shrank has no lot: it was spending.
   RETURN: {
     points: `COALESCE(p.points_type, 'SPENDING') IN ('SPENDING', 'PROMOTION') AND 'ISSUED' IN (p.debit, p.credit)
-      AND a.lifetime_earned > COALESCE((r.rules #>> ARRAY['joinAboveByRegion', c.region])::bigint, (r.rules ->> 'joinAbove')::bigint)`,
+      AND a.lifetime_earned > ${mustExceedSql('r.rules', 'c.region')}`,
     revenue: 'true',
   },
   COST: {

@@ -87,3 +87,7 @@ export const lastDayOfSql = (policy: string, earnedIn: string): string => `
     WHEN 'ROLLING_3_CALENDAR_YEARS' THEN make_date(EXTRACT(year FROM ${earnedIn})::int + 2, 12, 31)
     WHEN 'NONE' THEN 'infinity'::date
   END`;
+
+/** More than so many points must have been earned before any can be used, in a region. @param rules SQL of the jsonb */
+export const mustExceedSql = (rules: string, region: string): string =>
+  `COALESCE((${rules} #>> ARRAY['joinAboveByRegion', ${region}])::bigint, (${rules} ->> 'joinAbove')::bigint)`;

@@ -1,3 +1,4 @@
+import { lastDayOfSql, mustExceedSql } from '../earning/earn-items-sql.js';
 import { postAndAnswer } from './posting-sql.js';
 
 /**
@@ -58,10 +59,7 @@ const entries = (points: string, availableAfter: string, moved: string): string 
 
 const ANSWER = `SELECT nth, 'done' AS said, available_after, NULL::jsonb AS facts FROM entry`;
 
-const LAST_DAY = `CASE rules ->> 'expiry'
-        WHEN 'LOT_36_MONTHS' THEN (date_trunc('month', a.business_date) + interval '37 months' - interval '1 day')::date
-        WHEN 'ROLLING_3_CALENDAR_YEARS' THEN make_date(EXTRACT(year FROM a.business_date)::int + 2, 12, 31)
-        WHEN 'NONE' THEN 'infinity' END`;
+const LAST_DAY = lastDayOfSql(`rules ->> 'expiry'`, `date_trunc('month', a.business_date)`);
 const RULE_OF_THE_DAY =
   'points.earn_rule_set WHERE a.business_date >= effective_from AND a.business_date < effective_to';
 const HAS_REAL_NAME = `COALESCE(c.real_name OR c.kind = 'group', false)`;
@@ -95,7 +93,7 @@ const spending = (into: string): string => `
       SELECT a.* FROM asked a JOIN customers.profile c USING (customer_id)
       WHERE ${HAS_REAL_NAME} AND c.status IS DISTINCT FROM 'suspended' AND a.frozen_reason IS NULL AND (c.kind <> 'group' OR a.metadata ? 'keyPersonId')
         AND a.lifetime_earned > (
-          SELECT COALESCE((rules #>> ARRAY['joinAboveByRegion', c.region])::bigint, (rules ->> 'joinAbove')::bigint) FROM ${RULE_OF_THE_DAY})
+          SELECT ${mustExceedSql('rules', 'c.region')} FROM ${RULE_OF_THE_DAY})
     ), course AS (
       SELECT m.nth, b.expires_on, b.points_type, b.funder_id, b.remaining, m.moved, row_number() OVER course AS line,
         sum(b.remaining) OVER (PARTITION BY m.nth) AS usable, (sum(b.remaining) OVER course)::bigint - b.remaining AS before
