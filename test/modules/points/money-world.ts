@@ -45,7 +45,7 @@ export async function moneyWorld() {
     found: (id: string): Promise<object[]> => {
       const check = checksOfMoney.find((each) => each.id === id);
       if (!check) throw new Error(`There is no check ${id}`);
-      return database.query(check.sql);
+      return database.query(check.sql, check.from ? ['-infinity'] : []);
     },
   };
 }

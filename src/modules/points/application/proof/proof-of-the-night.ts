@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../../platform/clock/index.js';
 import { Database, newId, Transaction } from '../../../../platform/database/index.js';
 import { ProofNotFound } from '../../domain/proof/refusals-of-proof.js';
+import type { Seal } from '../../persistence/proof/fingerprint.js';
 import { type Proof, provePoints } from './prove-points.js';
 
 export interface StoredProof extends Proof {
@@ -14,6 +15,7 @@ interface Row {
   readonly as_of: Date;
   readonly since: Date | null;
   readonly result: Proof;
+  readonly seal: Seal | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -27,22 +29,32 @@ export class ProofOfTheNight {
     private readonly clock: Clock,
   ) {}
 
-  /** Looks at single entries since the last proof that found nothing; on Sundays, and after one that did, at all of them. */
+  /**
+   * Begins with what the last proof that found nothing has shown: what was sealed is not read again, and single entries are looked at
+   * since then. On Sundays, and after one that did find something, everything is read.
+   */
   async execute(): Promise<void> {
     const asOf = this.clock.now();
     const last = await this.newestStored();
     const isSunday = asOf.getUTCDay() === 0;
-    // A transaction that began before that proof may have ended after it, but not a day after.
-    const since = last?.result.ok && !isSunday ? new Date(last.as_of.getTime() - DAY_MS) : undefined;
-    const proof = await provePoints(this.transaction, { since });
+    const before = last?.result.ok && !isSunday ? last : undefined;
+    const { seal, ...proof } = await provePoints(this.transaction, {
+      since: before && dayBefore(before.as_of),
+      seal: before?.seal ?? undefined,
+      sealBefore: dayBefore(asOf),
+    });
     await this.transaction.run((tx) =>
-      tx.execute('INSERT INTO points.proof (proof_id, as_of, since, ok, result) VALUES ($1, $2, $3, $4, $5)', [
-        newId(),
-        asOf,
-        since ?? null,
-        proof.ok,
-        JSON.stringify(proof),
-      ]),
+      tx.execute(
+        'INSERT INTO points.proof (proof_id, as_of, since, ok, result, seal) VALUES ($1, $2, $3, $4, $5, $6)',
+        [
+          newId(),
+          asOf,
+          before ? dayBefore(before.as_of) : null,
+          proof.ok,
+          JSON.stringify(proof),
+          seal ? JSON.stringify(seal) : null,
+        ],
+      ),
     );
   }
 
@@ -55,8 +67,11 @@ export class ProofOfTheNight {
 
   private async newestStored(): Promise<Row | undefined> {
     const [row] = await this.database.query<Row>(
-      'SELECT as_of, since, result FROM points.proof ORDER BY as_of DESC LIMIT 1',
+      'SELECT as_of, since, result, seal FROM points.proof ORDER BY as_of DESC LIMIT 1',
     );
     return row;
   }
 }
+
+/** A transaction that began before a proof may have ended after it, but not a day after. */
+const dayBefore = (moment: Date): Date => new Date(moment.getTime() - DAY_MS);

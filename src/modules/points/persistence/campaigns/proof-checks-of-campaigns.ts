@@ -1,8 +1,11 @@
+import type { Check } from '../ledger/check.js';
+
 /** What campaigns gave, and what people gave, took and froze by hand. Each query yields one row per violation. */
-export const checksOfCampaigns = [
+export const checksOfCampaigns: readonly Check[] = [
   {
     id: 'I15-campaign-use',
     title: 'What customers have had of campaigns is what the ledger issued for these',
+    isTold: ({ campaignsAgree }) => campaignsAgree,
     sql: `
       SELECT customer_id, campaign_id, u.points AS counted, p.points AS issued
       FROM (SELECT customer_id, campaign_id, sum(points)::bigint AS points FROM points.campaign_use GROUP BY customer_id, campaign_id) u
@@ -56,4 +59,4 @@ export const checksOfCampaigns = [
       FROM points.account_freeze f LEFT JOIN points.point_account a ON a.customer_id = f.customer_id
       WHERE f.ended_at IS NULL AND a.frozen_reason IS DISTINCT FROM f.reason_code`,
   },
-] as const;
+];

@@ -5,6 +5,7 @@ export const checksOfEarning: readonly Check[] = [
   {
     id: 'I19',
     title: 'What waits for bills to be paid is what the accounts have pending',
+    isTold: ({ pendingAgrees }) => pendingAgrees,
     sql: `
       SELECT customer_id, a.pending, l.pending AS waiting
       FROM (SELECT customer_id, pending FROM points.point_account WHERE pending > 0) a

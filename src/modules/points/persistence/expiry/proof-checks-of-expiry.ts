@@ -6,6 +6,7 @@ export const checksOfExpiry: readonly Check[] = [
   {
     id: 'I10-early',
     title: 'Nothing was cleared before its last day and its grace had passed',
+    from: 'since',
     sql: `
       SELECT p.customer_id, p.journal_id, p.expires_on, p.business_date, b.expires_before
       FROM (SELECT * FROM points.posting WHERE ${BESIDE} AND debit = 'CUST_AVAILABLE' AND credit = 'BREAKAGE') p

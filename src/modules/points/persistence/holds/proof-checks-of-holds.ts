@@ -1,3 +1,4 @@
+import type { Check } from '../ledger/check.js';
 import { BESIDE } from '../proof/fingerprint.js';
 import { movedInto } from '../ledger/posting-sql.js';
 
@@ -18,7 +19,7 @@ const POSTED = `
   FROM points.posting WHERE ${BESIDE} AND 'CUST_HELD' IN (debit, credit) GROUP BY customer_id, journal_id`;
 
 /** Invariants of holds and of what merchants took (PTS-20, MER-03). Each query yields one row per violation. */
-export const checksOfHolds = [
+export const checksOfHolds: readonly Check[] = [
   {
     id: 'I6-return',
     title: 'No more is given back than was taken, class by class and funder by funder',
@@ -54,6 +55,7 @@ export const checksOfHolds = [
   {
     id: 'I7-open',
     title: 'What an account holds is in its open holds',
+    isTold: ({ holdsAgree }) => holdsAgree,
     sql: `
       SELECT customer_id, a.held, h.points AS in_holds
       FROM (SELECT customer_id, held FROM points.point_account WHERE held <> 0) a

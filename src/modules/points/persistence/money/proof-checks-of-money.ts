@@ -8,18 +8,20 @@ export const checksOfMoney: readonly Check[] = [
   {
     id: 'I8-rolled',
     title: 'What was rolled up are the postings up to the watermark, and all of them in a month that has no more',
+    from: 'openFrom',
     // The ledger is only added to: as many postings are the same postings, and fewer have moved fewer points. Asked only when something
     // was ever rolled up.
     sql: `
       SELECT ${KEY}, r.points AS rolled_up, l.points AS posted, m.postings AS watermark
       FROM (
-        SELECT ${KEY}, sum(points)::bigint AS points, sum(postings)::bigint AS postings FROM points.gl_day GROUP BY ${KEY}
+        SELECT ${KEY}, sum(points)::bigint AS points, sum(postings)::bigint AS postings FROM points.gl_day WHERE business_date >= $1::date GROUP BY ${KEY}
       ) r
       FULL JOIN (
         SELECT business_date, debit, credit, COALESCE(points_type::text, 'NONE') AS points_type, COALESCE(funder_id, 'NONE') AS funder_id,
-          sum(points)::bigint AS points, count(*) AS postings, sum(count(*)) OVER (PARTITION BY date_trunc('month', business_date)) AS in_month
-        FROM points.posting WHERE EXISTS (SELECT FROM points.gl_month WHERE rolled_at IS NOT NULL)
-        GROUP BY 1, 2, 3, 4, 5
+          points, postings, sum(postings) OVER (PARTITION BY date_trunc('month', business_date)) AS in_month
+        FROM (
+          SELECT ${KEY}, sum(points)::bigint AS points, count(*) AS postings FROM points.posting
+          WHERE business_date >= $1::date AND EXISTS (SELECT FROM points.gl_month WHERE rolled_at IS NOT NULL) GROUP BY ${KEY}) p
       ) l USING (${KEY})
       LEFT JOIN points.gl_month m ON m.month = date_trunc('month', business_date)::date
       WHERE CASE WHEN m.postings = l.in_month OR l.postings IS NULL OR r.postings = l.postings OR m.is_final

@@ -114,7 +114,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I1',
     title: 'The postings explain every account',
-    isToldByFingerprint: true,
+    isTold: ({ agrees }) => agrees,
     sql: `
       SELECT customer_id, a.available, p.available AS explained_available, a.held, p.held AS explained_held,
         a.pending, p.pending AS explained_pending, a.debt, p.debt AS explained_debt,
@@ -128,7 +128,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I2',
     title: 'The buckets hold what the account has',
-    isToldByFingerprint: true,
+    isTold: ({ agrees }) => agrees,
     sql: `
       SELECT customer_id, a.available, b.remaining, a.held, b.held AS held_in_buckets
       FROM points.point_account a
@@ -140,7 +140,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I2-lot',
     title: 'The postings explain every bucket',
-    isToldByFingerprint: true,
+    isTold: ({ agrees }) => agrees,
     sql: `
       SELECT customer_id, expires_on, points_type, funder_id, b.remaining, p.remaining AS explained, b.held,
         p.held AS explained_held
@@ -179,7 +179,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I4',
     title: 'The entries of an account are numbered without a gap, up to its version',
-    isToldByFingerprint: true,
+    isTold: ({ agrees }) => agrees,
     sql: `
       SELECT customer_id, a.version, j.entries, j.first, j.last
       FROM points.point_account a
@@ -192,7 +192,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I4-chain',
     title: 'Each entry starts from what the one before it left',
-    isToldByFingerprint: true,
+    isTold: ({ agrees }) => agrees,
     sql: `
       SELECT customer_id, journal_id, account_version, available_before, moved, available_after
       FROM (
@@ -209,7 +209,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I1-entry',
     title: 'Each entry says what its postings do, and no posting is without an entry',
-    isToldByFingerprint: true,
+    isTold: ({ agrees }) => agrees,
     sql: `
       SELECT customer_id, journal_id, j.points, p.points AS posted
       FROM points.journal j
@@ -242,7 +242,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I8',
     title: 'Trial balance: outstanding is what was issued and adjusted less what was used, cleared and forfeited',
-    isToldByFingerprint: true,
+    isTold: ({ agrees }) => agrees,
     sql: `
       SELECT * FROM
         (SELECT COALESCE(sum(available + held + pending - debt), 0)::bigint AS outstanding FROM points.point_account) a,
@@ -264,7 +264,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I10',
     title: 'Nothing is used after its last day',
-    isCountedByFingerprint: true,
+    isTold: ({ usedLate }) => usedLate === 0,
     sql: `
       SELECT customer_id, journal_id, line, expires_on, business_date, credit FROM points.posting
       WHERE debit = 'CUST_AVAILABLE' AND expires_on < business_date
@@ -280,6 +280,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I11',
     title: 'No later lot was used while an earlier one that could be used had points',
+    from: 'since',
     sql: `WITH ${passedOver(SINCE)}`,
     // Points were left in an earlier lot only if they are there still, or were taken by a later entry.
     ofAll: {
@@ -316,6 +317,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I13',
     title: 'A closed account is empty, and is closed by its last closing entry',
+    isTold: ({ closuresAgree }) => closuresAgree,
     sql: `
       SELECT customer_id, a.status, a.available, a.held, a.pending, a.debt, t.kind AS last_turn
       FROM (SELECT * FROM points.point_account WHERE status = 'CLOSED') a
@@ -329,6 +331,7 @@ export const checks: readonly Check[] = [
   {
     id: 'I13-joined',
     title: 'Nobody has spent who had not earned enough to join',
+    from: 'since',
     sql: `WITH ${spentBeforeJoining(SINCE)}`,
     // What somebody had before first spending was earned, but for what came otherwise; of what was earned only so much was taken back.
     ofAll: {
@@ -361,11 +364,13 @@ export const checks: readonly Check[] = [
   {
     id: 'I17',
     title: 'Nobody owes points and has some',
+    isTold: ({ owingAndHaving }) => owingAndHaving === 0,
     sql: `SELECT customer_id, available, debt FROM points.point_account WHERE debt > 0 AND available > 0`,
   },
   {
     id: 'I18',
     title: 'Every bill has earned what its last version should',
+    from: 'since',
     sql: `${EARNED_BY_BILL} FROM points.journal WHERE kind IN ('EARN', 'EARN_CORRECTION') AND recorded_at >= $1 ${NOT_WHAT_IT_SHOULD}`,
     // When each entry says what it changed, a bill of one entry has earned what it should.
     ofAll: {
