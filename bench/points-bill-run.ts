@@ -102,8 +102,9 @@ async function postingsOf(source: DataSource, month: number): Promise<number> {
   const definition = new AccruePointsFromBills(clock, new Outbox(clock));
   const registry = { of: () => definition } as unknown as ConstructorParameters<typeof ExecuteRunJob>[2];
   const [database, transaction] = [new Database(source), new Transaction(source)];
-  const [{ key } = { key: '' }] = await database.query<{ key: string }>(
-    `SELECT to_char(${firstOf(month)}, 'YYYY-MM') AS key`,
+  // As its timetable has it, a run is of the month after the bills.
+  const [{ key, as_of } = { key: '', as_of: '' }] = await database.query<{ key: string; as_of: string }>(
+    `SELECT to_char(${firstOf(month)}, 'YYYY-MM') AS key, ${firstOf(month + 1)} + 5 AS as_of`,
   );
   const runId = newId();
   await transaction.run((tx) =>
@@ -111,7 +112,7 @@ async function postingsOf(source: DataSource, month: number): Promise<number> {
       runId,
       definition.kind,
       key,
-      businessDate(clock.now()),
+      as_of,
       '{}',
     ]),
   );

@@ -89,7 +89,7 @@ const due = ({ bills, cycles, cause }: Scope): string => `
   WITH rule AS MATERIALIZED (
     SELECT version AS rule_set_version, effective_from, effective_to, ${ruleColumns('rules')} FROM points.earn_rule_set
   ), in_force AS MATERIALIZED (
-    SELECT c.cycle, r.rule_set_version FROM (${cycles}) c JOIN rule r ON c.cycle >= r.effective_from AND c.cycle < r.effective_to
+    SELECT c.cycle, r.rule_set_version, ':r' || r.rule_set_version AS by_rules FROM (${cycles}) c JOIN rule r ON c.cycle >= r.effective_from AND c.cycle < r.effective_to
   ), stated AS (
     SELECT ${BILL} FROM usage.bill b WHERE ${isInSlice('b')} AND ${bills} AND is_current
     UNION ALL
@@ -102,7 +102,7 @@ const due = ({ bills, cycles, cause }: Scope): string => `
   ), unjudged AS MATERIALIZED (
     SELECT * FROM (
       SELECT s.*, r.rule_set_version AS rules,
-        'bill:' || s.source || ':' || s.bill_no || ':v' || s.version || ':r' || r.rule_set_version AS bill_key,
+        'bill:' || s.source || ':' || s.bill_no || ':v' || s.version || r.by_rules AS bill_key,
         CASE WHEN s.is_current THEN '' ELSE ':replaced' END AS how
       FROM stated s JOIN in_force r USING (cycle)) b
     WHERE NOT EXISTS (SELECT FROM points.journal j
@@ -128,6 +128,7 @@ const due = ({ bills, cycles, cause }: Scope): string => `
     LEFT JOIN LATERAL (${EARNED_BEFORE}) e ON true
   ), judged AS MATERIALIZED (
     SELECT *, ${lastDayOfSql('expiry_policy', 'cycle')} AS expires_on,
+      '{"version":' || version || ',"cycle":"' || to_char(cycle, 'YYYY-MM') || '",' AS said,
       ${EARN_ITEMS.map((item) => `CASE WHEN is_current THEN ${ITEM_POINTS[item]} END AS ${item.toLowerCase()}`).join(',\n      ')}
     FROM known
   ), item AS (
@@ -146,12 +147,10 @@ const due = ({ bills, cycles, cause }: Scope): string => `
   SELECT customer_id, source, bill_no, version, cycle, issued_at, points_type,
     bill_key || suffix || how || CASE WHEN may_earn OR NOT gains THEN '' ELSE ':unnamed' END,
     rule_set_version, delta, is_correction, expires_on, waits_for_payment,
-    CASE WHEN suffix = '' THEN jsonb_build_object('cycle', to_char(cycle, 'YYYY-MM'), 'version', version,
-        'netSpendInFen', earning_fen, 'tier', tier, 'shouldEarn', should_earn, 'earnedBefore', earned)
-        || CASE WHEN looks_further THEN jsonb_build_object('facts', jsonb_build_object('star', star, 'brand', brand, 'months', months,
-          'grade', grade, 'suspensions', suspensions)) ELSE '{}' END
-      ELSE jsonb_build_object('item', points_type, 'cycle', to_char(cycle, 'YYYY-MM'), 'version', version,
-        'shouldEarn', should_earn, 'earnedBefore', earned) END${cause ? ` || ${cause}` : ''}
+    (said || CASE WHEN suffix = '' THEN '"netSpendInFen":' || earning_fen || ',"tier":' || to_json(tier)
+        || CASE WHEN looks_further THEN ',"facts":' || json_build_object('star', star, 'brand', brand, 'months', months,
+          'grade', grade, 'suspensions', suspensions) ELSE '' END
+      ELSE '"item":"' || points_type || '"' END || ',"shouldEarn":' || should_earn || ',"earnedBefore":' || earned || '}')::jsonb${cause ? ` || ${cause}` : ''}
   FROM item
   -- Nor does who is not registered with a real name; such bills stay unjudged, so they earn in a run after the registration as long
   -- as that looks back to them. What was earned too much is taken back all the same, and does not count as the judgement.
@@ -208,6 +207,7 @@ const EARN = post(
   )`,
   `${BILLS}, COALESCE((SELECT max(turns) FROM (
     SELECT count(*) AS turns FROM due_item WHERE delta < 0 GROUP BY customer_id) t), 0) AS turns`,
+  isInSlice,
 );
 
 /**
@@ -264,9 +264,10 @@ const TAKE_BACK = post(
   no_longer_waiting AS (
     UPDATE points.pending_lot l SET pending = l.pending - t.points FROM taken t
     WHERE t.rank = 0 AND l.customer_id = t.customer_id AND l.source = t.source_system AND l.bill_no = t.source_ref
-      AND l.points_type = t.points_type AND l.expires_on = t.expires_on AND l.funder_id = t.funder_id
+      AND l.points_type = t.points_type AND l.expires_on = t.expires_on AND l.funder_id = t.funder_id AND ${isInSlice('l')}
   )`,
   BILLS,
+  isInSlice,
 );
 
 export interface Accrued extends Posted {
@@ -299,7 +300,9 @@ interface Statements {
 
 const statementsFor = (scope: Scope): Statements => ({
   open: `INSERT INTO points.point_account (customer_id)
-    SELECT DISTINCT customer_id FROM usage.bill b WHERE ${isInSlice('b')} AND ${scope.bills}
+    SELECT customer_id FROM customers.profile p
+    WHERE ${isInSlice('p')} AND NOT EXISTS (SELECT FROM points.point_account a WHERE ${isInSlice('a')} AND a.customer_id = p.customer_id)
+      AND EXISTS (SELECT FROM usage.bill b WHERE ${isInSlice('b')} AND b.customer_id = p.customer_id AND ${scope.bills})
     ORDER BY customer_id ON CONFLICT DO NOTHING`,
   lock: `SELECT count(*) FROM (SELECT FROM points.point_account b
     WHERE ${isInSlice('b')} ${scope.customers ? `AND ${scope.customers}` : ''}

@@ -65,9 +65,10 @@ const ACTIVATE = post(
   ), emptied AS (
     UPDATE points.pending_lot l SET pending = 0 FROM settled s
     WHERE l.customer_id = s.customer_id AND l.source = s.source AND l.bill_no = s.bill_no AND l.points_type = s.points_type
-      AND l.expires_on = s.expires_on AND l.funder_id = s.funder_id
+      AND l.expires_on = s.expires_on AND l.funder_id = s.funder_id AND ${isInSlice('l')}
   )`,
   'COALESCE((SELECT sum(points) FROM bill), 0)::bigint AS activated',
+  isInSlice,
 );
 
 /** Makes the points of a slice of customers usable whose bills are paid. */

@@ -17,8 +17,15 @@ export const EARNED = `COALESCE(sum(CASE 'ISSUED'::points.account_code WHEN debi
  *
  * `entry` has the columns of `points.journal`; `line` has customer_id, journal_id, line, business_date, debit, credit,
  * points, expires_on, points_type, funder_id. `answer` is a query over these two.
+ *
+ * Where the planner is to join whole sets, `isWithin` says of an alias which customers the statement is about: of the accounts and buckets
+ * of everybody else nothing is read.
  */
-export const postAndAnswer = (entryAndLine: string, answer: string): string => `
+export const postAndAnswer = (
+  entryAndLine: string,
+  answer: string,
+  isWithin: (alias: string) => string = () => 'true',
+): string => `
   WITH ${entryAndLine},
   journal AS (
     INSERT INTO points.journal (customer_id, journal_id, account_version, kind, points, available_after, idem_key,
@@ -51,7 +58,7 @@ export const postAndAnswer = (entryAndLine: string, answer: string): string => `
   drained AS (
     UPDATE points.point_bucket b SET remaining = b.remaining + lot.remaining, held = b.held + lot.held
     FROM lot
-    WHERE (lot.remaining < 0 OR lot.held < 0) AND b.customer_id = lot.customer_id AND b.expires_on = lot.expires_on
+    WHERE (lot.remaining < 0 OR lot.held < 0) AND ${isWithin('b')} AND b.customer_id = lot.customer_id AND b.expires_on = lot.expires_on
       AND b.points_type = lot.points_type AND b.funder_id = lot.funder_id
   ),
   moved AS (
@@ -73,16 +80,17 @@ export const postAndAnswer = (entryAndLine: string, answer: string): string => `
       version = a.version + counted.entries,
       status = CASE counted.turn WHEN 'CLOSURE' THEN 'CLOSED' WHEN 'REOPENING' THEN 'ACTIVE' ELSE a.status END
     FROM counted LEFT JOIN moved USING (customer_id)
-    WHERE a.customer_id = counted.customer_id
+    WHERE a.customer_id = counted.customer_id AND ${isWithin('a')}
   )
   ${answer}`;
 
 /** Answers {@link Posted}, and one more column when it is asked for. */
-export const post = (entryAndLine: string, alsoAnswer?: string): string =>
+export const post = (entryAndLine: string, alsoAnswer?: string, isWithin?: (alias: string) => string): string =>
   postAndAnswer(
     entryAndLine,
     `SELECT (SELECT count(*) FROM entry) AS entries, (SELECT count(*) FROM line) AS postings,
       (SELECT COALESCE(sum(points), 0)::bigint FROM entry) AS points ${alsoAnswer ? `, ${alsoAnswer}` : ''}`,
+    isWithin,
   );
 
 export interface Posted {
