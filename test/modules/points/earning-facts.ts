@@ -11,6 +11,7 @@ import {
   ROUNDINGS,
   type TenureStep,
 } from '../../../src/modules/points/domain/earning/earn-rule-set.js';
+import { itemsOfEntry } from '../../../src/modules/points/persistence/earning/earn-items-sql.js';
 import { EXPIRY_POLICIES } from '../../../src/modules/points/domain/expiry/expiry-policy.js';
 import { tiers } from '../../../src/modules/tiering/index.js';
 import { newId, type Tx } from '../../../src/platform/database/index.js';
@@ -219,8 +220,8 @@ export const activate = (
 /** Points that bills have earned, by item. */
 export const earnedByItem = (writer: Writer, customerId: string): Promise<readonly object[]> =>
   writer.query(
-    `SELECT COALESCE(metadata ->> 'item', 'SPENDING') AS item, sum(points)::bigint AS points
-     FROM points.journal WHERE customer_id = $1 AND kind IN ('EARN', 'EARN_CORRECTION') GROUP BY 1
-     ORDER BY min(account_version)`,
+    `SELECT i.item, sum(i.points)::bigint AS points
+     FROM points.journal j, ${itemsOfEntry('j')} i WHERE customer_id = $1 AND kind IN ('EARN', 'EARN_CORRECTION') GROUP BY 1
+     ORDER BY min(account_version), i.item::points.points_type`,
     [customerId],
   );

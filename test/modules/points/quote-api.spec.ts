@@ -100,10 +100,9 @@ describe('asking what a bill would earn', () => {
     const { body } = await quote({ customerId, asOf: '2025-12-31' });
     await world.accrue('2025-12');
     const statement = await api.call({ url: `/care-api/points/v1/account/${customerId}/entry?sort=sequence` });
-    const posted = (statement.body as { pointsType: string; points: number }[]).map(({ pointsType, points }) => [
-      pointsType,
-      points,
-    ]);
+    const posted = (statement.body as { item: { pointsType: string; points: number }[] }[]).flatMap(({ item }) =>
+      item.map(({ pointsType, points }) => [pointsType, points]),
+    );
     const quoted = (body as { bill: { item: { item: string; points: number }[] }[] }).bill.flatMap(({ item }) => item);
     expect(posted).toEqual(quoted.map(({ item, points }) => [item, points]));
   });

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../../platform/database/index.js';
 import { EARN_ITEMS } from '../../domain/earning/earn-quote.js';
-import { BILL_FIGURES, EARNING_FEN, ITEM_POINTS, ruleColumns } from '../../persistence/earning/earn-items-sql.js';
+import {
+  BILL_FIGURES,
+  EARNING_FEN,
+  ITEM_POINTS,
+  itemsOfEntry,
+  ruleColumns,
+} from '../../persistence/earning/earn-items-sql.js';
 
 /** The bills of one month beside what the ledger holds for them. */
 export interface BillAudit {
@@ -36,13 +42,12 @@ const JUDGED = `
     FROM usage.bill b JOIN rule r ON b.cycle >= r.effective_from AND b.cycle < r.effective_to
     WHERE b.cycle = $1 AND b.is_current
   ), entry AS (
-    SELECT customer_id, source_system AS source, source_ref AS bill_no, sum(points)::bigint AS earned,
-      ${EARN_ITEMS.map((item) => `COALESCE(sum(points) FILTER (WHERE item = '${item}'), 0)::bigint AS earned_${item.toLowerCase()}`).join(',\n      ')},
-      (array_agg(metadata ->> 'tier' ORDER BY account_version) FILTER (WHERE item = 'SPENDING'))[1] AS tier,
+    SELECT customer_id, source_system AS source, source_ref AS bill_no, sum(i.points)::bigint AS earned,
+      ${EARN_ITEMS.map((item) => `COALESCE(sum(i.points) FILTER (WHERE i.item = '${item}'), 0)::bigint AS earned_${item.toLowerCase()}`).join(',\n      ')},
+      (array_agg(metadata ->> 'tier' ORDER BY account_version) FILTER (WHERE metadata ? 'tier'))[1] AS tier,
       (array_agg(metadata -> 'facts' ORDER BY account_version) FILTER (WHERE metadata ? 'facts'))[1] AS facts
-    FROM (
-      SELECT *, COALESCE(metadata ->> 'item', 'SPENDING') AS item FROM points.journal
-      WHERE kind IN ('EARN', 'EARN_CORRECTION') AND metadata ->> 'cycle' = to_char($1::date, 'YYYY-MM')) j
+    FROM points.journal j, ${itemsOfEntry('j')} i
+    WHERE kind IN ('EARN', 'EARN_CORRECTION') AND metadata ->> 'cycle' = to_char($1::date, 'YYYY-MM')
     GROUP BY customer_id, source_system, source_ref
   ), known AS (
     SELECT *, facts ->> 'star' AS star, facts ->> 'brand' AS brand, (facts ->> 'months')::int AS months, facts ->> 'grade' AS grade,

@@ -22,6 +22,7 @@ import { ProvePoints } from '../../application/proof/prove-points.js';
 import { RedeemPointsUseCase } from '../../application/ledger/redeem-points.js';
 import { FindRedemption, type Redemption } from '../../application/ledger/redemption.query.js';
 import { ReverseRedemptionUseCase } from '../../application/ledger/reverse-redemption.js';
+import { itemsOfEntry } from '../../persistence/earning/earn-items-sql.js';
 import { noticeDaysOf } from '../../domain/expiry/expiry.js';
 import { valueInFen } from '../../domain/ledger/points-value.js';
 import {
@@ -42,6 +43,7 @@ import {
   CreateRedemptionReversal,
   EarnRuleSetView,
   PointsAccountView,
+  type PointsEntryItemView,
   PointsEntryView,
   PointsExpiryView,
   PointsProofView,
@@ -116,7 +118,8 @@ export class PointsController {
       {
         select: `j.journal_id, j.account_version, j.kind, j.points, j.available_after, j.business_date, j.occurred_at,
           j.recorded_at, j.channel, j.source_ref, j.reverses_journal_id,
-          CASE WHEN j.kind IN ('EARN', 'EARN_CORRECTION') THEN COALESCE(j.metadata ->> 'item', 'SPENDING') END AS points_type`,
+          (SELECT jsonb_agg(jsonb_build_object('pointsType', i.item, 'points', i.points) ORDER BY i.item::points.points_type) FROM ${itemsOfEntry('j')} i
+           WHERE j.kind IN ('EARN', 'EARN_CORRECTION')) AS items`,
         from: 'points.journal j',
         where: 'j.customer_id = $1',
         params: [customerId],
@@ -280,7 +283,7 @@ interface EntryRow {
   readonly channel: string | null;
   readonly source_ref: string | null;
   readonly reverses_journal_id: string | null;
-  readonly points_type: string | null;
+  readonly items: readonly PointsEntryItemView[] | null;
 }
 
 const entryViewOf = (customerId: string, row: EntryRow): PointsEntryView => ({
@@ -295,7 +298,7 @@ const entryViewOf = (customerId: string, row: EntryRow): PointsEntryView => ({
   recordedAt: row.recorded_at,
   ...(row.channel && { channel: row.channel }),
   ...(row.source_ref && { billNo: row.source_ref }),
-  ...(row.points_type && { pointsType: row.points_type }),
+  ...(row.items && { item: row.items }),
   ...(row.reverses_journal_id && { reverses: row.reverses_journal_id }),
 });
 

@@ -81,6 +81,11 @@ export class PointsAccountView extends Head {
   status!: string;
 }
 
+export class PointsEntryItemView {
+  @EnumField({ values: POINTS_TYPES }) pointsType!: string;
+  @IntegerField({ example: 118 }) points!: number;
+}
+
 export class PointsEntryView extends Head {
   @IntegerField({ description: 'Number of the entry in the account, from 1', example: 12 })
   sequence!: number;
@@ -112,8 +117,11 @@ export class PointsEntryView extends Head {
   @TextField({ optional: true, description: 'The bill that earned', example: 'B2025120000017' })
   billNo?: string;
 
-  @EnumField({ optional: true, values: POINTS_TYPES, description: 'The class of what a bill has earned (积分类型)' })
-  pointsType?: string;
+  @ListField(() => PointsEntryItemView, {
+    optional: true,
+    description: 'What a bill has earned, class by class (积分类型); below 0: what a correction took back',
+  })
+  item?: readonly PointsEntryItemView[];
 
   @IdField({ optional: true, description: 'The redemption that it reverses' })
   reverses?: string;

@@ -6,6 +6,7 @@ import {
   BILL_FIGURES,
   EARNING_FEN,
   ITEM_POINTS,
+  itemsOfEntry,
   lastDayOfSql,
   MONTHS_IN_NETWORK,
   ruleColumns,
@@ -61,26 +62,36 @@ const BILL = `customer_id, source, bill_no, version, cycle, issued_at, is_curren
 
 /** What a bill earned so far, by item, and what counted when it was judged first. */
 const EARNED_BEFORE = `
-  SELECT ${EARN_ITEMS.map(
-    (item) =>
-      `sum(points) FILTER (WHERE item ${item === 'SPENDING' ? 'IS NULL' : `= '${item}'`})::bigint AS earned_${item.toLowerCase()}`,
-  ).join(', ')},
-    (array_agg(metadata ->> 'tier' ORDER BY account_version) FILTER (WHERE item IS NULL))[1] AS tier,
+  SELECT ${EARN_ITEMS.map((item) => `sum(i.points) FILTER (WHERE i.item = '${item}')::bigint AS earned_${item.toLowerCase()}`).join(', ')},
+    (array_agg(metadata ->> 'tier' ORDER BY account_version) FILTER (WHERE metadata ? 'tier'))[1] AS tier,
     (array_agg(metadata -> 'facts' ORDER BY account_version) FILTER (WHERE metadata ? 'facts'))[1] AS facts
-  FROM (
-    SELECT j.points, j.account_version, j.metadata, j.metadata ->> 'item' AS item FROM points.journal j
-    WHERE j.customer_id = b.customer_id AND j.source_system = b.source AND j.source_ref = b.bill_no
-      AND j.kind IN ('EARN', 'EARN_CORRECTION')) j`;
+  FROM points.journal j, ${itemsOfEntry('j')} i
+  WHERE j.customer_id = b.customer_id AND j.source_system = b.source AND j.source_ref = b.bill_no
+    AND j.kind IN ('EARN', 'EARN_CORRECTION')`;
 
 /** What counted at first, or, of what has never counted yet, how it is now. */
 const fact = (name: string, now: string, type = 'text'): string =>
   `CASE WHEN e.facts IS NULL THEN ${now} ELSE (e.facts ->> '${name}')::${type} END AS ${name}`;
 
+const ITEMS = EARN_ITEMS.map((item) => item.toLowerCase());
+const OF_OTHERS = ITEMS.slice(1);
+
+/** Of a bill, the name of the first item in `among` that a condition holds of. */
+const firstOf = (among: readonly string[], holds: (item: string) => string): string =>
+  `CASE ${among.map((item) => `WHEN ${holds(item)} THEN ':${item}'`).join(' ')} ELSE '' END`;
+const saidOf = (item: string): string =>
+  `'"${item.toUpperCase()}":{"shouldEarn":' || ${item} || ',"earnedBefore":' || earned_${item} || '}'`;
+const sumOf = (term: (item: string) => string): string => ITEMS.map(term).join(' + ');
+
+/** What the entry that judges a bill says besides: what counted. */
+const SAID_OF_JUDGEMENT = `'"netSpendInFen":' || earning_fen || ',"tier":' || to_json(tier) || CASE WHEN looks_further
+      THEN ',"facts":' || json_build_object('star', star, 'brand', brand, 'months', months, 'grade', grade, 'suspensions', suspensions) ELSE '' END || ','`;
+
 /**
  * The bills that have not been judged by the rules of their month: new ones, new versions, and bills that another bill has
  * replaced; of each bill, item by item, what it should have earned and what it has. A bill keeps the facts of its first judgement, so
- * that a correction corrects the bill and nothing else. The entry for spending is there always and says that the bill is judged; of
- * other items only what changes something is posted.
+ * that a correction corrects the bill and nothing else. Spending is said always and says that the bill is judged; of other items only
+ * what changes something. Items that earn more than they did, or the same, are one entry; each that earned too much is one of its own.
  *
  * The slice is said of every table: an equality lets the planner carry over values, but not ranges.
  */
@@ -102,17 +113,16 @@ const due = ({ bills, cycles, cause }: Scope): string => `
   ), unjudged AS MATERIALIZED (
     SELECT * FROM (
       SELECT s.*, r.rule_set_version AS rules,
-        'bill:' || s.source || ':' || s.bill_no || ':v' || s.version || r.by_rules AS bill_key,
-        CASE WHEN s.is_current THEN '' ELSE ':replaced' END AS how
+        'bill:' || s.source || ':' || s.bill_no || ':v' || s.version || r.by_rules AS bill_key
       FROM stated s JOIN in_force r USING (cycle)) b
     WHERE NOT EXISTS (SELECT FROM points.journal j
-      WHERE ${isInSlice('j')} AND j.customer_id = b.customer_id AND j.idem_key = b.bill_key || b.how)
+      WHERE ${isInSlice('j')} AND j.customer_id = b.customer_id AND j.idem_key = b.bill_key || CASE WHEN b.is_current THEN '' ELSE ':replaced' END)
   ), known AS MATERIALIZED (
     SELECT b.*, rule.*, COALESCE(e.tier, c.tier, 'ORDINARY') AS tier, ${fact('star', 'star.tier')}, ${fact('brand', 'p.brand')},
       ${fact('months', MONTHS_IN_NETWORK('p.activated_on', 'b.cycle'), 'int')},
       ${fact('grade', 'COALESCE(credit.tier, p.credit_grade)')},
       ${fact('suspensions', 'COALESCE(month.two_way_suspensions, 0)', 'int')}, ${EARNING_FEN} AS earning_fen,
-      earned_spending, earned_tenure, earned_credit, earned_data, COALESCE(p.real_name OR p.kind = 'group', false) AS may_earn
+      ${ITEMS.map((item) => `COALESCE(earned_${item}, 0) AS earned_${item}`).join(', ')}, e.tier IS NOT NULL AS is_corrected, COALESCE(p.real_name OR p.kind = 'group', false) AS may_earn
     FROM unjudged b
     JOIN rule ON rule.rule_set_version = b.rules
     JOIN points.point_account a ON a.customer_id = b.customer_id AND ${isInSlice('a')} AND a.status <> 'CLOSED'
@@ -129,37 +139,45 @@ const due = ({ bills, cycles, cause }: Scope): string => `
   ), judged AS MATERIALIZED (
     SELECT *, ${lastDayOfSql('expiry_policy', 'cycle')} AS expires_on,
       '{"version":' || version || ',"cycle":"' || to_char(cycle, 'YYYY-MM') || '",' AS said,
-      ${EARN_ITEMS.map((item) => `CASE WHEN is_current THEN ${ITEM_POINTS[item]} END AS ${item.toLowerCase()}`).join(',\n      ')}
+      ${EARN_ITEMS.map((item) => `CASE WHEN is_current THEN COALESCE(${ITEM_POINTS[item]}, 0) ELSE 0 END AS ${item.toLowerCase()}`).join(',\n      ')}
     FROM known
   ), item AS (
-    SELECT j.*, i.points_type, i.suffix, COALESCE(i.should_earn, 0) AS should_earn, COALESCE(i.earned, 0) AS earned,
-      i.earned IS NOT NULL AS is_correction, COALESCE(i.should_earn, 0) - COALESCE(i.earned, 0) AS delta,
-      ${EARN_ITEMS.map((item) => item.toLowerCase())
-        .map((item) => `COALESCE(j.${item} > COALESCE(j.earned_${item}, 0), false)`)
-        .join(' OR ')} AS gains
-    FROM judged j CROSS JOIN LATERAL (VALUES
-      ('SPENDING'::points.points_type, '', j.spending, j.earned_spending),
-      ('TENURE', ':tenure', j.tenure, j.earned_tenure),
-      ('CREDIT', ':credit', j.credit, j.earned_credit),
-      ('DATA', ':data', j.data, j.earned_data)) i (points_type, suffix, should_earn, earned)
-    WHERE (j.is_current OR i.earned > 0) AND (i.suffix = '' OR COALESCE(i.should_earn, 0) <> COALESCE(i.earned, 0))
+    SELECT *, ${ITEMS.map((item) => `${item} - earned_${item} AS ${item}_more`).join(', ')},
+      ${ITEMS.map((item) => `${item} > earned_${item}`).join(' OR ')} AS gains
+    FROM judged
+  ), gain AS (
+    SELECT *, ${OF_OTHERS.map((item) => `${item}_more > 0`).join(' OR ')} AS is_of_several,
+      spending_more >= 0 AS has_spending, ${OF_OTHERS.map((item) => `${item}_more > 0 AS has_${item}`).join(', ')}
+    FROM item
+    -- Who is not registered with a real name earns nothing; such bills stay unjudged, so they earn in a run after the registration as long
+    -- as that looks back to them. What was earned too much is taken back all the same, and does not count as the judgement.
+    WHERE is_current AND may_earn AND (gains OR spending_more >= 0)
   )
-  SELECT customer_id, source, bill_no, version, cycle, issued_at, points_type,
-    bill_key || suffix || how || CASE WHEN may_earn OR NOT gains THEN '' ELSE ':unnamed' END,
-    rule_set_version, delta, is_correction, expires_on, waits_for_payment,
-    (said || CASE WHEN suffix = '' THEN '"netSpendInFen":' || earning_fen || ',"tier":' || to_json(tier)
-        || CASE WHEN looks_further THEN ',"facts":' || json_build_object('star', star, 'brand', brand, 'months', months,
-          'grade', grade, 'suspensions', suspensions) ELSE '' END
-      ELSE '"item":"' || points_type || '"' END || ',"shouldEarn":' || should_earn || ',"earnedBefore":' || earned || '}')::jsonb${cause ? ` || ${cause}` : ''}
-  FROM item
-  -- Nor does who is not registered with a real name; such bills stay unjudged, so they earn in a run after the registration as long
-  -- as that looks back to them. What was earned too much is taken back all the same, and does not count as the judgement.
-  WHERE may_earn OR delta < 0`;
+  SELECT customer_id, source, bill_no, version, cycle, issued_at, NULL::points.points_type, has_spending,
+    bill_key || CASE WHEN has_spending THEN '' ELSE ${firstOf(OF_OTHERS, (item) => `has_${item}`)} END,
+    rule_set_version, ${sumOf((item) => `GREATEST(${item}_more, 0)`)}, ${ITEMS.map((item) => `GREATEST(${item}_more, 0)`).join(', ')},
+    is_corrected, expires_on, waits_for_payment,
+    (said || CASE WHEN has_spending THEN ${SAID_OF_JUDGEMENT} ELSE '' END
+      || CASE WHEN is_of_several THEN '"items":{' || concat_ws(',', ${ITEMS.map((item) => `CASE WHEN has_${item} THEN ${saidOf(item)} END`).join(', ')}) || '},' ELSE '' END
+      || '"shouldEarn":' || (${sumOf((item) => `CASE WHEN has_${item} THEN ${item} ELSE 0 END`)})
+      || ',"earnedBefore":' || (${sumOf((item) => `CASE WHEN has_${item} THEN earned_${item} ELSE 0 END`)}) || '}')::jsonb${cause ? ` || ${cause}` : ''}
+  FROM gain
+  UNION ALL
+  SELECT customer_id, source, bill_no, version, cycle, issued_at, i.points_type, i.points_type = 'SPENDING',
+    bill_key || i.suffix || CASE WHEN is_current THEN '' ELSE ':replaced' END || CASE WHEN may_earn OR NOT gains THEN '' ELSE ':unnamed' END,
+    rule_set_version, i.more, 0, 0, 0, 0, true, expires_on, waits_for_payment,
+    (said || CASE i.points_type WHEN 'SPENDING' THEN ${SAID_OF_JUDGEMENT} ELSE '"item":"' || i.points_type || '",' END
+      || '"shouldEarn":' || i.should_earn || ',"earnedBefore":' || i.earned || '}')::jsonb${cause ? ` || ${cause}` : ''}
+  FROM item j CROSS JOIN LATERAL (VALUES
+    ${EARN_ITEMS.map((item, nth) => `('${item}'::points.points_type, '${nth === 0 ? '' : `:${item.toLowerCase()}`}', ${item.toLowerCase()}, earned_${item.toLowerCase()}, ${item.toLowerCase()}_more)`).join(', ')}
+  ) i (points_type, suffix, should_earn, earned, more)
+  WHERE LEAST(${ITEMS.map((item) => `${item}_more`).join(', ')}) < 0 AND i.more < 0`;
 
+/** `points_type` says of which item too much was earned; of what earns more it is null. */
 const DUE_ITEM = `
   CREATE TEMP TABLE due_item (customer_id uuid, source text COLLATE "C", bill_no text COLLATE "C", version int, cycle date,
-    issued_at timestamptz, points_type points.points_type, idem_key text, rule_set_version int, delta bigint, is_correction boolean,
-    expires_on date, waits_for_payment boolean, metadata jsonb) ON COMMIT DROP`;
+    issued_at timestamptz, points_type points.points_type, judges boolean, idem_key text, rule_set_version int, delta bigint,
+    ${ITEMS.map((item) => `${item} bigint`).join(', ')}, is_correction boolean, expires_on date, waits_for_payment boolean, metadata jsonb) ON COMMIT DROP`;
 
 /** Of a due item, beside who posts: $3 recorded at, $4 business day, $5 run. */
 const ENTRY = `
@@ -168,45 +186,51 @@ const ENTRY = `
   d.delta AS points, d.idem_key, NULL::text AS request_hash, d.issued_at AS occurred_at, $3::timestamptz AS recorded_at,
   $4::date AS business_date, NULL::text AS channel, NULL::text AS actor_id, d.source AS source_system,
   d.bill_no AS source_ref, NULL::uuid AS reverses_journal_id, d.rule_set_version, $5::uuid AS run_id, d.metadata,
-  d.expires_on, d.points_type, d.cycle, d.waits_for_payment`;
+  d.expires_on, d.points_type, d.judges, d.cycle, d.waits_for_payment`;
 
 const FUNDER = `'${OPERATOR_FUNDS}' AS funder_id`;
-const BILLS = `(SELECT count(*) FROM entry WHERE points_type = 'SPENDING') AS bills`;
+const BILLS = '(SELECT count(*) FROM entry WHERE judges) AS bills';
+
+/** The items of an entry that earn something, and what those before them of the same entry earn. */
+const EARNING_ITEMS = `LATERAL (VALUES ${EARN_ITEMS.map(
+  (item, nth) =>
+    `(${nth + 1}, '${item}'::points.points_type, ${ITEMS[nth]}, ${ITEMS.slice(0, nth).join(' + ') || '0'})`,
+).join(', ')}) i (nth, item, earned, earned_by_others)`;
 
 /**
- * Items that earn more than they did, or the same. Whoever owes has nothing available, so what an account has is one
- * number, \`available - debt\`, and its course over several items is a running sum of those that do not wait.
+ * Bills that earn more than they did, or the same. Whoever owes has nothing available, so what an account has is one
+ * number, \`available - debt\`, and its course over several bills is a running sum of those that do not wait.
  */
 const EARN = post(
   `
   entry AS (
-    SELECT ${ENTRY}, a.version + row_number() OVER items AS account_version,
-      GREATEST(a.available - a.debt + (sum(d.usable) OVER items)::bigint, 0) AS available_after,
-      a.available - a.debt + (sum(d.usable) OVER items)::bigint - d.usable AS net_before
-    FROM (SELECT *, CASE WHEN waits_for_payment THEN 0 ELSE delta END AS usable FROM due_item WHERE delta >= 0) d
+    SELECT ${ENTRY}, ${ITEMS.map((item) => `d.${item}`).join(', ')}, a.version + row_number() OVER bills AS account_version,
+      GREATEST(a.available - a.debt + (sum(d.usable) OVER bills)::bigint, 0) AS available_after,
+      a.available - a.debt + (sum(d.usable) OVER bills)::bigint - d.usable AS net_before
+    FROM (SELECT *, CASE WHEN waits_for_payment THEN 0 ELSE delta END AS usable FROM due_item WHERE points_type IS NULL) d
     JOIN points.point_account a ON a.customer_id = d.customer_id AND ${isInSlice('a')}
-    WINDOW items AS (PARTITION BY d.customer_id ORDER BY d.cycle, d.source, d.bill_no, d.points_type ROWS UNBOUNDED PRECEDING)
+    WINDOW bills AS (PARTITION BY d.customer_id ORDER BY d.cycle, d.source, d.bill_no ROWS UNBOUNDED PRECEDING)
   ),
   line AS (
-    SELECT customer_id, journal_id, 1::smallint AS line, business_date, 'ISSUED'::points.account_code AS debit,
+    SELECT customer_id, journal_id, i.nth::smallint AS line, business_date, 'ISSUED'::points.account_code AS debit,
       (CASE WHEN waits_for_payment THEN 'CUST_PENDING' ELSE 'CUST_AVAILABLE' END)::points.account_code AS credit,
-      points, expires_on, points_type, ${FUNDER}
-    FROM entry WHERE points > 0
+      i.earned AS points, expires_on, i.item AS points_type, ${FUNDER}
+    FROM entry, ${EARNING_ITEMS} WHERE i.earned > 0
     UNION ALL
-    SELECT customer_id, journal_id, 2, business_date, 'CUST_AVAILABLE', 'CUST_DEBT', LEAST(points, -net_before),
-      expires_on, points_type, ${FUNDER}
-    FROM entry WHERE points > 0 AND net_before < 0 AND NOT waits_for_payment
+    SELECT customer_id, journal_id, i.nth + ${EARN_ITEMS.length}, business_date, 'CUST_AVAILABLE', 'CUST_DEBT',
+      LEAST(i.earned, -net_before - i.earned_by_others), expires_on, i.item, ${FUNDER}
+    FROM entry, ${EARNING_ITEMS} WHERE net_before < 0 AND NOT waits_for_payment AND i.earned > 0 AND net_before + i.earned_by_others < 0
   ),
   waiting AS (
     INSERT INTO points.pending_lot AS l
       (customer_id, source, bill_no, points_type, expires_on, funder_id, pending, cycle, earned_by)
-    SELECT customer_id, source_system, source_ref, points_type, expires_on, ${FUNDER}, points, cycle, idem_key
-    FROM entry WHERE waits_for_payment AND points > 0
+    SELECT customer_id, source_system, source_ref, i.item, expires_on, ${FUNDER}, i.earned, cycle, idem_key
+    FROM entry, ${EARNING_ITEMS} WHERE waits_for_payment AND i.earned > 0
     ON CONFLICT (customer_id, source, bill_no, points_type, expires_on, funder_id)
     DO UPDATE SET pending = l.pending + excluded.pending, earned_by = excluded.earned_by
   )`,
   `${BILLS}, COALESCE((SELECT max(turns) FROM (
-    SELECT count(*) AS turns FROM due_item WHERE delta < 0 GROUP BY customer_id) t), 0) AS turns`,
+    SELECT count(*) AS turns FROM due_item WHERE points_type IS NOT NULL GROUP BY customer_id) t), 0) AS turns`,
   isInSlice,
 );
 
@@ -226,7 +250,7 @@ const TAKE_BACK = post(
         0)::bigint AS pending
       FROM (
         SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY cycle, source, bill_no, points_type) AS turn
-        FROM due_item WHERE delta < 0) d
+        FROM due_item WHERE points_type IS NOT NULL) d
       JOIN points.point_account a ON a.customer_id = d.customer_id AND ${isInSlice('a')}
       WHERE d.turn = $6) e
   ),

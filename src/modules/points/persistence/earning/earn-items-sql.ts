@@ -91,3 +91,16 @@ export const lastDayOfSql = (policy: string, earnedIn: string): string => `
 /** More than so many points must have been earned before any can be used, in a region. @param rules SQL of the jsonb */
 export const mustExceedSql = (rules: string, region: string): string =>
   `COALESCE((${rules} #>> ARRAY['joinAboveByRegion', ${region}])::bigint, (${rules} ->> 'joinAbove')::bigint)`;
+
+/**
+ * What an entry of a bill says of each of its items: one row each of `item`, `should_earn`, `earned_before` and `points`. An entry is of
+ * spending, of one other item, or of several.
+ */
+export const itemsOfEntry = (alias: string): string => `LATERAL (
+  SELECT COALESCE(${alias}.metadata ->> 'item', 'SPENDING') AS item, (${alias}.metadata ->> 'shouldEarn')::bigint AS should_earn,
+    COALESCE((${alias}.metadata ->> 'earnedBefore')::bigint, 0) AS earned_before, ${alias}.points
+  WHERE NOT ${alias}.metadata ? 'items'
+  UNION ALL
+  SELECT key, (value ->> 'shouldEarn')::bigint, (value ->> 'earnedBefore')::bigint,
+    (value ->> 'shouldEarn')::bigint - (value ->> 'earnedBefore')::bigint
+  FROM jsonb_each(${alias}.metadata -> 'items'))`;

@@ -1,4 +1,5 @@
 import type { Tx } from '../../../../platform/database/index.js';
+import { itemsOfEntry } from '../earning/earn-items-sql.js';
 
 /**
  * Sums over each table of the ledger, weighted by hashes that a number drawn for this proof alone has seeded. They need no order and
@@ -62,7 +63,8 @@ const QUALIFIES = `(points_type IN ('PROMOTION', 'GIFT', 'ADJUSTMENT')) IS NOT T
 
 const MISJUDGED = `count(*) FILTER (WHERE kind IN ('EARN', 'EARN_CORRECTION')
       AND (source_system IS NOT NULL AND source_ref IS NOT NULL
-        AND points = (metadata ->> 'shouldEarn')::bigint - COALESCE((metadata ->> 'earnedBefore')::bigint, 0)) IS NOT TRUE)`;
+        AND points = (metadata ->> 'shouldEarn')::bigint - COALESCE((metadata ->> 'earnedBefore')::bigint, 0)
+        AND (NOT metadata ? 'items' OR points = (SELECT sum(i.points) FROM ${itemsOfEntry('journal')} i))) IS NOT TRUE)`;
 
 const [LOT, HELD_LOT, EARNED, AVAILABLE, HELD, PENDING, DEBT, ENTRY, CLOSED, CAMPAIGN, CHAIN] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1000,

@@ -1,6 +1,7 @@
 import { FEN_PER_POINT } from '../../domain/ledger/points-value.js';
 import type { Check } from '../ledger/check.js';
 import { BESIDE } from './fingerprint.js';
+import { itemsOfEntry } from '../earning/earn-items-sql.js';
 import { EARNED, ISSUED, movedInto } from '../ledger/posting-sql.js';
 import { checksOfAuctions } from '../auctions/proof-checks-of-auctions.js';
 import { checksOfCampaigns } from '../campaigns/proof-checks-of-campaigns.js';
@@ -102,12 +103,12 @@ const spentBeforeJoining = (among: string): string => `
   WHERE journal_id IS NOT NULL AND qualifying <= must_exceed`;
 
 const EARNED_BY_BILL = `
-  SELECT customer_id, source_system, source_ref AS bill_no, sum(points)::bigint AS earned,
-    (array_agg((metadata ->> 'shouldEarn')::bigint ORDER BY account_version DESC))[1] AS should_earn`;
+  SELECT customer_id, source_system, source_ref AS bill_no, i.item, sum(i.points)::bigint AS earned,
+    (array_agg(i.should_earn ORDER BY account_version DESC))[1] AS should_earn`;
 const NOT_WHAT_IT_SHOULD = `
-  GROUP BY customer_id, source_system, source_ref, metadata ->> 'item'
-  HAVING sum(points) <> (array_agg((metadata ->> 'shouldEarn')::bigint ORDER BY account_version DESC))[1]
-    - COALESCE((array_agg((metadata ->> 'earnedBefore')::bigint ORDER BY account_version))[1], 0)`;
+  GROUP BY customer_id, source_system, source_ref, i.item
+  HAVING sum(i.points) <> (array_agg(i.should_earn ORDER BY account_version DESC))[1]
+    - COALESCE((array_agg(i.earned_before ORDER BY account_version))[1], 0)`;
 
 /** The invariants of the ledger (PTS-01, PTS-32), each as a query for what breaks it: LEDGER I1 to I16, then our own. */
 export const checks: readonly Check[] = [
@@ -371,7 +372,8 @@ export const checks: readonly Check[] = [
     id: 'I18',
     title: 'Every bill has earned what its last version should',
     from: 'since',
-    sql: `${EARNED_BY_BILL} FROM points.journal WHERE kind IN ('EARN', 'EARN_CORRECTION') AND recorded_at >= $1 ${NOT_WHAT_IT_SHOULD}`,
+    sql: `${EARNED_BY_BILL} FROM points.journal j, ${itemsOfEntry('j')} i WHERE kind IN ('EARN', 'EARN_CORRECTION') AND recorded_at >= $1
+      ${NOT_WHAT_IT_SHOULD}`,
     // When each entry says what it changed, a bill of one entry has earned what it should.
     ofAll: {
       when: ({ misjudged }) => misjudged === 0,
@@ -381,7 +383,7 @@ export const checks: readonly Check[] = [
         GROUP BY customer_id, source_system, source_ref HAVING count(*) > 1
       )
       ${EARNED_BY_BILL}
-      FROM several JOIN points.journal USING (customer_id, source_system, source_ref)
+      FROM several JOIN points.journal j USING (customer_id, source_system, source_ref), ${itemsOfEntry('j')} i
       WHERE kind IN ('EARN', 'EARN_CORRECTION') ${NOT_WHAT_IT_SHOULD}`,
     },
   },
