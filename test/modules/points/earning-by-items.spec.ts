@@ -131,6 +131,10 @@ describe('earning points by items', () => {
       { item: 'DATA', points: 80 },
     ]);
     const again = await ledgerOf(world.db);
+    expect(again.map((entry) => Reflect.get(entry, 'idem_key'))).toEqual([
+      'bill:BOSS:B:v1:r2',
+      ...['bill:BOSS:B:v2:r2:data', 'bill:BOSS:B:v2:r2', 'bill:BOSS:B:v2:r2:tenure'],
+    ]);
     expect(await world.accrue('2025-12.3')).toMatchObject({ counts: { bills: 0, postings: 0 } });
     expect(await ledgerOf(world.db)).toEqual(again);
   });
