@@ -22,7 +22,7 @@ import { ProvePoints } from '../../application/proof/prove-points.js';
 import { RedeemPointsUseCase } from '../../application/ledger/redeem-points.js';
 import { FindRedemption, type Redemption } from '../../application/ledger/redemption.query.js';
 import { ReverseRedemptionUseCase } from '../../application/ledger/reverse-redemption.js';
-import { itemsOfEntry } from '../../persistence/earning/earn-items-sql.js';
+import { STATEMENT, type StatementRow } from '../../application/ledger/statement.js';
 import { noticeDaysOf } from '../../domain/expiry/expiry.js';
 import { valueInFen } from '../../domain/ledger/points-value.js';
 import {
@@ -43,7 +43,6 @@ import {
   CreateRedemptionReversal,
   EarnRuleSetView,
   PointsAccountView,
-  type PointsEntryItemView,
   PointsEntryView,
   PointsExpiryView,
   PointsProofView,
@@ -112,15 +111,11 @@ export class PointsController {
     @CurrentActor() actor: Actor,
   ): Promise<Page<PointsEntryView>> {
     await this.account.assertExists(customerId);
-    const page = await readPage<EntryRow, PointsEntryView>(
+    const page = await readPage<StatementRow, PointsEntryView>(
       this.database,
       list,
       {
-        select: `j.journal_id, j.account_version, j.kind, j.points, j.available_after, j.business_date, j.occurred_at,
-          j.recorded_at, j.channel, j.source_ref, j.reverses_journal_id,
-          (SELECT jsonb_agg(jsonb_build_object('pointsType', i.item, 'points', i.points) ORDER BY i.item::points.points_type) FROM ${itemsOfEntry('j')} i
-           WHERE j.kind IN ('EARN', 'EARN_CORRECTION')) AS items`,
-        from: 'points.journal j',
+        ...STATEMENT,
         where: 'j.customer_id = $1',
         params: [customerId],
       },
@@ -271,22 +266,7 @@ export class PointsController {
   }
 }
 
-interface EntryRow {
-  readonly journal_id: string;
-  readonly account_version: number;
-  readonly kind: string;
-  readonly points: number;
-  readonly available_after: number;
-  readonly business_date: string;
-  readonly occurred_at: Date;
-  readonly recorded_at: Date;
-  readonly channel: string | null;
-  readonly source_ref: string | null;
-  readonly reverses_journal_id: string | null;
-  readonly items: readonly PointsEntryItemView[] | null;
-}
-
-const entryViewOf = (customerId: string, row: EntryRow): PointsEntryView => ({
+const entryViewOf = (customerId: string, row: StatementRow): PointsEntryView => ({
   ...headOf({ type: entries.type, path: `${accounts.path}/${customerId}/entry` }, row.journal_id),
   sequence: row.account_version,
   kind: row.kind,
