@@ -1,3 +1,5 @@
+import { ClearPosDays } from '../../../src/modules/points/application/holds/clear-pos-days.js';
+import { provePoints } from '../../../src/modules/points/application/proof/prove-points.js';
 import { newId } from '../../../src/platform/database/index.js';
 import { lotOf, moneyWorld } from './money-world.js';
 
@@ -143,6 +145,22 @@ describe('the house side of the points', () => {
       );
       expect(one?.closedBy).toMatch(/clerk/);
       for (const other of others) expect(other).toEqual(one);
+    });
+
+    it('is closed after the days on which merchants took points are cleared, which posts on these days', async () => {
+      const customerId = await world.aCustomer();
+      const lot = lotOf('2029-01-31');
+      world.clock.set('2026-01-14T10:00:00+08:00');
+      await world.post(customerId, 'AWARD', [{ debit: 'ISSUED', credit: 'CUST_AVAILABLE', points: 500, lot }]);
+      await world.post(customerId, 'CAPTURE', [{ debit: 'CUST_AVAILABLE', credit: 'POS_CLEARING', points: 60, lot }]);
+      world.clock.set('2026-02-02T10:00:00+08:00');
+      await expect(world.books.close('2026-01', 'me')).rejects.toMatchObject({
+        code: 'points.days-not-cleared',
+        facts: { day: '2026-01-14' },
+      });
+      await new ClearPosDays(world.database, world.transaction, world.clock).execute();
+      expect(await world.books.close('2026-01', 'me')).toMatchObject({ month: '2026-01-01' });
+      expect((await provePoints(world.transaction)).ok).toBe(true);
     });
 
     it('waits for what is being posted, and lets go when that takes too long', async () => {

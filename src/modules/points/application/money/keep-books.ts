@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { businessMonth, Clock } from '../../../../platform/clock/index.js';
 import { Database, Transaction } from '../../../../platform/database/index.js';
 import type { BooksOfMonth } from '../../domain/money/books-of-month.js';
-import { BooksNotOver, EarlierBooksOpen } from '../../domain/money/refusals-of-money.js';
+import { BooksNotOver, DaysNotCleared, EarlierBooksOpen } from '../../domain/money/refusals-of-money.js';
+import { daysToClear } from '../../persistence/holds/pos-clearing.js';
 import { closeBooks, monthsOfBooks, monthsToRollUp, rollUpMonth } from '../../persistence/money/house-side.js';
 
 /** The house side of the ledger by months of books (PTS-32): its sums are made afterwards, and a month is closed once and for all. */
@@ -28,7 +29,7 @@ export class KeepBooks {
   /**
    * From now on nothing is posted into this month, not by the system either: what comes late is posted on the day on which it comes.
    * @param month `YYYY-MM`
-   * @throws BooksNotOver, EarlierBooksOpen, BooksBusy
+   * @throws BooksNotOver, EarlierBooksOpen, DaysNotCleared, BooksBusy
    */
   async close(month: string, actorId: string): Promise<BooksOfMonth> {
     const now = this.clock.now();
@@ -36,6 +37,8 @@ export class KeepBooks {
     return this.transaction.run(async (tx) => {
       const open = (await monthsOfBooks(tx)).find((books) => books.closedAt === null);
       if (open && open.month.slice(0, 7) < month) throw new EarlierBooksOpen({ month: open.month.slice(0, 7) });
+      const day = (await daysToClear(tx, `${businessMonth(now)}-01`)).find((each) => each.startsWith(month));
+      if (day !== undefined) throw new DaysNotCleared({ day });
       await closeBooks(tx, `${month}-01`, actorId, now);
       tx.audit({ action: 'points.close-books', objectType: 'LedgerMonth', objectId: month, after: { closedAt: now } });
       const closed = (await monthsOfBooks(tx)).find((books) => books.month === `${month}-01`);

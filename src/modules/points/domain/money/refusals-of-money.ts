@@ -80,6 +80,16 @@ export class EarlierBooksOpen extends Refusal {
   }
 }
 
+/** Clearing a day posts on that day: a month that was closed before would never be cleared. */
+export class DaysNotCleared extends Refusal {
+  static readonly code = 'points.days-not-cleared';
+  static readonly kind = 'rejected';
+  /** @param facts the earliest `day` on which merchants took points that are not cleared */
+  constructor(facts: { readonly day: string }) {
+    super(DaysNotCleared.code, DaysNotCleared.kind, 'The days of the merchants in this month are cleared first', facts);
+  }
+}
+
 export class BooksBusy extends Refusal {
   static readonly code = 'points.books-busy';
   static readonly kind = 'unavailable';

@@ -14,7 +14,7 @@ import { ReadGuards } from '../../application/money/read-guards.js';
 import type { BreakageRates } from '../../domain/money/liability.js';
 import { valueInFen } from '../../domain/ledger/points-value.js';
 import {
-  BooksBusy, BudgetsBusy, BooksNotOver, BudgetBelowUse, BudgetNotFound, BudgetTaken, EarlierBooksOpen, InvalidBreakageRates, InvalidBudget,
+  BooksBusy, BudgetsBusy, BooksNotOver, BudgetBelowUse, BudgetNotFound, BudgetTaken, DaysNotCleared, EarlierBooksOpen, InvalidBreakageRates, InvalidBudget,
 } from '../../domain/money/refusals-of-money.js'; // prettier-ignore
 import { WHOLE_OPERATOR, type Budget } from '../../domain/money/budget.js';
 import type { BooksOfMonth } from '../../domain/money/books-of-month.js';
@@ -59,7 +59,7 @@ export class PointsManagementController {
     permission: 'points.budget',
     wholeOperator: true,
     creates: LedgerMonthView,
-    refusals: [BooksNotOver, EarlierBooksOpen, BooksBusy],
+    refusals: [BooksNotOver, EarlierBooksOpen, DaysNotCleared, BooksBusy],
   })
   async close(@Body() { month }: CloseLedgerMonth, @CurrentActor() actor: Actor): Promise<LedgerMonthView> {
     return monthView(await this.books.close(month, actor.id));
