@@ -50,7 +50,13 @@ export async function serveApprovals(
 ): Promise<{
   readonly app: NestFastifyApplication;
   readonly idOf: (name: string) => string;
-  readonly call: (name: string, method: string, url: string, payload?: object) => Promise<Answer>;
+  readonly call: (
+    name: string,
+    method: string,
+    url: string,
+    payload?: object,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Answer>;
 }> {
   const staff = Object.entries(people).map(([name, scope]): KnownActor => ({
     ...{ kind: 'staff', id: newId(), name, role: 'supervisor', permissions, unitId: newId(), scope },
@@ -94,6 +100,7 @@ export async function serveApprovals(
   return {
     app,
     idOf: (name) => staff.find((each) => each.name === name)?.id ?? '',
-    call: (name, method, url, payload) => call({ method, url, payload, headers: { 'x-api-key': name } }),
+    call: (name, method, url, payload, headers) =>
+      call({ method, url, payload, headers: { 'x-api-key': name, ...headers } }),
   };
 }

@@ -111,6 +111,20 @@ describe('points by hand', () => {
     expect(await world.account.balanceOf(customerId)).toMatchObject({ available: 1_001 });
   });
 
+  it('[PTS-29] asked for twice under one key are given once, also after the answers of requests are forgotten', async () => {
+    const customerId = await world.aCustomer();
+    const payload = { customerId, points: 2_000, costCentre: 'CC-4400', reasonCode: 'COURTESY' };
+    const ask = async () => {
+      await world.db.query('DELETE FROM platform.idempotency_key');
+      return served.call('clerk', 'POST', `${BASE}/gift`, payload, { 'idempotency-key': 'courtesy-of-monday-0001' });
+    };
+    const asked = [await ask(), await ask()];
+    expect(asked.map(({ status }) => status)).toEqual([200, 200]);
+    for (const { body } of asked) expect(await approve(body.approvalHref)).toMatchObject({ status: 200 });
+    expect(await linesOf(customerId)).toMatchObject([{ kind: 'GIFT', points: 2_000 }]);
+    expect((await ask()).body).toMatchObject({ status: 'posted', entry: { points: 2_000 } });
+  });
+
   it('[PTS-29] do not get around the limit in small parts, nor all at once', async () => {
     const customerId = await world.aCustomer();
     const people = ['clerk', 'colleague'];

@@ -31,6 +31,12 @@ export interface Posting {
   readonly costCentre: string;
 }
 
+/** What a second person is asked about. */
+export interface AskedPosting extends Posting {
+  /** Of the request, in the ledger; what was asked before this was kept has none. */
+  readonly idemKey?: string;
+}
+
 interface Signed {
   readonly idemKey: string;
   readonly askedBy: string;
@@ -107,14 +113,16 @@ export class HandOnTheLedger {
     return entry;
   }
 
-  /** What held when it was asked may have passed: it is looked at again, under the lock of the account. */
-  async carryOut(tx: Tx, { approvalId, payload, askedBy, approver }: Approved<Posting>): Promise<object> {
-    if (!(await lockAccountOf(tx, payload.customerId))) throw new CustomerNotFound();
-    const { journalId } = await this.post(tx, payload, {
-      idemKey: `hand:approval:${approvalId}`,
-      askedBy,
-      approval: { approvalId, approvedBy: approver.id },
-    });
+  /**
+   * What held when it was asked may have passed: it is looked at again, under the lock of the account. A request that was asked about
+   * twice is posted once.
+   */
+  async carryOut(tx: Tx, { approvalId, payload, askedBy, approver }: Approved<AskedPosting>): Promise<object> {
+    const { idemKey = `hand:approval:${approvalId}`, ...asked } = payload;
+    if (!(await lockAccountOf(tx, asked.customerId))) throw new CustomerNotFound();
+    const approval = { approvalId, approvedBy: approver.id };
+    const { journalId } =
+      (await this.posted(tx, asked, idemKey)) ?? (await this.post(tx, asked, { idemKey, askedBy, approval }));
     return { manualEntry: journalId };
   }
 }

@@ -13,17 +13,17 @@ import {
 import { assertPointsAmount } from '../../domain/ledger/points-amount.js';
 import { lockAccountOf } from '../../persistence/campaigns/campaigns.js';
 import { leftForOneHand, type ManualEntry } from '../../persistence/manual/manual-entries.js';
-import { HandOnTheLedger, type Posting } from './hand-on-the-ledger.js';
+import { type AskedPosting, HandOnTheLedger, type Posting } from './hand-on-the-ledger.js';
 
 /** Posted at once, or put before somebody else. */
 export type PostedByHand = { readonly entry: ManualEntry } | { readonly approvalId: string };
 
-const GivePoints = defineApproval<Posting>('points.gift', {
+const GivePoints = defineApproval<AskedPosting>('points.gift', {
   title: { en: 'Give many points', zh: '大额赠送积分' },
   ask: 'points.grant',
   decide: 'points.approve',
 });
-const AdjustPoints = defineApproval<Posting>('points.adjustment', {
+const AdjustPoints = defineApproval<AskedPosting>('points.adjustment', {
   title: { en: 'Adjust many points', zh: '大额调账' },
   ask: 'points.adjust',
   decide: 'points.approve',
@@ -57,7 +57,7 @@ export class PostByHand {
       if (known) return { entry: known };
       const left = await leftForOneHand(tx, { customerId, kind, day: businessDate(this.clock.now()) });
       if (Math.abs(points) <= left) return { entry: await this.hand.post(tx, asked, { idemKey, askedBy: actor.id }) };
-      const about = { subject: customerId, customerId, payload: asked, reason };
+      const about = { subject: customerId, customerId, payload: { ...asked, idemKey }, reason };
       const { approvalId } = await this.approvals.ask(tx, kind === 'GIFT' ? GivePoints : AdjustPoints, about, actor);
       return { approvalId };
     });
@@ -66,20 +66,20 @@ export class PostByHand {
 
 @CarriesOut(GivePoints)
 @Injectable()
-export class GiveApprovedPoints implements CarriesOutApproval<Posting> {
+export class GiveApprovedPoints implements CarriesOutApproval<AskedPosting> {
   constructor(private readonly hand: HandOnTheLedger) {}
 
-  carryOut(tx: Tx, approved: Approved<Posting>): Promise<object> {
+  carryOut(tx: Tx, approved: Approved<AskedPosting>): Promise<object> {
     return this.hand.carryOut(tx, approved);
   }
 }
 
 @CarriesOut(AdjustPoints)
 @Injectable()
-export class AdjustApprovedPoints implements CarriesOutApproval<Posting> {
+export class AdjustApprovedPoints implements CarriesOutApproval<AskedPosting> {
   constructor(private readonly hand: HandOnTheLedger) {}
 
-  carryOut(tx: Tx, approved: Approved<Posting>): Promise<object> {
+  carryOut(tx: Tx, approved: Approved<AskedPosting>): Promise<object> {
     return this.hand.carryOut(tx, approved);
   }
 }
