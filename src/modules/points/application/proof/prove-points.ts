@@ -27,7 +27,7 @@ export interface Proof {
 }
 
 export interface SealedProof extends Proof {
-  /** Only of books that are right. */
+  /** For the next proof, when it was asked for; only of books that are right. */
   readonly seal: Seal | undefined;
 }
 
@@ -86,7 +86,7 @@ export function provePoints(transaction: Transaction, { since, seal, sealBefore 
       customers: fingerprint.customers,
       postings: fingerprint.postings,
       seconds: Number((process.hrtime.bigint() - started) / 1_000_000n) / 1000,
-      seal: ok ? fingerprint.seal : undefined,
+      seal: ok && (seal || sealBefore) ? fingerprint.seal : undefined,
     };
   });
 }
