@@ -12,7 +12,7 @@ export interface Fingerprint {
   readonly postings: number;
   /** Lines that used points after their last day. */
   readonly usedLate: number;
-  /** Entries of bills that do not say what they changed; counted when entries are looked at since the beginning. */
+  /** Entries of bills that do not say what they changed; counted when all entries are looked at. */
   readonly misjudged: number | undefined;
   /** Accounts that owe points and have some. */
   readonly owingAndHaving: number;
@@ -251,7 +251,7 @@ async function fingerprintIn(number: 'bigint' | 'numeric', tx: Tx, { since, from
     customers: accounts.rows,
     postings: past.postings + open.postings,
     usedLate: past.usedLate + open.usedLate,
-    misjudged: since === undefined ? journal.past.misjudged + journal.open.misjudged : undefined,
+    misjudged: since === undefined && !known ? journal.past.misjudged + journal.open.misjudged : undefined,
     owingAndHaving: accounts.owingAndHaving,
     holdsAgree: accounts.held === (await sumOf(sql.holds)),
     pendingAgrees: accounts.pending === (await sumOf(sql.waiting)),
