@@ -38,22 +38,16 @@ export class ProofOfTheNight {
     const last = await this.newestStored();
     const isSunday = asOf.getUTCDay() === 0;
     const before = last?.result.ok && !isSunday ? last : undefined;
+    const since = before && dayBefore(before.as_of);
     const { seal, ...proof } = await provePoints(this.transaction, {
-      since: before && dayBefore(before.as_of),
+      since,
       seal: before?.seal ?? undefined,
       sealBefore: dayBefore(asOf),
     });
     await this.transaction.run((tx) =>
       tx.execute(
         'INSERT INTO points.proof (proof_id, as_of, since, ok, result, seal) VALUES ($1, $2, $3, $4, $5, $6)',
-        [
-          newId(),
-          asOf,
-          before ? dayBefore(before.as_of) : null,
-          proof.ok,
-          JSON.stringify(proof),
-          seal ? JSON.stringify(seal) : null,
-        ],
+        [newId(), asOf, since ?? null, proof.ok, JSON.stringify(proof), seal ? JSON.stringify(seal) : null],
       ),
     );
   }

@@ -24,14 +24,7 @@ import { FindAuctions, type ShownAuction } from '../../application/auctions/auct
 import { OpenAuctionUseCase } from '../../application/auctions/open-auction.js';
 import { PlaceBidUseCase } from '../../application/auctions/place-bid.js';
 import { AUCTION_STATES, type Bid } from '../../domain/auctions/auction.js';
-import {
-  AccountClosed,
-  AccountFrozen,
-  BelowThreshold,
-  InsufficientPoints,
-  KeyReused,
-  RealNameNeeded,
-} from '../../domain/ledger/refusals.js';
+import { KeyReused } from '../../domain/ledger/refusals.js';
 import { BudgetUsedUp } from '../../domain/money/refusals-of-money.js';
 import {
   AuctionNotFound,
@@ -39,8 +32,8 @@ import {
   AuctionTimesInvalid,
   BidTooLow,
 } from '../../domain/auctions/refusals-of-auctions.js';
-import { KeyPersonNeeded } from '../../domain/groups/refusals-of-groups.js';
 import { CHANNELS } from '../ledger/channels.js';
+import { CustomerId, OF_CUSTOMER, SPENDING_REFUSALS } from '../ledger/of-customer.js';
 import { accounts } from '../ledger/points.resources.js';
 
 const BID_STATES = ['TOP', 'OUTBID', 'WON', 'VOID'] as const;
@@ -215,10 +208,7 @@ export class AuctionsController {
     concerns: { customer: 'body.customerId', unknown: CustomerNotFound },
     creates: BidView,
     idempotent: true,
-    refusals: [
-      ...[CustomerNotFound, AuctionNotFound, AuctionNotOpen, BidTooLow, InsufficientPoints, BelowThreshold],
-      ...[AccountFrozen, AccountClosed, RealNameNeeded, KeyPersonNeeded, KeyReused, BudgetUsedUp],
-    ],
+    refusals: [...SPENDING_REFUSALS, ...[AuctionNotFound, AuctionNotOpen, BidTooLow, KeyReused, BudgetUsedUp]],
   })
   async bid(
     @Param('id', ResourceIdPipe) auctionId: string,
@@ -234,12 +224,12 @@ export class AuctionsController {
     summary: 'What a customer has bid, newest first (客户竞投记录)',
     permission: 'points.read',
     selfService: true,
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     returns: BidView,
     refusals: [CustomerNotFound],
   })
   async bids(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @ListQuery(bids) list: ListRequest,
     @CurrentActor() actor: Actor,
   ): Promise<Page<BidView>> {

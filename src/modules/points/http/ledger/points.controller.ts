@@ -25,17 +25,7 @@ import { ReverseRedemptionUseCase } from '../../application/ledger/reverse-redem
 import { STATEMENT, type StatementRow } from '../../application/ledger/statement.js';
 import { noticeDaysOf } from '../../domain/expiry/expiry.js';
 import { valueInFen } from '../../domain/ledger/points-value.js';
-import {
-  AccountClosed,
-  AccountFrozen,
-  BelowThreshold,
-  InsufficientPoints,
-  KeyReused,
-  RealNameNeeded,
-  RedemptionNotFound,
-  ReversalTooLate,
-} from '../../domain/ledger/refusals.js';
-import { KeyPersonNeeded } from '../../domain/groups/refusals-of-groups.js';
+import { AccountClosed, KeyReused, RedemptionNotFound, ReversalTooLate } from '../../domain/ledger/refusals.js';
 import { BudgetUsedUp } from '../../domain/money/refusals-of-money.js';
 import { RedeemedForAnItem } from '../../domain/exchange/refusals-of-exchange.js';
 import {
@@ -48,6 +38,7 @@ import {
   PointsProofView,
   PointsRedemptionView,
 } from './points.dto.js';
+import { CustomerId, OF_CUSTOMER, SPENDING_REFUSALS } from './of-customer.js';
 import { accounts, earnRuleSets, entries, redemptions } from './points.resources.js';
 
 @ApiTags('Points (积分)')
@@ -69,14 +60,11 @@ export class PointsController {
     summary: 'Balance of a customer (积分查询)',
     permission: 'points.read',
     selfService: true,
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     returns: PointsAccountView,
     refusals: [CustomerNotFound],
   })
-  async balance(
-    @Param('customerId', ResourceIdPipe) customerId: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<PointsAccountView> {
+  async balance(@CustomerId() customerId: string, @CurrentActor() actor: Actor): Promise<PointsAccountView> {
     const balance = await this.account.balanceOf(customerId);
     await this.registerRead(actor, customerId);
     return {
@@ -101,12 +89,12 @@ export class PointsController {
     summary: 'Statement of a customer, newest first (积分明细)',
     permission: 'points.read',
     selfService: true,
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     returns: PointsEntryView,
     refusals: [CustomerNotFound],
   })
   async statement(
-    @Param('customerId', ResourceIdPipe) customerId: string,
+    @CustomerId() customerId: string,
     @ListQuery(entries) list: ListRequest,
     @CurrentActor() actor: Actor,
   ): Promise<Page<PointsEntryView>> {
@@ -130,14 +118,11 @@ export class PointsController {
     summary: 'Which points expire when (积分到期)',
     permission: 'points.read',
     selfService: true,
-    concerns: { customer: 'params.customerId', unknown: CustomerNotFound },
+    concerns: OF_CUSTOMER,
     returns: PointsExpiryView,
     refusals: [CustomerNotFound],
   })
-  async expiry(
-    @Param('customerId', ResourceIdPipe) customerId: string,
-    @CurrentActor() actor: Actor,
-  ): Promise<PointsExpiryView> {
+  async expiry(@CustomerId() customerId: string, @CurrentActor() actor: Actor): Promise<PointsExpiryView> {
     const lots = await this.account.expiryOf(customerId);
     await this.registerRead(actor, customerId);
     return {
@@ -168,8 +153,8 @@ export class PointsController {
     creates: PointsRedemptionView,
     idempotent: true,
     refusals: [
-      ...[CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded, KeyPersonNeeded],
-      ...[AccountClosed, KeyReused, InvalidCardNumber, CardOfSomebodyElse, CardCannotRedeem, BudgetUsedUp],
+      ...SPENDING_REFUSALS,
+      ...[KeyReused, InvalidCardNumber, CardOfSomebodyElse, CardCannotRedeem, BudgetUsedUp],
     ],
   })
   async redeem(

@@ -6,16 +6,9 @@ import {
 import type { Actor } from '../../../../platform/identity/index.js';
 import { CustomerNotFound } from '../../../customers/index.js';
 import { BossDeductions, type DeductionDay } from '../../application/money/boss-deductions.js';
-import { KeyPersonNeeded } from '../../domain/groups/refusals-of-groups.js';
 import { PURPOSES, type Purpose } from '../../domain/ledger/redemption.js';
 import { BudgetUsedUp, NotABillingSystem, SerialReused } from '../../domain/money/refusals-of-money.js';
-import {
-  AccountClosed,
-  AccountFrozen,
-  BelowThreshold,
-  InsufficientPoints,
-  RealNameNeeded,
-} from '../../domain/ledger/refusals.js';
+import { SPENDING_REFUSALS } from '../ledger/of-customer.js';
 
 const BASE = '/care-api/points/v1';
 const deductions = { type: 'PointsDeduction', path: `${BASE}/deduction` } as const;
@@ -112,10 +105,7 @@ export class BossDeductionsController {
     permission: 'points.deduct',
     concerns: { customer: 'body.customerId', unknown: CustomerNotFound },
     creates: DeductionView,
-    refusals: [
-      ...[CustomerNotFound, InsufficientPoints, BelowThreshold, AccountFrozen, RealNameNeeded, AccountClosed],
-      ...[KeyPersonNeeded, SerialReused, BudgetUsedUp, NotABillingSystem],
-    ],
+    refusals: [...SPENDING_REFUSALS, ...[SerialReused, BudgetUsedUp, NotABillingSystem]],
   })
   async deduct(@Body() body: CreateDeduction, @CurrentActor() actor: Actor): Promise<DeductionView> {
     const { customerId, points, purpose, serialNumber } = body;
